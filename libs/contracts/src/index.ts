@@ -1,0 +1,5 @@
+export * from './auth.ts'
+export * from './dev-mailbox.ts'
+export * from './events.ts'
+export * from './route.ts'
+export * from './videos.ts'

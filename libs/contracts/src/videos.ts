@@ -1,0 +1,223 @@
+import { z } from 'zod'
+import type { Route } from './route.ts'
+
+/** S3 allows objects of 5 TB; the product counts in decimal (D1-03). */
+export const MAX_UPLOAD_BYTES = 5_000_000_000_000
+/** A single PUT ends at 5 GiB (VIDEO.md). */
+export const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
+
+const fileName = z.string().trim().min(1).max(255)
+const bytes = z.number().int().min(1).max(MAX_UPLOAD_BYTES)
+
+/** D1-22: `fileName` alone is enough. */
+export const UploadUrlBody = z.object({ fileName, size: z.number().int().min(1).max(MAX_SINGLE_PUT_BYTES).optional() })
+export type UploadUrlBody = z.infer<typeof UploadUrlBody>
+
+export const UploadUrlAnswer = z.object({
+  /** A signed PUT, good for 3600 s (D1-23). */
+  uploadUrl: z.string(),
+  jobId: z.string(),
+  videoId: z.string(),
+  key: z.string(),
+  /** Seconds. */
+  expiresIn: z.number().int(),
+})
+export type UploadUrlAnswer = z.infer<typeof UploadUrlAnswer>
+
+/** `fingerprint` is made by the client from name, size and date, so that a reload finds its upload again. */
+export const StartUploadBody = z.object({ fileName, size: bytes, fingerprint: z.string().min(1).max(200).optional() })
+export type StartUploadBody = z.infer<typeof StartUploadBody>
+
+export const Upload = z.object({
+  videoId: z.string(),
+  fileName: z.string(),
+  /** Bytes. */
+  size: z.number().int(),
+  /** Bytes; every part but the last has exactly this many. */
+  partSize: z.number().int(),
+  partCount: z.number().int(),
+  fingerprint: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type Upload = z.infer<typeof Upload>
+
+export const UploadList = z.object({ items: z.array(Upload) })
+
+/** The parts the store already holds, by number. Paged: follow `nextCursor` until it is null. */
+export const PartList = z.object({
+  items: z.array(z.object({ partNumber: z.number().int(), size: z.number().int() })),
+  nextCursor: z.string().nullable(),
+})
+export type PartList = z.infer<typeof PartList>
+
+export const SignPartsBody = z.object({ partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100) })
+/** A signed PUT per part; the content-length of the part is signed with it. */
+export const SignedParts = z.object({
+  items: z.array(z.object({ partNumber: z.number().int(), size: z.number().int(), url: z.string() })),
+  expiresIn: z.number().int(),
+})
+export type SignedParts = z.infer<typeof SignedParts>
+
+export const VideoState = z.enum(['uploading', 'queued', 'processing', 'ready', 'failed'])
+export type VideoState = z.infer<typeof VideoState>
+
+export const Video = z.object({
+  id: z.string(),
+  /** The file's name as the person gave it. */
+  title: z.string(),
+  state: VideoState,
+  /** 0 … 100 while it is processed. */
+  percent: z.number().min(0).max(100),
+  /** Seconds until it is ready, when that can be told. */
+  etaSeconds: z.number().nullable(),
+  /** True as soon as the first segment exists. */
+  playable: z.boolean(),
+  /** True when there is an MP4 to download. */
+  downloadable: z.boolean(),
+  /** Bytes of the original, when known. */
+  size: z.number().int().nullable(),
+  durationSeconds: z.number().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  posterUrl: z.string().nullable(),
+  /** Why it failed, or a warning such as `video/partial`; the code is the key of the text. */
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  createdAt: z.iso.datetime(),
+  /** Set while the video is in the trash. */
+  deletedAt: z.iso.datetime().nullable(),
+})
+export type Video = z.infer<typeof Video>
+
+export const ListVideosQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  search: z.string().trim().max(100).optional(),
+  sort: z.enum(['newest', 'oldest', 'title']).default('newest'),
+  trash: z.enum(['true', 'false']).default('false'),
+})
+export type ListVideosQuery = z.infer<typeof ListVideosQuery>
+
+export const VideoList = z.object({ items: z.array(Video), nextCursor: z.string().nullable() })
+export type VideoList = z.infer<typeof VideoList>
+
+export const Playback = z.object({
+  /** Master playlist. It holds a capability, needs no header, and is good for the film's length plus six hours. */
+  url: z.string(),
+  /** True while segments are still being added. */
+  live: z.boolean(),
+  posterUrl: z.string().nullable(),
+})
+export type Playback = z.infer<typeof Playback>
+
+export const Download = z.object({ url: z.string(), fileName: z.string(), expiresIn: z.number().int() })
+export type Download = z.infer<typeof Download>
+
+/** SSE on `/videos/events`: `snapshot` holds a VideoList (on connect and on reconnect), `video` one Video, `gone` an id. */
+export const VideoEvents = { snapshot: VideoList, video: Video, gone: z.object({ id: z.string() }) }
+
+export const videoRoutes = {
+  uploadUrl: {
+    method: 'POST',
+    path: '/videos/upload-url',
+    summary: 'A signed URL for one PUT',
+    auth: 'bearer',
+    body: UploadUrlBody,
+    answers: { 200: UploadUrlAnswer },
+  },
+  startUpload: {
+    method: 'POST',
+    path: '/videos/uploads',
+    summary: 'Begin an upload in parts',
+    auth: 'bearer',
+    body: StartUploadBody,
+    answers: { 201: Upload },
+  },
+  uploads: {
+    method: 'GET',
+    path: '/videos/uploads',
+    summary: 'Uploads in parts that are not complete',
+    auth: 'bearer',
+    answers: { 200: UploadList },
+  },
+  parts: {
+    method: 'GET',
+    path: '/videos/uploads/{id}/parts',
+    summary: 'Parts already stored',
+    auth: 'bearer',
+    query: z.object({ cursor: z.string().max(20).optional() }),
+    answers: { 200: PartList },
+  },
+  signParts: {
+    method: 'POST',
+    path: '/videos/uploads/{id}/parts',
+    summary: 'Signed URLs for parts',
+    auth: 'bearer',
+    body: SignPartsBody,
+    answers: { 200: SignedParts },
+  },
+  completeUpload: {
+    method: 'POST',
+    path: '/videos/uploads/{id}/complete',
+    summary: 'All parts are there: process the video',
+    auth: 'bearer',
+    answers: { 202: Video },
+  },
+  abortUpload: {
+    method: 'DELETE',
+    path: '/videos/uploads/{id}',
+    summary: 'Give an upload up',
+    auth: 'bearer',
+    answers: { 204: null },
+  },
+  list: {
+    method: 'GET',
+    path: '/videos',
+    summary: 'My videos',
+    auth: 'bearer',
+    query: ListVideosQuery,
+    answers: { 200: VideoList },
+  },
+  get: { method: 'GET', path: '/videos/{id}', summary: 'One video', auth: 'bearer', answers: { 200: Video } },
+  playback: {
+    method: 'GET',
+    path: '/videos/{id}/playback',
+    summary: 'Where to play it',
+    auth: 'bearer',
+    answers: { 200: Playback },
+  },
+  download: {
+    method: 'GET',
+    path: '/videos/{id}/download',
+    summary: 'Where to download the MP4',
+    auth: 'bearer',
+    answers: { 200: Download },
+  },
+  delete: {
+    method: 'DELETE',
+    path: '/videos/{id}',
+    summary: 'Move to the trash, kept for 30 days',
+    auth: 'bearer',
+    answers: { 204: null },
+  },
+  restore: {
+    method: 'POST',
+    path: '/videos/{id}/restore',
+    summary: 'Take out of the trash',
+    auth: 'bearer',
+    answers: { 200: Video },
+  },
+  retry: {
+    method: 'POST',
+    path: '/videos/{id}/retry',
+    summary: 'Process a failed video again',
+    auth: 'bearer',
+    answers: { 202: Video },
+  },
+  events: {
+    method: 'GET',
+    path: '/videos/events',
+    summary: 'Live changes of my videos (SSE)',
+    auth: 'bearer',
+    answers: { 200: 'text/event-stream' },
+  },
+} as const satisfies Record<string, Route>

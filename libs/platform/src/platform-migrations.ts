@@ -1,0 +1,1 @@
+export const platformMigrations: Readonly<Record<string, string>> = {}

@@ -1,0 +1,215 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { access, chmod, chown, mkdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { AppError } from '@balcao/kernel'
+import pg from 'pg'
+import { postgresBinaries } from './postgres-binaries.ts'
+import { type PostgresUser, postgresUser } from './postgres-user.ts'
+
+const run = promisify(execFile)
+const USER = 'balcao'
+// sun_path is 108 bytes with its terminating zero; PostgreSQL adds "/.s.PGSQL.5432".
+const LONGEST_SOCKET_DIR = 107 - '/.s.PGSQL.5432'.length
+
+export interface EmbeddedPostgres {
+  /** For `pg`: the database `balcao` over the unix socket. */
+  readonly url: string
+  /** Settles when the server has ended, however that came about. */
+  readonly ended: Promise<void>
+  /** Fast shutdown: connections are closed, everything committed is on disk. */
+  stop(): Promise<void>
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the cluster, its socket and its log. */
+  readonly dir: string
+  /** Server settings beside ours. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Told what takes long: the first start makes the cluster. */
+  readonly say?: (sentence: string) => void
+}
+
+/** Starts PostgreSQL out of npm on a unix socket below `dir`, or takes over the one that is already running there.
+ *  @throws AppError `postgres/…` with a sentence that says what to do */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const cluster = join(options.dir, 'postgres')
+  const logFile = join(options.dir, 'postgres.log')
+  const user = await postgresUser()
+  await mkdir(options.dir, { recursive: true, mode: 0o700 })
+  const socketDir = await prepareSocketDir(options.dir, user)
+  const url = (database: string) => `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(socketDir)}`
+
+  const running = await livePostmaster(cluster, url('postgres'))
+  if (running !== undefined) return adopt(running, url(USER))
+
+  const bin = await postgresBinaries()
+  const environment = { PATH: process.env.PATH ?? '', TZ: 'UTC', LC_ALL: 'C' }
+  if (!(await exists(join(cluster, 'PG_VERSION')))) {
+    options.say?.('Creating the database (once) …')
+    await createCluster(bin, cluster, user, environment)
+  }
+
+  const settings: Record<string, string> = {
+    listen_addresses: '',
+    unix_socket_directories: socketDir,
+    unix_socket_permissions: '0700',
+    timezone: 'UTC',
+    max_connections: '200',
+    ...options.settings,
+  }
+  const log = openSync(logFile, 'a', 0o600)
+  const [command, ...rest] = [...user.prefix, join(bin, 'postgres'), '-D', cluster]
+  const child = spawn(
+    command!,
+    [...rest, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    {
+      cwd: options.dir,
+      env: environment,
+      stdio: ['ignore', log, log],
+      detached: true, // Ctrl-C reaches the whole group; the launcher stops the database last
+    },
+  )
+  closeSync(log)
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  await untilReady(url('postgres'), child, logFile)
+  await createDatabase(url('postgres'))
+  return { url: url(USER), ended, stop: () => stopProcess(child.pid!, ended) }
+}
+
+async function prepareSocketDir(dir: string, user: PostgresUser): Promise<string> {
+  const near = join(dir, 'socket')
+  // A name that the same data directory always finds again, for starts after a crash.
+  const short = join(tmpdir(), `balcao-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`)
+  const chosen = Buffer.byteLength(near) <= LONGEST_SOCKET_DIR ? near : short
+  await mkdir(chosen, { recursive: true, mode: 0o700 })
+  await chmod(chosen, 0o700)
+  if (user.owner) await chown(chosen, user.owner.uid, user.owner.gid)
+  return chosen
+}
+
+async function createCluster(
+  bin: string,
+  cluster: string,
+  user: PostgresUser,
+  env: Record<string, string>,
+): Promise<void> {
+  await mkdir(cluster, { recursive: true, mode: 0o700 })
+  if (user.owner) await chown(cluster, user.owner.uid, user.owner.gid)
+  const [command, ...rest] = [...user.prefix, join(bin, 'initdb')]
+  const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  try {
+    // Access to the socket's folder (0700) is the authentication.
+    await run(command!, [...rest, '-D', cluster, '-U', USER, '-A', 'trust', ...locale], { cwd: '/', env })
+  } catch (error) {
+    await rm(cluster, { recursive: true, force: true })
+    throw cannotStart(String((error as { stderr?: string }).stderr ?? (error as Error).message))
+  }
+}
+
+/** The pid of a server that runs on this cluster and answers; waits while one is still shutting down. */
+async function livePostmaster(cluster: string, url: string): Promise<number | undefined> {
+  for (;;) {
+    const pid = Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => ''), 10)
+    if (!pid || !isPostgres(await commandName(pid))) return undefined
+    if (await answers(url)) return pid
+    await delay(50)
+  }
+}
+
+const commandName = (pid: number) =>
+  run('ps', ['-o', 'comm=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  )
+const isPostgres = (name: string) => name.includes('postgres')
+
+function adopt(pid: number, url: string): EmbeddedPostgres {
+  const ended = (async () => {
+    while (alive(pid)) await delay(250)
+  })()
+  return { url, ended, stop: () => stopProcess(pid, ended) }
+}
+
+async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
+  const exited = once(child, 'exit').then(async () => {
+    throw cannotStart(await lastLines(logFile))
+  })
+  const failed = once(child, 'error').then(([error]) => {
+    throw cannotStart(String(error))
+  })
+  const ready = (async () => {
+    while (child.exitCode === null && child.signalCode === null && !(await answers(url))) await delay(20)
+  })()
+  await Promise.race([ready, exited, failed])
+  exited.catch(() => undefined)
+  failed.catch(() => undefined)
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [USER])
+    if (!rowCount) await client.query(`create database ${USER}`)
+  } finally {
+    await client.end()
+  }
+}
+
+async function stopProcess(pid: number, ended: Promise<void>): Promise<void> {
+  if (!alive(pid)) return
+  process.kill(pid, 'SIGINT')
+  // SIGQUIT loses nothing that was committed; recovery only takes a little longer.
+  const impatient = setTimeout(() => alive(pid) && process.kill(pid, 'SIGQUIT'), 15_000)
+  await ended
+  clearTimeout(impatient)
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+async function lastLines(file: string): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim().split('\n').slice(-6).join('\n')
+}
+
+function cannotStart(output: string): AppError {
+  const full = /No space left on device/i.test(output)
+  return new AppError(
+    'unavailable',
+    full ? 'postgres/disk_full' : 'postgres/cannot_start',
+    full
+      ? 'The database cannot start: the disk is full. Free some space and start again; nothing was lost.'
+      : `The database cannot start. It said:\n${output}\nMend that, or set DATABASE_URL to a PostgreSQL 15 or newer.`,
+  )
+}
