@@ -1,0 +1,143 @@
+import { AppError } from '@balcao/kernel'
+import { BearerGuard, Caller, type Identity, PLATFORM, type Platform, type Service } from '@balcao/platform'
+import { testApi, testPlatform } from '@balcao/testing'
+import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+const Order = z.object({ item: z.string().min(1), amount: z.number().int() })
+
+@Controller()
+class Shop {
+  @Post('orders')
+  order(@Body({ schema: Order }) body: z.infer<typeof Order>) {
+    if (body.item === 'unicorn') throw new AppError('not_found', 'shop/no_such_item', 'Não temos isso no cardápio.')
+    if (body.item === 'bomb') throw new Error('secret inner words')
+    return { ordered: body.item }
+  }
+
+  @Get('orders/:id')
+  @UseGuards(BearerGuard)
+  mine(@Param('id') id: string, @Caller() caller: Identity) {
+    return { id, owner: caller.userId }
+  }
+}
+
+class ShopModule {}
+const shop: Service = {
+  name: 'shop',
+  parts: ['web'],
+  migrations: {},
+  connections: 1,
+  api: {
+    module: (platform) => ({
+      module: ShopModule,
+      controllers: [Shop],
+      providers: [{ provide: PLATFORM, useValue: platform }],
+    }),
+    routes: {
+      order: {
+        method: 'POST',
+        path: '/orders',
+        summary: 'Order',
+        auth: 'none',
+        body: Order,
+        answers: { 201: z.object({ ordered: z.string() }) },
+      },
+    },
+  },
+}
+
+describe('the HTTP edge', () => {
+  let platform: Platform
+  let url: string
+  let close: () => Promise<void>
+
+  beforeAll(async () => {
+    const tokens = {
+      verify: async (text: string) => {
+        if (text !== 'good')
+          throw new AppError('unauthenticated', 'auth/invalid_token', 'Invalid authentication credentials')
+        const at = new Date()
+        return { userId: 'u1', username: 'ana', clientId: 'c', groups: [], authTime: at, expiresAt: at }
+      },
+    }
+    platform = await testPlatform(shop, { tokens })
+    ;({ url, close } = await testApi(shop, platform))
+  })
+  afterAll(async () => {
+    await close()
+    await platform.close()
+  })
+
+  const order = (body: string, type = 'application/json') =>
+    fetch(`${url}/orders`, { method: 'POST', body, headers: { 'content-type': type } })
+
+  it('answers what the controller returns', async () => {
+    const answer = await order('{"item":"x-burger","amount":2}')
+    expect([answer.status, await answer.json()]).toEqual([201, { ordered: 'x-burger' }])
+  })
+
+  it.each([
+    ['a field that is wrong is named', '{"item":"x-burger","amount":"two"}', 400, 'request/invalid', /^amount: /],
+    [
+      'a refusal keeps its code and its sentence',
+      '{"item":"unicorn","amount":1}',
+      404,
+      'shop/no_such_item',
+      /cardápio/,
+    ],
+    ['a failure shows nothing of its inside', '{"item":"bomb","amount":1}', 500, 'internal', /^(?!.*secret)/],
+    ['a body that is not JSON is refused', '{"item":', 400, 'request/malformed', /./],
+    [
+      'a body above the limit is refused',
+      JSON.stringify({ item: 'x'.repeat(70_000), amount: 1 }),
+      413,
+      'request/too_large',
+      /./,
+    ],
+  ])('%s', async (_, body, status, code, detail) => {
+    const answer = await order(body)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+    expect(await answer.json()).toMatchObject({ status, code, detail: expect.stringMatching(detail) })
+    expect(answer.status).toBe(status)
+  })
+
+  it('names a route that does not exist as a problem too', async () => {
+    const answer = await fetch(`${url}/nothing/here`)
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'request/no_such_route'])
+  })
+
+  it.each([{}, { authorization: 'Bearer bad' }, { authorization: 'good' }, { authorization: 'Basic good' }])(
+    'refuses a caller without a valid bearer token: %j',
+    async (headers) => {
+      const answer = await fetch(`${url}/orders/1`, { headers: headers as Record<string, string> })
+      expect(answer.status).toBe(401)
+      expect(await answer.json()).toMatchObject({ detail: 'Invalid authentication credentials' })
+    },
+  )
+
+  it('tells the controller who called', async () => {
+    const answer = await fetch(`${url}/orders/7`, { headers: { authorization: 'Bearer good' } })
+    expect(await answer.json()).toEqual({ id: '7', owner: 'u1' })
+  })
+
+  it('counts requests by the template of their route, never by their path', async () => {
+    await fetch(`${url}/orders/a-very-personal-id`)
+    const text = await platform.metrics.registry.metrics()
+    expect(text).toMatch(/http_requests_total\{method="GET",endpoint="\/orders\/:id"\} \d+/)
+    expect(text).toMatch(/http_request_duration_seconds_count\{[^}]*status="401"[^}]*\}/)
+    expect(text).not.toContain('personal')
+  })
+
+  it('describes itself in OpenAPI 3.1', async () => {
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as Record<string, unknown>
+    expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/orders': { post: { summary: 'Order' } } } })
+  })
+
+  it('forbids scripts that are not its own', async () => {
+    const answer = await fetch(`${url}/openapi.json`)
+    expect(answer.headers.get('content-security-policy')).toContain(`script-src 'self';`)
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+})
