@@ -1,0 +1,114 @@
+import { authRoutes, type Route, type Tokens } from '@balcao/contracts'
+import { type AnswerOf, type Input, ProblemError, read, send } from '../api/call.ts'
+
+export type SessionState = 'unknown' | 'in' | 'out'
+
+/** Seconds before the access token ends at which a new one is fetched. */
+const EARLY_SECONDS = 30
+const LOCK = 'balcao-refresh'
+const CHANNEL = 'balcao-session'
+
+/**
+ * Who is signed in, in this tab. The access token lives in memory only; the refresh token is an httpOnly cookie that
+ * no script sees. Tabs take turns at refreshing (Web Lock) and leave together (BroadcastChannel).
+ */
+export class Session {
+  #state: SessionState = 'unknown'
+  #token = ''
+  #endsAt = 0
+  #refreshing: Promise<boolean> | undefined
+  readonly #listeners = new Set<() => void>()
+  readonly #channel = new BroadcastChannel(CHANNEL)
+
+  constructor() {
+    this.#channel.onmessage = (event: MessageEvent<string>) => {
+      if (event.data === 'out') this.#leave()
+      if (event.data === 'in' && this.#state === 'out') void this.#refresh()
+    }
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Whether somebody is signed in; asks the server when this tab does not know yet. @throws ProblemError offline */
+  async known(): Promise<boolean> {
+    if (this.#state === 'unknown') await this.#refresh()
+    return this.#state === 'in'
+  }
+
+  enter(tokens: Tokens): void {
+    this.#accept(tokens)
+    this.#channel.postMessage('in')
+  }
+
+  /** Signs out here, in the other tabs, and at the server. */
+  async leave(): Promise<void> {
+    this.#channel.postMessage('out')
+    this.#leave()
+    await send(authRoutes.logout, { body: {} })
+  }
+
+  /** Calls a route; a bearer route gets the token, and one fresh token when the first was refused. */
+  async call<R extends Route>(route: R, input: Input<R> = {}): Promise<AnswerOf<R>> {
+    return read<R>(await this.open(route, input as Input<Route>))
+  }
+
+  /** As `call`, for an answer that is read as it comes. */
+  async open(route: Route, input: Input<Route> = {}): Promise<Response> {
+    if (route.auth === 'none') return send(route, input)
+    if (this.#state !== 'out' && Date.now() > this.#endsAt - EARLY_SECONDS * 1000) await this.#refresh()
+    try {
+      return await send(route, input, this.#token)
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 401 || !(await this.#refresh())) throw error
+      return send(route, input, this.#token)
+    }
+  }
+
+  #refresh(): Promise<boolean> {
+    this.#refreshing ??= navigator.locks
+      .request(LOCK, async () => {
+        try {
+          const { tokens } = await read<typeof authRoutes.refresh>(await send(authRoutes.refresh, { body: {} }))
+          this.#accept(tokens)
+          return true
+        } catch (error) {
+          if (error instanceof ProblemError && error.status >= 400 && error.status < 500 && error.status !== 429) {
+            this.#leave()
+            return false
+          }
+          throw error
+        }
+      })
+      .finally(() => {
+        this.#refreshing = undefined
+      })
+    return this.#refreshing
+  }
+
+  #accept(tokens: Tokens): void {
+    this.#token = tokens.accessToken
+    this.#endsAt = Date.now() + tokens.expiresIn * 1000
+    this.#move('in')
+  }
+
+  #leave(): void {
+    this.#token = ''
+    this.#endsAt = 0
+    this.#move('out')
+  }
+
+  #move(state: SessionState): void {
+    if (state === this.#state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+export const session = new Session()
