@@ -1,0 +1,222 @@
+import { timingSafeEqual } from 'node:crypto'
+import {
+  ALGORITHM,
+  canonicalPath,
+  canonicalQuery,
+  canonicalRequest,
+  parseAmzDate,
+  parseQuery,
+  type QueryPair,
+  signature,
+  UNSIGNED_PAYLOAD,
+} from './sigv4.ts'
+
+/** A request as it came over the wire; header names in lower case, as Node gives them. */
+export interface SignedRequest {
+  readonly method: string
+  /** Raw, without the query. */
+  readonly path: string
+  /** Raw, without `?`. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+export type SigV4Refusal =
+  | 'missing'
+  | 'malformed'
+  | 'unknown_key'
+  | 'skewed'
+  | 'expired'
+  | 'expires_too_long'
+  | 'unsigned_header'
+  | 'mismatch'
+
+export type Verified =
+  | {
+      readonly ok: true
+      readonly accessKeyId: string
+      readonly region: string
+      readonly presigned: boolean
+      /** What the signature says of the body: its SHA-256 in hexadecimal, or one of S3's words. */
+      readonly payloadHash: string
+      readonly signedHeaders: ReadonlySet<string>
+    }
+  | { readonly ok: false; readonly reason: SigV4Refusal; readonly message: string }
+
+export interface VerifyOptions {
+  readonly service: string
+  readonly now: Date
+  /** SHA-256 of the body in hexadecimal, where no header states it (every service but S3). */
+  readonly payloadHash?: string
+}
+
+const SKEW_MS = 15 * 60 * 1000
+const LONGEST_SECONDS = 604_800
+
+const refuse = (reason: SigV4Refusal, message: string) => ({ ok: false, reason, message }) as const
+
+interface Claim {
+  readonly presigned: boolean
+  readonly credential: string
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+  readonly date: string
+  readonly expires: string | undefined
+  readonly payloadHash: string | undefined
+  /** The pairs that are signed. */
+  readonly query: readonly QueryPair[]
+}
+
+/** Verifies the signature of a request, in its Authorization header or in its query (presigned). The region is
+ *  the one the signature names; nothing is compared in a time that depends on the secret.
+ *  @param lookup the secret of an access key, or undefined where there is no such key */
+export function verifySigV4(
+  request: SignedRequest,
+  lookup: (accessKeyId: string) => string | undefined,
+  options: VerifyOptions,
+): Verified {
+  const header = (name: string): string | undefined => {
+    const value = request.headers[name]
+    return Array.isArray(value) ? value.join(',') : value
+  }
+  const claim = readClaim(request, header, options)
+  if ('reason' in claim) return claim
+
+  const [accessKeyId, day, region, service, terminator, ...rest] = splitCredential(claim.credential)
+  if (!accessKeyId || !region || terminator !== 'aws4_request' || rest.length > 0)
+    return refuse('malformed', 'The credential must be KEY/YYYYMMDD/REGION/SERVICE/aws4_request.')
+  if (service !== options.service) return refuse('malformed', `The credential must be for ${options.service}.`)
+  const signedAt = parseAmzDate(claim.date)
+  if (!signedAt) return refuse('malformed', 'X-Amz-Date must have the form YYYYMMDDTHHMMSSZ.')
+  if (day !== claim.date.slice(0, 8)) return refuse('malformed', 'The credential must be of the day of X-Amz-Date.')
+  if (!claim.signedHeaders.includes('host')) return refuse('malformed', 'The header host must be signed.')
+
+  const late = checkTime(claim, signedAt, options.now)
+  if (late) return late
+  const secretAccessKey = lookup(accessKeyId)
+  if (secretAccessKey === undefined) return refuse('unknown_key', 'There is no such access key.')
+
+  const headers: QueryPair[] = []
+  for (const name of claim.signedHeaders) {
+    const value = header(name)
+    if (value === undefined) return refuse('mismatch', `The signed header ${name} was not sent.`)
+    headers.push([name, value])
+  }
+  // Else the holder of a signed URL could add what changes its meaning: x-amz-copy-source, x-amz-meta-….
+  const unsigned = Object.keys(request.headers).find(
+    (name) => name.startsWith('x-amz-') && request.headers[name] !== undefined && !claim.signedHeaders.includes(name),
+  )
+  if (unsigned) return refuse('unsigned_header', `The header ${unsigned} was sent but not signed.`)
+
+  const payloadHash = claim.payloadHash ?? ''
+  let canonical: string
+  try {
+    canonical = canonicalRequest({
+      method: request.method,
+      path: canonicalPath(request.path, options.service),
+      query: canonicalQuery(claim.query),
+      headers,
+      payloadHash,
+    })
+  } catch {
+    return refuse('malformed', 'The path is not properly percent-encoded UTF-8.')
+  }
+  const expected = Buffer.from(signature(claim.date, { secretAccessKey, region, service }, canonical))
+  const given = Buffer.from(claim.signature)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    return refuse('mismatch', 'The signature does not match the request. Check the secret key and what was signed.')
+  return {
+    ok: true,
+    accessKeyId,
+    region,
+    presigned: claim.presigned,
+    payloadHash,
+    signedHeaders: new Set(claim.signedHeaders),
+  }
+}
+
+// An access key may hold slashes, the four parts after it may not.
+function splitCredential(credential: string): string[] {
+  const parts = credential.split('/')
+  return parts.length < 5 ? [] : [parts.slice(0, -4).join('/'), ...parts.slice(-4)]
+}
+
+function checkTime(claim: Claim, signedAt: Date, now: Date) {
+  const age = now.getTime() - signedAt.getTime()
+  if (!claim.presigned) {
+    return Math.abs(age) > SKEW_MS
+      ? refuse('skewed', 'The request was signed more than 15 minutes before or after the time of the server.')
+      : undefined
+  }
+  if (!/^\d{1,9}$/.test(claim.expires ?? '')) return refuse('malformed', 'X-Amz-Expires must be a number of seconds.')
+  const seconds = Number(claim.expires)
+  if (seconds < 1 || seconds > LONGEST_SECONDS)
+    return refuse('expires_too_long', `X-Amz-Expires must be between 1 and ${LONGEST_SECONDS} seconds.`)
+  if (age < -SKEW_MS) return refuse('skewed', 'The request is not yet valid.')
+  return age > seconds * 1000 ? refuse('expired', 'Request has expired') : undefined
+}
+
+function readClaim(
+  request: SignedRequest,
+  header: (name: string) => string | undefined,
+  options: VerifyOptions,
+): Claim | ReturnType<typeof refuse> {
+  let pairs: QueryPair[]
+  try {
+    pairs = parseQuery(request.query)
+  } catch {
+    return refuse('malformed', 'The query is not properly percent-encoded UTF-8.')
+  }
+  const authorization = header('authorization')
+  const presigned = pairs.some(([name]) => name === 'X-Amz-Algorithm' || name === 'X-Amz-Signature')
+  if (presigned && authorization) return refuse('malformed', 'Sign in the query or in a header, not in both.')
+  const sentHash = header('x-amz-content-sha256')
+
+  if (presigned) {
+    const fields = new Map<string, string>()
+    for (const [name, value] of pairs.filter(([name]) => name.startsWith('X-Amz-'))) {
+      if (fields.has(name)) return refuse('malformed', `${name} must be given once.`)
+      fields.set(name, value)
+    }
+    const [credential, signedHeaders, given, date] = [
+      'X-Amz-Credential',
+      'X-Amz-SignedHeaders',
+      'X-Amz-Signature',
+      'X-Amz-Date',
+    ].map((name) => fields.get(name))
+    if (fields.get('X-Amz-Algorithm') !== ALGORITHM || !credential || !signedHeaders || !given || !date)
+      return refuse(
+        'malformed',
+        `A signed URL needs X-Amz-Algorithm=${ALGORITHM}, X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and X-Amz-Signature.`,
+      )
+    return {
+      presigned,
+      credential,
+      signedHeaders: signedHeaders.split(';'),
+      signature: given,
+      date,
+      expires: fields.get('X-Amz-Expires'),
+      payloadHash: fields.get('X-Amz-Content-Sha256') ?? sentHash ?? options.payloadHash ?? UNSIGNED_PAYLOAD,
+      query: pairs.filter(([name]) => name !== 'X-Amz-Signature'),
+    }
+  }
+
+  if (!authorization) return refuse('missing', 'The request is not signed.')
+  const match = /^AWS4-HMAC-SHA256 +Credential=([^, ]+), *SignedHeaders=([^, ]+), *Signature=([0-9a-f]+) *$/.exec(
+    authorization,
+  )
+  if (!match)
+    return refuse('malformed', `Authorization must be ${ALGORITHM} Credential=…, SignedHeaders=…, Signature=….`)
+  const payloadHash = options.service === 's3' ? sentHash : options.payloadHash
+  if (!payloadHash) return refuse('malformed', 'The header x-amz-content-sha256 is missing.')
+  return {
+    presigned,
+    credential: match[1]!,
+    signedHeaders: match[2]!.split(';'),
+    signature: match[3]!,
+    date: header('x-amz-date') ?? '',
+    expires: undefined,
+    payloadHash,
+    query: pairs,
+  }
+}
