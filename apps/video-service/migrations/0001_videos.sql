@@ -13,6 +13,8 @@ create table videos (
   upload_id text,
   part_size bigint,
   created_at timestamptz not null,
+  -- The last sign of life of an upload: seven days after it the upload is given up.
+  active_at timestamptz not null,
   uploaded_at timestamptz,
   deleted_at timestamptz,
   duration double precision,

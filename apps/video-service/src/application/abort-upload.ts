@@ -1,0 +1,38 @@
+import { AppError } from '@balcao/kernel'
+import type { ObjectStore } from '@balcao/platform'
+import type { Video } from '../domain/video.ts'
+import type { Journal } from './journal.ts'
+import type { Videos } from './videos.ts'
+
+/** Gives an upload up: its parts, its object if a completion was under way, and its row. */
+export class AbortUpload {
+  constructor(
+    private readonly videos: Videos,
+    private readonly objects: Pick<ObjectStore, 'abortUpload' | 'delete'>,
+    private readonly journal: Journal,
+    private readonly bucket: string,
+  ) {}
+
+  /** @throws AppError `video/not_found`, `upload/completed` */
+  async run(input: { owner: string; id: string }): Promise<void> {
+    const video = await this.videos.get(input.owner, input.id)
+    if (!(await this.remove(video))) {
+      throw new AppError('conflict', 'upload/completed', 'O envio já terminou: apague o vídeo.')
+    }
+    this.journal.record('upload_aborted', { videoId: video.id })
+  }
+
+  /** For the sweeper: the same without a person. */
+  async abandon(video: Video): Promise<void> {
+    if (await this.remove(video)) this.journal.record('upload_abandoned', { videoId: video.id })
+  }
+
+  // The row goes first: a completion that commits before wins, one that comes after finds no video and its object
+  // is removed (AcceptUpload). Parts that a crash leaves behind are swept by the store after seven days.
+  private async remove(video: Video): Promise<boolean> {
+    if (!(await this.videos.removeUpload(video.id))) return false
+    if (video.parts) await this.objects.abortUpload(this.bucket, video.key, video.parts.uploadId)
+    await this.objects.delete(this.bucket, video.key)
+    return true
+  }
+}

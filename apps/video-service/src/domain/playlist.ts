@@ -1,0 +1,75 @@
+/** A rendition as a playlist tells of it (RFC 8216). */
+export interface PlaylistRendition {
+  readonly name: string
+  readonly kind: 'video' | 'audio'
+  /** Bits a second: the most any segment takes, and the mean over all. */
+  readonly bandwidth: number
+  readonly averageBandwidth: number
+  readonly width: number | undefined
+  readonly height: number | undefined
+  readonly frameRate: number | undefined
+  readonly codecs: string
+}
+
+export interface PlaylistSegment {
+  readonly durationSeconds: number
+  readonly url: string
+}
+
+const AUDIO_GROUP = 'audio'
+
+function variant(rendition: PlaylistRendition, audio: readonly PlaylistRendition[]): string[] {
+  const [sound] = audio
+  const attributes = [
+    // RFC 8216 §4.3.4.2: of every playable combination, so the group's largest audio counts.
+    `BANDWIDTH=${Math.ceil(rendition.bandwidth + Math.max(0, ...audio.map((a) => a.bandwidth)))}`,
+    `AVERAGE-BANDWIDTH=${Math.ceil(rendition.averageBandwidth + Math.max(0, ...audio.map((a) => a.averageBandwidth)))}`,
+    `CODECS="${[rendition.codecs, ...new Set(audio.map((a) => a.codecs))].join(',')}"`,
+    rendition.width && rendition.height && `RESOLUTION=${rendition.width}x${rendition.height}`,
+    rendition.frameRate && `FRAME-RATE=${rendition.frameRate.toFixed(3)}`,
+    sound && `AUDIO="${AUDIO_GROUP}"`,
+  ]
+  return [`#EXT-X-STREAM-INF:${attributes.filter(Boolean).join(',')}`, `${rendition.name}.m3u8`]
+}
+
+/** The master playlist, best picture first; where there is only sound, the sound is the variant. */
+export function masterPlaylist(renditions: readonly PlaylistRendition[]): string {
+  const pictures = renditions.filter((r) => r.kind === 'video').sort((a, b) => b.bandwidth - a.bandwidth)
+  const sounds = renditions.filter((r) => r.kind === 'audio')
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS']
+  if (pictures.length === 0) return [...lines, ...sounds.flatMap((sound) => variant(sound, [])), ''].join('\n')
+  const media = sounds.map(
+    (sound, i) =>
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${AUDIO_GROUP}",NAME="${sound.name}",DEFAULT=${i === 0 ? 'YES' : 'NO'},AUTOSELECT=YES,URI="${sound.name}.m3u8"`,
+  )
+  return [...lines, ...media, ...pictures.flatMap((picture) => variant(picture, sounds)), ''].join('\n')
+}
+
+/** Seconds; the longest segment we publish: copied pictures have keyframes at most 10 s apart (VIDEO.md), and a live
+ *  playlist may not change what it said (RFC 8216 §6.2.1). */
+const LIVE_TARGET_DURATION = 10
+
+/** The playlist of one rendition. @param live as it was when the capability was given: an event, which only grows */
+export function mediaPlaylist(input: {
+  initUrl: string
+  segments: readonly PlaylistSegment[]
+  live: boolean
+  complete: boolean
+}): string {
+  const longest = Math.round(Math.max(1, ...input.segments.map((segment) => segment.durationSeconds)))
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${input.live ? Math.max(LIVE_TARGET_DURATION, longest) : longest}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    `#EXT-X-PLAYLIST-TYPE:${input.live ? 'EVENT' : 'VOD'}`,
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    // Without it a player begins a growing playlist at its end.
+    ...(input.live ? ['#EXT-X-START:TIME-OFFSET=0,PRECISE=YES'] : []),
+    `#EXT-X-MAP:URI="${input.initUrl}"`,
+    ...input.segments.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.url]),
+    ...(input.complete ? ['#EXT-X-ENDLIST'] : []),
+    '',
+  ]
+  return lines.join('\n')
+}
