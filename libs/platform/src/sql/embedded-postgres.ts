@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { AppError } from '@balcao/kernel'
 import pg from 'pg'
 import { postgresBinaries } from './postgres-binaries.ts'
-import { type PostgresUser, postgresUser } from './postgres-user.ts'
+import { type PostgresUser, postgresUser, SYSTEM_PATH } from './postgres-user.ts'
 
 const run = promisify(execFile)
 const USER = 'balcao'
@@ -49,7 +49,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (running !== undefined) return adopt(running, url(USER))
 
   const bin = await postgresBinaries()
-  const environment = { PATH: process.env.PATH ?? '', TZ: 'UTC', LC_ALL: 'C' }
+  const environment = { PATH: SYSTEM_PATH, TZ: 'UTC', LC_ALL: 'C' }
   if (!(await exists(join(cluster, 'PG_VERSION')))) {
     options.say?.('Creating the database (once) …')
     await createCluster(bin, cluster, user, environment)

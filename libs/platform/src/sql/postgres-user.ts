@@ -4,6 +4,9 @@ import { AppError } from '@balcao/kernel'
 
 const run = promisify(execFile)
 
+/** Where a system keeps setpriv and unshare; the server is given nothing of our own environment. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /** How to start one of PostgreSQL's programs on this machine. */
 export interface PostgresUser {
   /** What stands before the program: the programs it refuses to be root for, and that it dies with us. */
@@ -13,7 +16,7 @@ export interface PostgresUser {
 }
 
 const works = (command: readonly string[]) =>
-  run(command[0]!, [...command.slice(1), 'true']).then(
+  run(command[0]!, [...command.slice(1), 'true'], { env: { PATH: SYSTEM_PATH } }).then(
     () => true,
     () => false,
   )

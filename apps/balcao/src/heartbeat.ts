@@ -1,0 +1,28 @@
+import { newId } from '@balcao/kernel'
+import type { Config, Platform, Running } from '@balcao/platform'
+
+const BEAT_SECONDS = 5
+/** Three missed beats and a process counts as gone. */
+export const GONE_AFTER_SECONDS = 3 * BEAT_SECONDS
+
+/** Keeps this process's row fresh and takes it away at the end. */
+export async function beat(house: Platform, config: Config): Promise<Running> {
+  const process = newId()
+  const write = () =>
+    house.sql.run(
+      `insert into heartbeats (process, role, parts) values ($1, $2, $3)
+       on conflict (process) do update set beat_at = now()`,
+      [process, config.role, [...config.parts]],
+    )
+  await write()
+  await house.sql.run(`delete from heartbeats where beat_at < now() - interval '1 day'`)
+  const timer = setInterval(() => {
+    write().catch((error) => house.log.warn({ err: error }, 'the heartbeat was not written'))
+  }, BEAT_SECONDS * 1000)
+  return {
+    close: async () => {
+      clearInterval(timer)
+      await house.sql.run('delete from heartbeats where process = $1', [process])
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type Config,
+  type EmbeddedPostgres,
+  loadConfig,
+  startEmbeddedPostgres,
+  withGeneratedKeys,
+} from '@balcao/platform'
+import { Child } from './child.ts'
+import { lockData } from './data-lock.ts'
+import { explain } from './explain.ts'
+import { assertFree } from './free-ports.ts'
+import { root } from './installation.ts'
+
+const say = (sentence: string) => console.log(sentence)
+
+/** Every process of an installation on one machine, in the order in which they start; they stop the other way round. */
+const plan = [
+  { name: 'user-pool', SERVICES: 'user-pool', ROLE: 'http' },
+  { name: 'object-store', SERVICES: 'object-store', ROLE: 'all' },
+  { name: 'worker', SERVICES: 'auth,video-upload,video-download,video-processor', ROLE: 'worker' },
+  { name: 'http', SERVICES: 'auth,video-upload,video-download,web', ROLE: 'http' },
+]
+
+async function launch(): Promise<void> {
+  const env = await withGeneratedKeys(process.env)
+  const config = loadConfig(env)
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  // A worker's ffmpeg runs as another user and must be able to pass through; what lies within is private by itself.
+  await chmod(config.dataDir, 0o711)
+
+  const stack: (() => Promise<void>)[] = []
+  const children: Child[] = []
+  let stopping: Promise<void> | undefined
+  const stop = (code: number): Promise<void> => {
+    stopping ??= (async () => {
+      for (const undo of stack.reverse()) await undo().catch((error) => console.error(explain(error)))
+      process.exit(code)
+    })()
+    return stopping
+  }
+  const onSignal = () => {
+    if (stopping) {
+      for (const child of children) child.kill()
+      return
+    }
+    say('\nStopping …')
+    void stop(0)
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  process.on('SIGHUP', onSignal)
+
+  try {
+    const databaseUrl = config.databaseUrl ?? (await holdDatabase(config, stack, () => stopping !== undefined))
+    await assertFree(config.host, [config.ports.http, config.ports.userPool, config.ports.objectStore])
+    for (const { name, ...choice } of plan) {
+      const child = new Child({
+        name,
+        main: join(root, 'dist', 'main.js'),
+        env: { ...env, ...choice, DATABASE_URL: databaseUrl, DATA_DIR: config.dataDir },
+        say,
+      })
+      children.push(child)
+      stack.push(() => child.stop())
+      await child.start()
+    }
+  } catch (error) {
+    if (!stopping) console.error(`\n${explain(error)}`)
+    return stop(1)
+  }
+  announce(config)
+}
+
+/** Starts PostgreSQL, locks the data directory, and starts PostgreSQL again should it ever die. */
+async function holdDatabase(config: Config, stack: (() => Promise<void>)[], stopping: () => boolean): Promise<string> {
+  let postgres: EmbeddedPostgres
+  let lock: { release(): Promise<void> }
+  const open = async () => {
+    postgres = await startEmbeddedPostgres({ dir: config.dataDir, say })
+    lock = await lockData(postgres.url, config.dataDir, () => undefined)
+    void postgres.ended.then(async () => {
+      if (stopping()) return
+      say('The database stopped unexpectedly; starting it again.')
+      await open().catch((error) => say(explain(error)))
+    })
+  }
+  await open()
+  stack.push(async () => {
+    await lock.release()
+    await postgres.stop()
+  })
+  return postgres!.url
+}
+
+function announce(config: Config): void {
+  say(`
+  Balcão is ready.
+
+  Page           ${config.urls.public}
+  User pool      ${config.urls.userPool}/${config.pool.id}   (Cognito's protocol)
+  Object store   ${config.urls.objectStore}   (S3's protocol)
+  Data           ${config.dataDir}
+
+  Ctrl-C stops it; everything is kept.`)
+}
+
+launch().catch((error) => {
+  console.error(explain(error))
+  process.exit(1)
+})

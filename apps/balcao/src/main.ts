@@ -1,0 +1,32 @@
+import { AppError } from '@balcao/kernel'
+import { loadConfig, withGeneratedKeys } from '@balcao/platform'
+import { explain } from './explain.ts'
+import { root, version } from './installation.ts'
+import { startProcess } from './process.ts'
+
+/** One process: the services of SERVICES in the ROLE it is given. The launcher starts several of these;
+ *  on servers each is a deployment of its own. */
+async function main(): Promise<void> {
+  const config = loadConfig(await withGeneratedKeys(process.env))
+  const running = await startProcess(config, root, version)
+
+  let closing = false
+  const stop = async () => {
+    if (closing) return
+    closing = true
+    await running.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  // The launcher is gone, however that came about: nothing of ours may stay.
+  process.on('disconnect', stop)
+  if (process.send) process.send('ready')
+  else console.log(`Balcão is ready: ${[...config.parts].join(', ')} (${config.role}).`)
+}
+
+main().catch((error) => {
+  console.error(explain(error))
+  // A wrong configuration does not get better by starting again.
+  process.exit(error instanceof AppError && error.kind === 'invalid' ? 78 : 1)
+})

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import {
+  type Config,
+  createApiApp,
+  createLog,
+  Metrics,
+  openPlatform,
+  type Platform,
+  type Running,
+  startTracing,
+} from '@balcao/platform'
+import { serveHealth } from './health.ts'
+import { beat } from './heartbeat.ts'
+import { house } from './house.ts'
+import { services } from './services.ts'
+import { serveWeb } from './web-files.ts'
+
+/** Runs the services that `config` chooses, in this process. Resolves when all of them answer.
+ *  @param root the folder that holds `web/dist`  @throws AppError or Error with a sentence for the person who starts it */
+export async function startProcess(config: Config, root: string, version: string): Promise<Running> {
+  const log = createLog(config)
+  const metrics = new Metrics()
+  const given: Partial<Platform> = { log, metrics }
+  const running: Running[] = []
+  // Closed in the opposite order of opening: first what takes work, last what it stands on.
+  const close = async () => {
+    for (const part of running.reverse()) {
+      await part.close().catch((error) => log.error({ err: error }, 'a part did not close'))
+    }
+  }
+  try {
+    running.push(startTracing(config))
+    const housePlatform = await openPlatform(config, house, given)
+    running.push(housePlatform)
+    const chosen = services.filter((service) => service.parts.some((part) => config.parts.has(part)))
+    const opened = await Promise.all(
+      chosen.map(async (service) => ({ service, platform: await openPlatform(config, service, given) })),
+    )
+    running.push(...opened.map(({ platform }) => platform))
+
+    if (config.role !== 'worker') {
+      for (const { service, platform } of opened) {
+        if (service.serve) running.push(await service.serve(platform))
+      }
+      const apis = opened.filter(({ service }) => service.api)
+      if (apis.length > 0 || config.parts.has('web')) {
+        const app = await createApiApp({
+          modules: apis.map(({ service, platform }) => service.api!.module(platform, config.parts)),
+          routes: apis.flatMap(({ service }) => Object.values(service.api!.routes)),
+          log,
+          metrics,
+          version,
+          publicUrl: config.urls.public,
+          objectStoreUrl: config.urls.objectStore,
+        })
+        const fastify = app.getHttpAdapter().getInstance()
+        serveHealth(fastify, housePlatform, config)
+        fastify.get('/metrics', async (_request, reply) =>
+          reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+        )
+        if (config.parts.has('web')) await serveWeb(fastify, join(root, 'web', 'dist'), config.urls.public)
+        await app.listen(config.ports.http, config.host)
+        running.push({ close: () => app.close() })
+      }
+    }
+    if (config.role !== 'http') {
+      for (const { service, platform } of opened) {
+        if (service.work) running.push(await service.work(platform))
+      }
+      if (config.ports.metrics !== undefined) running.push(await serveMetrics(config, metrics, config.ports.metrics))
+    }
+    running.push(await beat(housePlatform, config))
+    return { close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A worker opens no port unless it is told to (D3-28). */
+async function serveMetrics(config: Config, metrics: Metrics, port: number): Promise<Running> {
+  const server = createServer(async (_request, response) => {
+    response.setHeader('content-type', metrics.registry.contentType)
+    response.end(await metrics.registry.metrics())
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, config.host, resolve))
+  return { close: () => new Promise((resolve) => server.close(() => resolve())) }
+}

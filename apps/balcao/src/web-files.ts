@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '@balcao/kernel'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+/** Serves the built page: its files as they are, and its entrance for every path that a browser navigates to.
+ *  @param root folder with index.html  @param publicUrl the one address under which the page may be opened */
+export async function serveWeb(fastify: FastifyInstance, root: string, publicUrl: string): Promise<void> {
+  const home = new URL(publicUrl)
+  const page = await readFile(join(root, 'index.html'), 'utf8').catch(() => {
+    throw new AppError(
+      'unavailable',
+      'web/not_built',
+      `The page is not built: ${root} is missing. Run "npm run build".`,
+    )
+  })
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    // SameSite counts all names and ports of a host alike, so the page is only ever used under one name.
+    if (isNavigation(request.headers) && request.headers.host !== home.host) {
+      return reply.redirect(home.origin + request.url, 307)
+    }
+  })
+  await fastify.register(fastifyStatic, {
+    root,
+    wildcard: false,
+    index: false,
+    preCompressed: true,
+    setHeaders: (reply, path) => {
+      // Vite puts a hash into the names below assets/.
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.is404 && request.method === 'GET' && isNavigation(request.headers)) {
+      return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page)
+    }
+  })
+}
+
+function isNavigation(headers: { accept?: string | undefined }): boolean {
+  return headers.accept?.includes('text/html') ?? false
+}

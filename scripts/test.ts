@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildStale } from './build.ts'
+
+const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } })
+const root = join(import.meta.dirname, '..')
+
+interface Suite {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly env?: Record<string, string>
+}
+
+/** What a machine with npm alone can prove. */
+const quick: Suite[] = [
+  { name: 'units and integration', args: [] },
+  { name: 'one journey in the browser that npm brings', args: ['--config', 'e2e/vitest.config.ts', 'journey.test.ts'] },
+]
+
+/** What needs the servers and programs that .ci/run installs and starts; one that is missing is a failure. */
+const full: Suite[] = [
+  ...quick,
+  { name: 'peers', args: ['--config', 'vitest.peers.config.ts'] },
+  {
+    name: 'journeys, kills and bad days',
+    args: ['--config', 'e2e/vitest.config.ts', '--exclude', '**/journey.test.ts'],
+  },
+]
+
+await buildStale(false, console.log)
+let [passed, failed, broken] = [0, 0, 0]
+for (const suite of values.full ? full : quick) {
+  console.log(`\n── ${suite.name}`)
+  const report = join(mkdtempSync(join(tmpdir(), 'balcao-report-')), 'report.json')
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const { status } = spawnSync(
+    process.execPath,
+    [vitest, 'run', ...suite.args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...suite.env } },
+  )
+  const result = read(report)
+  passed += result.numPassedTests
+  failed += result.numFailedTests
+  // A file that could not be loaded fails without a failed test in it.
+  if (status !== 0 && result.numFailedTests === 0) broken++
+}
+console.log(`\n${passed} passed, ${failed + broken} failed`)
+process.exit(failed + broken > 0 || passed === 0 ? 1 : 0)
+
+function read(file: string): { numPassedTests: number; numFailedTests: number } {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0 }
+  }
+}
