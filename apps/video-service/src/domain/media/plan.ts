@@ -1,0 +1,146 @@
+import { ladder, type Rung } from './ladder.ts'
+import { type AudioStream, isHdr, type Probe, uprightSize, type VideoStream } from './probe.ts'
+import { type Rejection, rejections } from './rejections.ts'
+
+/** What will be done to an upload, decided before ffmpeg starts (the table in docs/guides/video.md). */
+export interface Plan {
+  /** Its name in logs and metrics. */
+  readonly name: 'serve' | 'remux' | 'copy_video' | 'remux_and_ladder' | 'transcode' | 'audio_only'
+  readonly picture: CopiedPicture | EncodedPicture | undefined
+  readonly sound: Sound | undefined
+  /** The MP4 to download: the upload itself, the upload's streams in a new container, or the best of what HLS holds. */
+  readonly download: 'original' | 'source' | 'top'
+  /** Stream index that the poster is taken from. */
+  readonly poster: { readonly stream: number; readonly cover: boolean } | undefined
+  /** Some output has the source's resolution and range, so the upload itself need not be kept (C12). */
+  readonly coversOriginal: boolean
+}
+
+export interface CopiedPicture {
+  readonly how: 'copy'
+  readonly stream: number
+  readonly frameRate: number
+  readonly rungs: readonly [Rung]
+}
+
+export interface EncodedPicture {
+  readonly how: 'encode'
+  readonly stream: number
+  /** Frames a second that come out. */
+  readonly frameRate: number
+  /** Best first. */
+  readonly rungs: readonly Rung[]
+  readonly deinterlace: boolean
+  /** Transfer that has to be tone-mapped to bt709. */
+  readonly hdr: string | undefined
+  /** More than 60 frames a second are thinned to 60. */
+  readonly thin: boolean
+}
+
+export interface Sound {
+  readonly stream: number
+  readonly how: 'copy' | 'encode'
+  /** RFC 6381. */
+  readonly codecs: string
+  /** Hz of what comes out. */
+  readonly sampleRate: number
+}
+
+/** 8K; more is refused before a decoder allocates it. */
+export const MAX_PIXELS = 8192 * 4320
+
+const MAX_FRAME_RATE = 60.5
+const MAX_COPY_BIT_RATE = 12_000_000
+const MAX_GOP_SECONDS = 10
+const aacCodecs: Record<string, string> = { LC: 'mp4a.40.2', 'HE-AAC': 'mp4a.40.5', 'HE-AACv2': 'mp4a.40.29' }
+const eightBit420 = ['yuv420p', 'yuvj420p']
+const playableProfiles = ['Constrained Baseline', 'Baseline', 'Main', 'High']
+
+/** Every browser plays the picture as it is. */
+function playsEverywhere(video: VideoStream): boolean {
+  return (
+    video.codec === 'h264' &&
+    playableProfiles.includes(video.profile) &&
+    eightBit420.includes(video.pixelFormat) &&
+    !video.interlaced &&
+    !video.turned &&
+    video.pixelAspect === 1 &&
+    !isHdr(video)
+  )
+}
+
+const fits1080p60 = (video: VideoStream) =>
+  Math.max(video.width, video.height) <= 1920 &&
+  Math.min(video.width, video.height) <= 1088 &&
+  video.frameRate <= MAX_FRAME_RATE
+
+/** Can be cut into segments at its own key frames. */
+const cutsWell = (video: VideoStream) =>
+  !video.openGop && video.longestGopSeconds !== undefined && video.longestGopSeconds <= MAX_GOP_SECONDS
+
+function planSound(audio: AudioStream | undefined): Sound | undefined {
+  if (!audio) return undefined
+  const codecs = audio.codec === 'aac' && audio.channels <= 2 ? aacCodecs[audio.profile] : undefined
+  const base = { stream: audio.index, sampleRate: Math.min(audio.sampleRate || 48_000, 48_000) }
+  return codecs
+    ? { ...base, how: 'copy', codecs, sampleRate: audio.sampleRate }
+    : { ...base, how: 'encode', codecs: 'mp4a.40.2' }
+}
+
+function encode(video: VideoStream): EncodedPicture {
+  const size = uprightSize(video)
+  return {
+    how: 'encode',
+    stream: video.index,
+    frameRate: Math.min(video.frameRate, 60),
+    rungs: ladder(size.width, size.height),
+    deinterlace: video.interlaced,
+    hdr: isHdr(video) ? video.transfer : undefined,
+    thin: video.frameRate > MAX_FRAME_RATE,
+  }
+}
+
+function copy(video: VideoStream): CopiedPicture {
+  const { name } = ladder(video.width, video.height)[0]!
+  const rung = { name, width: video.width, height: video.height }
+  return { how: 'copy', stream: video.index, frameRate: video.frameRate, rungs: [rung] }
+}
+
+function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined): Plan {
+  const common = { sound, poster: { stream: video.index, cover: false } }
+  if (!playsEverywhere(video)) {
+    const picture = encode(video)
+    const top = picture.rungs[0]!
+    const size = uprightSize(video)
+    const whole = top.width + 2 > size.width && top.height + 2 > size.height
+    const coversOriginal = whole && !picture.hdr && !picture.thin && eightBit420.includes(video.pixelFormat)
+    return { ...common, name: 'transcode', picture, download: 'top', coversOriginal }
+  }
+  if (!fits1080p60(video) || !cutsWell(video) || video.bitRate > MAX_COPY_BIT_RATE) {
+    return { ...common, name: 'remux_and_ladder', picture: encode(video), download: 'source', coversOriginal: true }
+  }
+  const picture = copy(video)
+  if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top', coversOriginal: true }
+  const asIs = probe.container.includes('mp4') && probe.indexFirst && !probe.mayTellLocation
+  return asIs
+    ? { ...common, name: 'serve', picture, download: 'original', coversOriginal: true }
+    : { ...common, name: 'remux', picture, download: 'source', coversOriginal: true }
+}
+
+/** Decides what to do with an upload, or why nothing can be done. */
+export function planVideo(probe: Probe): Plan | Rejection {
+  const sound = planSound(probe.audio)
+  if (probe.video) {
+    if (probe.video.width * probe.video.height > MAX_PIXELS) return rejections.dimensionsTooLarge
+    return planPicture(probe, probe.video, sound)
+  }
+  if (!sound) return rejections.noMediaStreams
+  return {
+    name: 'audio_only',
+    picture: undefined,
+    sound,
+    download: sound.how === 'copy' ? 'source' : 'top',
+    poster: probe.cover === undefined ? undefined : { stream: probe.cover, cover: true },
+    coversOriginal: sound.how === 'copy',
+  }
+}

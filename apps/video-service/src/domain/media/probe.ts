@@ -1,0 +1,66 @@
+/** What ffprobe and a look at the file's boxes say about an upload. */
+export interface Probe {
+  /** Demuxer names, as ffprobe joins them: `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly container: string
+  /** As the container declares it, in seconds; it may lie. */
+  readonly durationSeconds: number | undefined
+  /** Bytes. */
+  readonly size: number
+  /** The index (moov) lies before the data, so that a player can start at once. */
+  readonly indexFirst: boolean
+  /** Tags, boxes or data tracks that may tell where the film was made. */
+  readonly mayTellLocation: boolean
+  readonly video: VideoStream | undefined
+  readonly audio: AudioStream | undefined
+  /** Stream index of a cover picture. */
+  readonly cover: number | undefined
+}
+
+export interface VideoStream {
+  readonly index: number
+  readonly codec: string
+  readonly profile: string
+  readonly pixelFormat: string
+  /** As coded, before rotation and pixel shape. */
+  readonly width: number
+  readonly height: number
+  /** Width of a pixel divided by its height. */
+  readonly pixelAspect: number
+  /** Degrees clockwise: 0, 90, 180, 270. */
+  readonly rotation: number
+  /** The display matrix turns or mirrors the picture. */
+  readonly turned: boolean
+  /** Frames a second, on average. */
+  readonly frameRate: number
+  readonly interlaced: boolean
+  /** H.273 transfer as ffmpeg names it: `bt709`, `smpte2084`, `arib-std-b67`. */
+  readonly transfer: string | undefined
+  /** Bits a second. */
+  readonly bitRate: number
+  /** Longest distance between key frames in seconds, where it was looked at. */
+  readonly longestGopSeconds: number | undefined
+  /** Pictures refer across key frames, so a segment cannot start at each of them. */
+  readonly openGop: boolean
+}
+
+export interface AudioStream {
+  readonly index: number
+  readonly codec: string
+  readonly profile: string
+  readonly channels: number
+  /** Hz. */
+  readonly sampleRate: number
+  /** Bits a second; 0 when unknown. */
+  readonly bitRate: number
+}
+
+/** PQ or HLG: more range than a bt709 screen can show. */
+export function isHdr(video: VideoStream): boolean {
+  return video.transfer === 'smpte2084' || video.transfer === 'arib-std-b67'
+}
+
+/** Width and height as a person sees them: upright, with square pixels. */
+export function uprightSize(video: VideoStream): { width: number; height: number } {
+  const width = video.width * video.pixelAspect
+  return video.rotation % 180 === 0 ? { width, height: video.height } : { width: video.height, height: width }
+}

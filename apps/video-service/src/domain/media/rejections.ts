@@ -1,0 +1,34 @@
+/** Why an upload can never become a video. Trying again would not help; the person has to act. */
+export interface Rejection {
+  readonly code: `video/${string}`
+  readonly message: string
+}
+
+const rejection = (name: string, message: string): Rejection => ({ code: `video/${name}`, message })
+
+export const rejections = {
+  unsupportedContainer: rejection(
+    'unsupported_container',
+    'Este tipo de arquivo não é aceito como vídeo. Envie o próprio filme: MP4, MOV, MKV, WebM, AVI ou outro formato de vídeo.',
+  ),
+  notMedia: rejection('not_media', 'Este arquivo não é um vídeo nem um áudio, ou está danificado do começo ao fim.'),
+  truncatedNoIndex: rejection(
+    'truncated_no_index',
+    'O arquivo está cortado: falta o índice que fica no fim dele. Envie o vídeo de novo a partir do original.',
+  ),
+  noMediaStreams: rejection('no_media_streams', 'O arquivo não contém imagem nem som que possam ser reproduzidos.'),
+  dimensionsTooLarge: rejection(
+    'dimensions_too_large',
+    'A imagem é grande demais. São aceitos vídeos de até 8192 × 4320 pontos.',
+  ),
+  limitsExceeded: rejection(
+    'limits_exceeded',
+    'O processamento deste vídeo passou dos limites de tempo ou de espaço. Envie-o em partes menores.',
+  ),
+} as const
+
+/** Shown beside a video that plays although some of it was missing. */
+export const partial: Rejection = rejection(
+  'partial',
+  'Só uma parte do arquivo pôde ser lida; o vídeo está incompleto. Se tiver o original, envie-o de novo.',
+)
