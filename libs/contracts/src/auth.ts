@@ -21,6 +21,7 @@ export const ConfirmBody = z.object({ email, code })
 export type ConfirmBody = z.infer<typeof ConfirmBody>
 
 export const ResendBody = z.object({ email })
+export type ResendBody = z.infer<typeof ResendBody>
 
 export const LoginBody = z.object({ username: z.string().min(1).max(254), password: z.string().min(1).max(256) })
 export type LoginBody = z.infer<typeof LoginBody>
@@ -48,7 +49,9 @@ export const LoginAnswer = z.union([
 export type LoginAnswer = z.infer<typeof LoginAnswer>
 
 export const MfaBody = z.object({ username: z.string().min(1).max(254), code })
+export type MfaBody = z.infer<typeof MfaBody>
 export const MfaSetupBody = z.object({ flow: z.string().max(200).optional() })
+export type MfaSetupBody = z.infer<typeof MfaSetupBody>
 /** `uri` is what the QR code holds (otpauth://); `secret` is for typing, base32. */
 export const MfaSetupAnswer = z.object({ secret: z.string(), uri: z.string(), flow: z.string().optional() })
 export type MfaSetupAnswer = z.infer<typeof MfaSetupAnswer>
@@ -57,9 +60,11 @@ export const MfaSetupVerifyBody = z.object({
   flow: z.string().max(200).optional(),
   deviceName: z.string().max(60).optional(),
 })
+export type MfaSetupVerifyBody = z.infer<typeof MfaSetupVerifyBody>
 
 /** Without an Origin the refresh token travels in the body; a browser sends its cookie and `{}`. */
 export const RefreshBody = z.object({ refreshToken: z.string().max(4096).optional() })
+export type RefreshBody = z.infer<typeof RefreshBody>
 
 export const Me = z.object({
   /** The `sub` of the access token (D3-18). */

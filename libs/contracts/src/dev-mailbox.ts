@@ -11,6 +11,7 @@ export const MailboxMessage = z.object({
 export type MailboxMessage = z.infer<typeof MailboxMessage>
 
 export const MailboxList = z.object({ items: z.array(MailboxMessage) })
+export type MailboxList = z.infer<typeof MailboxList>
 
 export const mailboxRoutes = {
   list: {

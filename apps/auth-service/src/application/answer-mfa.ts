@@ -1,0 +1,37 @@
+import { AppError } from '@balcao/kernel'
+import { refusals } from '../domain/refusals.ts'
+import type { PoolTokens } from '../domain/sign-in.ts'
+import { type MfaSessions, mfaSessionId } from './mfa-sessions.ts'
+import type { Pseudonyms } from './pseudonyms.ts'
+import type { SignInEvents } from './sign-in-events.ts'
+import type { Users } from './users.ts'
+
+export class AnswerMfa {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: MfaSessions,
+    private readonly names: Pseudonyms,
+    private readonly events: SignInEvents,
+  ) {}
+
+  /** Ends a sign-in with the second factor's code (D4-19). A wrong code leaves two more tries.
+   *  @param flow the browser's secret from `SignIn`; undefined for a caller that is not a browser
+   *  @throws AppError `auth/mfa_session`, `auth/wrong_code`, `auth/code_used`, `auth/too_many_attempts` */
+  async run(input: { username: string; code: string; flow: string | undefined; address: string }): Promise<PoolTokens> {
+    const id = await mfaSessionId(this.names, input.username, input.flow)
+    const pending = await this.sessions.get(id)
+    if (!pending) throw refusals.mfaSession()
+    try {
+      const tokens = await this.users.respondToMfa(pending, input.code, input.address)
+      await this.sessions.clear(id)
+      this.events.signedIn()
+      return tokens
+    } catch (error) {
+      if (error instanceof AppError) {
+        this.events.refused(error.code)
+        await this.sessions.refused(id, error.code)
+      }
+      throw error
+    }
+  }
+}

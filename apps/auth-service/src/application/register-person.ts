@@ -1,0 +1,56 @@
+import { parseCpf } from '@balcao/kernel'
+import type { Cache, Mailer } from '@balcao/platform'
+import { maskEmail, normalEmail } from '../domain/email.ts'
+import type { People } from './people.ts'
+import type { Pseudonyms } from './pseudonyms.ts'
+import type { SignInEvents } from './sign-in-events.ts'
+import type { Users } from './users.ts'
+
+/** Seconds between two notes to the owner of an address that others try to register. */
+const NOTE_EVERY = 3600
+
+export interface Registration {
+  readonly name: string
+  readonly email: string
+  readonly cpf: string
+  readonly password: string
+  readonly address: string
+}
+
+export class RegisterPerson {
+  constructor(
+    private readonly users: Users,
+    private readonly people: People,
+    private readonly names: Pseudonyms,
+    private readonly cache: Cache,
+    private readonly mailer: Mailer,
+    private readonly events: SignInEvents,
+  ) {}
+
+  /** Creates an account that its owner has yet to confirm, and says where the code went. The answer is the same for an
+   *  e-mail that has an account: only its owner learns of that, by mail.
+   *  @throws AppError `cpf/invalid`, `auth/weak_password`, `auth/too_many_attempts`, `auth/unavailable` */
+  async run(input: Registration): Promise<{ medium: 'EMAIL'; destination: string }> {
+    const cpf = parseCpf(input.cpf)
+    const email = normalEmail(input.email)
+    const created = await this.users.signUp({ ...input, email })
+    if (created) {
+      await this.people.add({ sub: created.sub, cpf })
+      this.events.registered()
+    } else {
+      await this.#tellOwner(email, input.address)
+    }
+    return { medium: 'EMAIL', destination: maskEmail(email) }
+  }
+
+  async #tellOwner(email: string, address: string): Promise<void> {
+    const owner = await this.users.find(email)
+    if (owner && !owner.confirmed) return this.users.resendCode({ email, address })
+    if ((await this.cache.increment(`register-note:${await this.names.of(email)}`, NOTE_EVERY)) > 1) return
+    await this.mailer.send({
+      to: email,
+      subject: 'Você já tem uma conta no Balcão',
+      text: 'Alguém tentou criar uma conta com este e-mail, que já tem uma. Se foi você, entre com a sua senha. Se não foi, não precisa fazer nada.',
+    })
+  }
+}

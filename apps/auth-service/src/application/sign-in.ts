@@ -1,0 +1,61 @@
+import { AppError, randomToken } from '@balcao/kernel'
+import type { MfaChallenge, PoolTokens } from '../domain/sign-in.ts'
+import type { Enrolments } from './enrolments.ts'
+import { type MfaSessions, mfaSessionId } from './mfa-sessions.ts'
+import type { Pseudonyms } from './pseudonyms.ts'
+import type { SignInEvents } from './sign-in-events.ts'
+import type { Users } from './users.ts'
+
+/** What comes after the password. `flow` is a secret of this sign-in, which waits for `seconds`: a browser keeps it as
+ *  a cookie. */
+export type SignInAnswer =
+  | { kind: 'tokens'; tokens: PoolTokens }
+  | { kind: 'mfa'; challenge: MfaChallenge; flow: string | undefined; seconds: number }
+  | { kind: 'setup'; flow: string; seconds: number }
+
+export class SignIn {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: MfaSessions,
+    private readonly enrolments: Enrolments,
+    private readonly names: Pseudonyms,
+    private readonly events: SignInEvents,
+  ) {}
+
+  /** Checks a password (D4-18). With a second factor due, the pool's session waits on the server.
+   *  @param browser whether the answer to the second factor must come from the same browser
+   *  @throws AppError `auth/wrong_credentials`, `auth/not_confirmed`, `auth/too_many_attempts`, `auth/unavailable` */
+  async run(input: { username: string; password: string; address: string; browser: boolean }): Promise<SignInAnswer> {
+    const step = await this.#login(input)
+    if (step.kind === 'tokens') {
+      this.events.signedIn()
+      return step
+    }
+    const { username, session } = step
+    if (step.kind === 'setup') {
+      const flow = await this.#beginEnrolment(input.username.trim(), username, session)
+      return { kind: 'setup', flow, seconds: this.enrolments.ttl }
+    }
+    const flow = input.browser ? randomToken() : undefined
+    const id = await mfaSessionId(this.names, input.username, flow)
+    await this.sessions.save(id, { challenge: step.challenge, username, session })
+    return { kind: 'mfa', challenge: step.challenge, flow, seconds: this.sessions.ttl }
+  }
+
+  /** The pool gives a secret out once per session, so it is asked for here: pages may then read it twice at once. */
+  async #beginEnrolment(account: string, username: string, passed: string): Promise<string> {
+    const { secret, session } = await this.users.beginSoftwareToken(passed)
+    const flow = randomToken()
+    await this.enrolments.save(flow, { account, username, session, secret })
+    return flow
+  }
+
+  async #login(input: { username: string; password: string; address: string }) {
+    try {
+      return await this.users.login({ ...input, username: input.username.trim() })
+    } catch (error) {
+      if (error instanceof AppError) this.events.refused(error.code)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { type MailboxList, mailboxRoutes } from '@balcao/contracts'
+import { AppError } from '@balcao/kernel'
+import { isLoopbackUrl, MailboxMailer, PLATFORM, type Platform, readMailbox } from '@balcao/platform'
+import { Controller, Get, Headers, Inject, Query } from '@nestjs/common'
+
+/** What the mailbox caught, for whoever develops on this machine. It shows other people's codes, so it is there only
+ *  where nobody else can ask: the configuration says loopback, and so does the Host that was asked for (a page that
+ *  points its own name at 127.0.0.1 sends that name). */
+@Controller('dev/mailbox')
+export class DevMailboxController {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  @Get()
+  async list(
+    @Query({ schema: mailboxRoutes.list.query }) { to }: { to?: string },
+    @Headers('host') host: string | undefined,
+  ): Promise<MailboxList> {
+    if (!this.#isOpen(host)) throw new AppError('not_found', 'request/no_such_route', 'Not Found')
+    return { items: await readMailbox(join(this.platform.config.dataDir, 'mailbox'), to) }
+  }
+
+  #isOpen(host: string | undefined): boolean {
+    const { config, mailer } = this.platform
+    const here = [`http://${urlHost(config.host)}`, config.urls.public, `http://${host}`]
+    return mailer instanceof MailboxMailer && host !== undefined && here.every(isLoopback)
+  }
+}
+
+const urlHost = (host: string) => (host.includes(':') ? `[${host}]` : host)
+
+const isLoopback = (address: string) => URL.canParse(address) && isLoopbackUrl(address)
