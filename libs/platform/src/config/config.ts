@@ -85,7 +85,7 @@ export interface Config {
   readonly otlpEndpoint: string | undefined
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
 /** Whether an address answers on this machine only. */
 export function isLoopbackUrl(address: string): boolean {

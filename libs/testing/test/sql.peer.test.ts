@@ -1,0 +1,3 @@
+import { sqlContract } from '@balcao/testing'
+
+sqlContract('PostgreSQL 15')
