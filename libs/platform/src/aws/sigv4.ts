@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
 /** The rules of AWS Signature Version 4 that signing and verifying share
  *  (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
@@ -91,17 +91,16 @@ export const scopeOf = (day: string, { region, service }: Pick<Signer, 'region' 
 const hmac = (key: Buffer | string, text: string) => createHmac('sha256', key).update(text).digest()
 
 // A key is good for a day, a region and a service; deriving it costs four HMACs, signing with it one.
-const derived = new Map<string, Buffer>()
+// As a KeyObject, because createHmac takes five times as long with a Buffer.
+const derived = new Map<string, KeyObject>()
 const MOST_DERIVED = 64
 
-function signingKey(day: string, signer: Omit<Signer, 'accessKeyId'>): Buffer {
+function signingKey(day: string, signer: Omit<Signer, 'accessKeyId'>): KeyObject {
   const name = `${day}/${signer.region}/${signer.service}/${signer.secretAccessKey}`
   let key = derived.get(name)
   if (!key) {
-    key = [day, signer.region, signer.service, 'aws4_request'].reduce<Buffer>(
-      hmac,
-      Buffer.from(`AWS4${signer.secretAccessKey}`),
-    )
+    const scope = [day, signer.region, signer.service, 'aws4_request']
+    key = createSecretKey(scope.reduce<Buffer>(hmac, Buffer.from(`AWS4${signer.secretAccessKey}`)))
     if (derived.size >= MOST_DERIVED) derived.clear()
     derived.set(name, key)
   }
