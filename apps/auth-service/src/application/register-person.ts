@@ -1,4 +1,4 @@
-import { parseCpf } from '@balcao/kernel'
+import { AppError, parseCpf } from '@balcao/kernel'
 import type { Cache, Mailer } from '@balcao/platform'
 import { maskEmail, normalEmail } from '../domain/email.ts'
 import type { People } from './people.ts'
@@ -45,12 +45,21 @@ export class RegisterPerson {
 
   async #tellOwner(email: string, address: string): Promise<void> {
     const owner = await this.users.find(email)
-    if (owner && !owner.confirmed) return this.users.resendCode({ email, address })
+    if (owner && !owner.confirmed) return this.#remind(email, address)
     if ((await this.cache.increment(`register-note:${await this.names.of(email)}`, NOTE_EVERY)) > 1) return
     await this.mailer.send({
       to: email,
       subject: 'Você já tem uma conta no Balcão',
       text: 'Alguém tentou criar uma conta com este e-mail, que já tem uma. Se foi você, entre com a sua senha. Se não foi, não precisa fazer nada.',
     })
+  }
+
+  async #remind(email: string, address: string): Promise<void> {
+    try {
+      await this.users.resendCode({ email, address })
+    } catch (error) {
+      // A code went out a moment ago; saying so would tell that the account exists.
+      if (!(error instanceof AppError && error.kind === 'rate_limited')) throw error
+    }
   }
 }

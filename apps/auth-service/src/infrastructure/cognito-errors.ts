@@ -1,5 +1,5 @@
 import type { AppError } from '@balcao/kernel'
-import type { Logger } from 'pino'
+import type { Platform } from '@balcao/platform'
 import { refusals } from '../domain/refusals.ts'
 
 /** Exception names, as Cognito documents them for an operation, and what each means to a person. */
@@ -62,7 +62,7 @@ const isLockout = (error: Error) => /attempts exceeded/i.test(error.message)
 
 /** What a failure of the pool means. What nobody expects is logged by name (never by text, which may quote a person's
  *  data) and shown as `auth/unavailable`. */
-export function refusalFor(error: unknown, meaning: Meaning, log: Logger): AppError {
+export function refusalFor(error: unknown, meaning: Meaning, log: Platform['log']): AppError {
   if (!(error instanceof Error)) return refusals.unavailable()
   if (error.name === 'NotAuthorizedException' && isLockout(error)) return refusals.tooManyAttempts()
   const refusal = { ...always, ...meaning }[error.name]

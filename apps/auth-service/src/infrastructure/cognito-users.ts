@@ -15,8 +15,7 @@ import {
   SignUpCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { Config } from '@balcao/platform'
-import type { Logger } from 'pino'
+import type { Config, Platform } from '@balcao/platform'
 import type { Users } from '../application/users.ts'
 import { refusals } from '../domain/refusals.ts'
 import type { MfaChallenge, PoolTokens, PoolUser, SignInStep } from '../domain/sign-in.ts'
@@ -29,7 +28,7 @@ export class CognitoUsers implements Users {
 
   constructor(
     config: Pick<Config, 'pool' | 'region' | 'urls'>,
-    private readonly log: Logger,
+    private readonly log: Platform['log'],
   ) {
     this.#pool = config.pool
     this.#client = new CognitoIdentityProviderClient({
