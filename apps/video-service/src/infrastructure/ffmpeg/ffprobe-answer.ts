@@ -1,0 +1,151 @@
+import type { AudioStream, Probe, VideoStream } from '../../domain/media/probe.ts'
+import { type Rejection, rejections } from '../../domain/media/rejections.ts'
+import type { Boxes } from './boxes.ts'
+
+/** The part that we read of `ffprobe -print_format json -show_format -show_streams`. */
+export interface FfprobeAnswer {
+  readonly format?: {
+    readonly format_name?: string
+    readonly duration?: string
+    readonly bit_rate?: string
+    readonly tags?: Readonly<Record<string, string>>
+  }
+  readonly streams?: readonly FfprobeStream[]
+  readonly packets?: readonly { readonly pts_time?: string; readonly flags?: string }[]
+}
+
+export interface FfprobeStream {
+  readonly index: number
+  readonly codec_type?: string
+  readonly codec_name?: string
+  readonly profile?: string
+  readonly pix_fmt?: string
+  readonly width?: number
+  readonly height?: number
+  readonly sample_aspect_ratio?: string
+  readonly avg_frame_rate?: string
+  readonly r_frame_rate?: string
+  readonly field_order?: string
+  readonly color_transfer?: string
+  readonly bit_rate?: string
+  readonly channels?: number
+  readonly sample_rate?: string
+  readonly duration?: string
+  readonly disposition?: { readonly attached_pic?: number; readonly default?: number }
+  readonly tags?: Readonly<Record<string, string>>
+  readonly side_data_list?: readonly {
+    readonly side_data_type?: string
+    readonly rotation?: number
+    readonly displaymatrix?: string
+  }[]
+}
+
+/** `30000/1001`, `1:1`; 0 when it says nothing. */
+function ratio(text: string | undefined): number {
+  const [above, below] = (text ?? '').split(/[/:]/).map(Number)
+  return above && below ? above / below : 0
+}
+
+const upright = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824]
+
+/** A display matrix that does anything but lie still: turns, mirrors, scales. */
+function turns(stream: FfprobeStream): { rotation: number; turned: boolean } {
+  const matrix = stream.side_data_list?.find((data) => data.displaymatrix !== undefined)
+  if (!matrix) return { rotation: 0, turned: false }
+  const numbers = matrix
+    .displaymatrix!.split('\n')
+    .flatMap((line) => (line.split(':')[1] ?? '').trim().split(/\s+/))
+    .filter(Boolean)
+    .map(Number)
+  const rotation = (((-Math.round((matrix.rotation ?? 0) / 90) * 90) % 360) + 360) % 360
+  return { rotation, turned: numbers.some((value, at) => value !== upright[at]) }
+}
+
+function toVideo(stream: FfprobeStream, wholeBitRate: number): VideoStream {
+  const average = ratio(stream.avg_frame_rate)
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? 'unknown',
+    profile: stream.profile ?? '',
+    pixelFormat: stream.pix_fmt ?? '',
+    width: stream.width ?? 0,
+    height: stream.height ?? 0,
+    pixelAspect: ratio(stream.sample_aspect_ratio) || 1,
+    ...turns(stream),
+    frameRate: average || Math.min(ratio(stream.r_frame_rate) || 30, 120),
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    transfer: stream.color_transfer,
+    bitRate: Number(stream.bit_rate) || wholeBitRate,
+    longestGopSeconds: undefined,
+    openGop: false,
+  }
+}
+
+function toAudio(stream: FfprobeStream): AudioStream {
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? 'unknown',
+    profile: stream.profile ?? '',
+    channels: stream.channels ?? 0,
+    sampleRate: Number(stream.sample_rate) || 0,
+    bitRate: Number(stream.bit_rate) || 0,
+  }
+}
+
+const tellsPlace = (tags: Readonly<Record<string, string>> | undefined) =>
+  Object.keys(tags ?? {}).some((tag) => /location|gps|iso6709|xyz|geo/i.test(tag))
+
+const isCover = (stream: FfprobeStream) => stream.codec_type === 'video' && stream.disposition?.attached_pic === 1
+const preferred = (streams: readonly FfprobeStream[]) =>
+  streams.find((stream) => stream.disposition?.default === 1) ?? streams[0]
+
+/** Translates ffprobe's answer. Streams of unknown codecs are left out: nothing can decode them. */
+export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | undefined): Probe {
+  const streams = answer.streams ?? []
+  const known = streams.filter((stream) => stream.codec_name && stream.codec_name !== 'unknown')
+  const pictures = known.filter((stream) => stream.codec_type === 'video' && !isCover(stream))
+  const picture = preferred(pictures)
+  const sound = preferred(known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0))
+  const duration = Number(answer.format?.duration)
+  const durationSeconds = duration > 0 ? duration : undefined
+  const bitRate = Number(answer.format?.bit_rate) || (durationSeconds ? (size * 8) / durationSeconds : 0)
+  return {
+    container: answer.format?.format_name ?? '',
+    durationSeconds,
+    size,
+    indexFirst: boxes?.indexFirst ?? false,
+    mayTellLocation:
+      (boxes?.mayTellLocation ?? true) ||
+      streams.some((stream) => stream.codec_type === 'data' || tellsPlace(stream.tags)) ||
+      tellsPlace(answer.format?.tags),
+    video: picture && toVideo(picture, bitRate),
+    audio: sound && toAudio(sound),
+    cover: known.find(isCover)?.index,
+  }
+}
+
+/** Longest distance between key frames, and whether pictures after a key frame are shown before it. */
+export function readGops(
+  packets: NonNullable<FfprobeAnswer['packets']>,
+): Pick<VideoStream, 'longestGopSeconds' | 'openGop'> {
+  let key: number | undefined
+  let longest = 0
+  let openGop = false
+  let last = 0
+  for (const packet of packets) {
+    const time = Number(packet.pts_time)
+    if (!Number.isFinite(time)) continue
+    if (packet.flags?.startsWith('K')) key = time
+    else if (key !== undefined && time < key) openGop = true
+    last = time
+    if (key !== undefined) longest = Math.max(longest, last - key)
+  }
+  return { longestGopSeconds: key === undefined ? undefined : longest, openGop }
+}
+
+/** Why ffprobe could not open a file. @param stderr what it wrote */
+export function whyRefused(stderr: string): Rejection {
+  if (stderr.includes('moov atom not found')) return rejections.truncatedNoIndex
+  if (stderr.includes('not on whitelist')) return rejections.unsupportedContainer
+  return rejections.notMedia
+}
