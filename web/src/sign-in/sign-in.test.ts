@@ -23,7 +23,7 @@ describe('the strength of a password', () => {
     ['curta', 0],
     ['aaaaaaaaaaaaaaaa', 0],
     ['abcdeabcdeabcde', 1],
-    ['ocafeesfriou12', 2],
+    ['ocafeesfriou-12', 2],
     ['Café-quente 7 pães na mesa', 3],
   ] as const)('%j is %d', (password, strength) => {
     expect(passwordStrength(password)).toBe(strength)
