@@ -60,7 +60,8 @@ const origin = 'http://127.0.0.1:3002'
 const signedUrl = (expiresIn = 60) => presign({ method: 'GET', origin, path: '/bucket/a/key' }, keys, { at, expiresIn })
 
 const text = fc.string({ unit: 'binary', maxLength: 12 })
-const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
+// The SDK's signer loses a parameter of this name.
+const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((name) => name !== '__proto__')
 
 describe("AWS's published signatures", () => {
   it('are made for get-vanilla of its test suite', () => {
