@@ -214,8 +214,8 @@ export class Uploader {
       task.state = 'uploading'
       task.meter.note(task.sent, this.#options.now())
       this.#changed()
+      if (task.todo.length === 0) return await this.#complete(task)
       this.#pump()
-      if (task.todo.length === 0) await this.#complete(task)
     } catch (error) {
       this.#fail(task, error)
     }
