@@ -1,0 +1,60 @@
+import type { Clock } from '@balcao/kernel'
+import type { Sql } from '@balcao/platform'
+import { limitExceeded, refusal, tooManyRequests } from '../domain/refusal.ts'
+import { type AppClients, addressOf } from './app-clients.ts'
+import type { Attempts } from './attempts.ts'
+import type { Codes } from './codes.ts'
+import type { Caller, Operation, WithUserContext } from './operation.ts'
+import type { Pseudonym } from './pseudonym.ts'
+import { subjectOf } from './subject.ts'
+import type { Users } from './users.ts'
+
+interface Input extends WithUserContext {
+  readonly ClientId: string
+  readonly SecretHash?: string
+  readonly Username: string
+  readonly ConfirmationCode: string
+}
+
+/** Confirms an account with the code that was sent. A name without an account, and an account that needs no
+ *  confirming, answer like one whose code was wrong. */
+export class ConfirmSignUp implements Operation<Input> {
+  constructor(
+    private readonly clients: AppClients,
+    private readonly transaction: Sql['transaction'],
+    private readonly users: Users,
+    private readonly codes: Codes,
+    private readonly attempts: Attempts,
+    private readonly pseudonym: Pseudonym,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError CodeMismatchException, ExpiredCodeException, LimitExceededException, TooManyRequestsException */
+  async run(input: Input, caller: Caller) {
+    const client = this.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
+    const address = addressOf(client, input, caller)
+    const now = this.clock.now()
+    const found = (await this.users.find(input.Username))?.user
+    const waiting = found?.status === 'UNCONFIRMED' ? found : undefined
+    const subject = subjectOf(waiting, input.Username, this.pseudonym)
+
+    const attempt = await this.attempts.begin('code', subject, address, now)
+    if (attempt === 'flooded') throw tooManyRequests()
+    if (attempt === 'locked') throw limitExceeded()
+    if (!waiting) await this.codes.pretend(subject, now)
+
+    const outcome = await this.transaction(async () => {
+      const result = await this.codes.redeem(subject, input.ConfirmationCode, now)
+      if (result === 'right' && waiting) await this.users.confirm(waiting.sub, now)
+      return result
+    })
+    if (outcome === 'wrong') {
+      throw refusal('CodeMismatchException', 'Invalid verification code provided, please try again.')
+    }
+    if (outcome === 'expired' || !waiting) {
+      throw refusal('ExpiredCodeException', 'Invalid code provided, please request a code again.')
+    }
+    await this.attempts.succeeded('code', subject, address)
+    return {}
+  }
+}

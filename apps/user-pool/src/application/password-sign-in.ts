@@ -1,0 +1,84 @@
+import type { Clock } from '@balcao/kernel'
+import type { AppClient } from '../domain/pool.ts'
+import { attemptsExceeded, incorrectPassword, refusal, tooManyRequests } from '../domain/refusal.ts'
+import { SESSION_SECONDS, type SessionStep } from '../domain/session.ts'
+import type { User } from '../domain/user.ts'
+import { type AppClients, addressOf } from './app-clients.ts'
+import type { Attempts } from './attempts.ts'
+import { type AuthFlow, type InitiateAuthInput, parameter } from './initiate-auth.ts'
+import type { Caller } from './operation.ts'
+import type { Passwords } from './passwords.ts'
+import type { Pseudonym } from './pseudonym.ts'
+import type { Sessions } from './sessions.ts'
+import type { SignInEvents } from './sign-in-events.ts'
+import { subjectOf } from './subject.ts'
+import type { Turns } from './turns.ts'
+import type { Users } from './users.ts'
+
+/** USER_PASSWORD_AUTH: a right password leads to the second factor, or to enrolling one. Never to tokens. */
+export class PasswordSignIn implements AuthFlow {
+  constructor(
+    private readonly clients: AppClients,
+    private readonly users: Users,
+    private readonly passwords: Passwords,
+    private readonly attempts: Attempts,
+    private readonly sessions: Sessions,
+    private readonly turns: Turns,
+    private readonly pseudonym: Pseudonym,
+    private readonly events: SignInEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError NotAuthorizedException, UserNotConfirmedException, TooManyRequestsException */
+  async start({ id }: AppClient, input: InitiateAuthInput, caller: Caller) {
+    const username = parameter(input.AuthParameters, 'USERNAME')
+    const password = parameter(input.AuthParameters, 'PASSWORD')
+    const client = this.clients.bySecretHash(id, username, input.AuthParameters?.SECRET_HASH)
+    const address = addressOf(client, input, caller)
+
+    const found = await this.users.find(username)
+    const subject = subjectOf(found?.user, username, this.pseudonym)
+    // One at a time for each account: people who sign in twice at once, rightly, are not locked out by themselves.
+    const user = await this.turns.take(subject, () => this.#authenticate(found, subject, password, address))
+    return this.#challenge(client, user)
+  }
+
+  async #authenticate(
+    found: { user: User; passwordHash: string } | undefined,
+    subject: string,
+    password: string,
+    address: string,
+  ): Promise<User> {
+    const attempt = await this.attempts.begin('password', subject, address, this.clock.now())
+    if (attempt === 'flooded') throw tooManyRequests()
+    if (attempt === 'locked') throw this.#failed(attemptsExceeded())
+    const right = await this.passwords.verify(found?.passwordHash, password)
+    if (!found || !right) throw this.#failed(incorrectPassword())
+    await this.attempts.succeeded('password', subject, address)
+    if (!found.user.enabled) throw this.#failed(refusal('NotAuthorizedException', 'User is disabled.'))
+    if (found.user.status === 'UNCONFIRMED') throw refusal('UserNotConfirmedException', 'User is not confirmed.')
+    return found.user
+  }
+
+  async #challenge(client: AppClient, user: User) {
+    const step: SessionStep = user.hasTotp ? 'SOFTWARE_TOKEN_MFA' : 'MFA_SETUP/associate'
+    const expiresAt = new Date(this.clock.now().getTime() + SESSION_SECONDS[step] * 1000)
+    const session = await this.sessions.open({ sub: user.sub, clientId: client.id, step, secret: undefined, expiresAt })
+    return user.hasTotp
+      ? {
+          ChallengeName: 'SOFTWARE_TOKEN_MFA',
+          Session: session,
+          ChallengeParameters: { USER_ID_FOR_SRP: user.sub },
+        }
+      : {
+          ChallengeName: 'MFA_SETUP',
+          Session: session,
+          ChallengeParameters: { USER_ID_FOR_SRP: user.sub, MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' },
+        }
+  }
+
+  #failed<E>(error: E): E {
+    this.events.signInFailed()
+    return error
+  }
+}

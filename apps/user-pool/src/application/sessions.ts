@@ -1,0 +1,27 @@
+import type { Session, SessionStep } from '../domain/session.ts'
+
+/** Who may use a Session: it is bound to all that is given here. */
+export interface SessionBinding {
+  readonly steps: readonly SessionStep[]
+  readonly clientId?: string
+  /** `sub` or e-mail. */
+  readonly username?: string
+}
+
+/** Sign-ins under way. What a client holds is random and opaque; only its hash is kept. */
+export interface Sessions {
+  /** @returns what the client shall hold */
+  open(session: Session): Promise<string>
+  /** Opens the session that belongs to an access token's sign-in, in place of an older one. */
+  openFor(originJti: string, session: Session): Promise<void>
+  /** Counts a try and returns the session, or undefined where it is unknown, foreign, expired or used up.
+   *  Counted before the guess is looked at, so that parallel guesses cannot share one try. */
+  attempt(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined>
+  /** Uses a session up that still has a try left: of two callers one gets it. */
+  take(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined>
+  /** Uses a session up whose attempt has succeeded. False where another attempt was faster. */
+  close(key: SessionKey): Promise<boolean>
+}
+
+/** What the client held, or the sign-in that an access token came from. */
+export type SessionKey = { readonly session: string } | { readonly originJti: string }

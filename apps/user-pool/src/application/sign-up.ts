@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '@balcao/kernel'
+import type { Sql } from '@balcao/platform'
+import { newCode } from '../domain/code.ts'
+import { isEmail, normalise } from '../domain/email.ts'
+import { checkPassword } from '../domain/password-policy.ts'
+import type { Pool } from '../domain/pool.ts'
+import { refusal, tooManyRequests } from '../domain/refusal.ts'
+import { type Attribute, isWritableAttribute } from '../domain/user.ts'
+import { type AppClients, addressOf } from './app-clients.ts'
+import type { Attempts } from './attempts.ts'
+import { type CodeMail, deliveryTo } from './code-delivery.ts'
+import type { Codes } from './codes.ts'
+import type { Caller, Operation, WithUserContext } from './operation.ts'
+import type { Passwords } from './passwords.ts'
+import type { SignInEvents } from './sign-in-events.ts'
+import type { Users } from './users.ts'
+
+interface Input extends WithUserContext {
+  readonly ClientId: string
+  readonly SecretHash?: string
+  readonly Username: string
+  readonly Password?: string
+  readonly UserAttributes?: readonly Attribute[]
+}
+
+/** Creates an account that is not confirmed yet, and sends the code that confirms it. */
+export class SignUp implements Operation<Input> {
+  constructor(
+    private readonly pool: Pool,
+    private readonly clients: AppClients,
+    private readonly transaction: Sql['transaction'],
+    private readonly users: Users,
+    private readonly passwords: Passwords,
+    private readonly codes: Codes,
+    private readonly mail: CodeMail,
+    private readonly attempts: Attempts,
+    private readonly events: SignInEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError InvalidParameterException, InvalidPasswordException, UsernameExistsException, TooManyRequestsException */
+  async run(input: Input, caller: Caller) {
+    const client = this.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
+    const email = normalise(input.Username)
+    if (!isEmail(email)) throw refusal('InvalidParameterException', 'Username should be an email.')
+    const attributes = chosenAttributes(email, input.UserAttributes ?? [])
+    checkPassword(this.pool.passwordPolicy, input.Password ?? '')
+    const now = this.clock.now()
+    if (!(await this.attempts.signUp(addressOf(client, input, caller), now))) throw tooManyRequests()
+
+    const passwordHash = await this.passwords.hash(input.Password ?? '')
+    const sub = randomUUID()
+    const code = newCode()
+    await this.transaction(async () => {
+      if (!(await this.users.add({ sub, email, passwordHash, attributes, at: now }))) {
+        throw refusal('UsernameExistsException', 'An account with the given email already exists.')
+      }
+      await this.codes.issue(sub, code, now)
+    })
+    this.mail.sendConfirmation(email, code)
+    this.events.registered()
+    return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails: deliveryTo(email) }
+  }
+}
+
+function chosenAttributes(email: string, given: readonly Attribute[]): Record<string, string> {
+  const chosen: Record<string, string> = {}
+  for (const { Name, Value = '' } of given) {
+    if (Name === 'email') {
+      if (normalise(Value) !== email) {
+        throw refusal('InvalidParameterException', 'The attribute email is not the same as the Username.')
+      }
+    } else if (!isWritableAttribute(Name)) {
+      throw refusal('NotAuthorizedException', `A client attempted to write unauthorized attribute ${Name}`)
+    } else chosen[Name] = Value
+  }
+  return chosen
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '@balcao/kernel'
+import type { Sql } from '@balcao/platform'
+import { invalidSession, refusal } from '../domain/refusal.ts'
+import type { Session } from '../domain/session.ts'
+import { matchingStep } from '../domain/totp.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import type { Operation } from './operation.ts'
+import type { SessionBinding, SessionKey, Sessions } from './sessions.ts'
+import type { SignInEvents } from './sign-in-events.ts'
+import type { TotpFactors } from './totp-factors.ts'
+
+interface Input {
+  readonly AccessToken?: string
+  readonly Session?: string
+  readonly UserCode: string
+  readonly FriendlyDeviceName?: string
+}
+
+/** Proves the secret of AssociateSoftwareToken with a code, which makes it the second factor. The code is used up. */
+export class VerifySoftwareToken implements Operation<Input> {
+  constructor(
+    private readonly transaction: Sql['transaction'],
+    private readonly sessions: Sessions,
+    private readonly factors: TotpFactors,
+    private readonly accessTokens: AccessTokens,
+    private readonly events: SignInEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError InvalidParameterException, NotAuthorizedException, EnableSoftwareTokenMFAException (wrong code) */
+  async run(input: Input): Promise<{ Status: 'SUCCESS'; Session?: string }> {
+    if ((input.AccessToken === undefined) === (input.Session === undefined)) {
+      throw refusal('InvalidParameterException', 'Give either AccessToken or Session.')
+    }
+    const key: SessionKey =
+      input.Session === undefined
+        ? { originJti: (await this.accessTokens.check(input.AccessToken!)).originJti }
+        : { session: input.Session }
+    const binding: SessionBinding = { steps: ['originJti' in key ? 'REPLACE' : 'MFA_SETUP/verify'] }
+    const now = this.clock.now()
+    const held = await this.sessions.attempt(key, binding, now)
+    if (!held?.secret) throw noSecret(key)
+    const step = matchingStep(held.secret, input.UserCode, now)
+    if (step === undefined) throw refusal('EnableSoftwareTokenMFAException', 'Code mismatch')
+
+    const next = await this.transaction(async () => {
+      if (!(await this.sessions.close(key))) throw noSecret(key)
+      const factor = { sub: held.sub, secret: held.secret!, step, deviceName: input.FriendlyDeviceName, at: now }
+      if (held.step === 'REPLACE') return this.factors.replace(factor)
+      // A sign-in that began before there was a factor must not slip past the one that exists now.
+      if (!(await this.factors.add(factor))) throw invalidSession()
+      return this.#finish(held)
+    })
+    this.events.mfaActivated()
+    return { Status: 'SUCCESS', ...(next === undefined ? {} : { Session: next }) }
+  }
+
+  #finish(held: Session): Promise<string> {
+    return this.sessions.open({ ...held, step: 'MFA_SETUP/finish', secret: undefined })
+  }
+}
+
+function noSecret(key: SessionKey) {
+  return 'originJti' in key
+    ? refusal('SoftwareTokenMFANotFoundException', 'Software token TOTP multi-factor authentication is not set up.')
+    : invalidSession()
+}

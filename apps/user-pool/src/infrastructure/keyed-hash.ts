@@ -1,0 +1,28 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import type { Pseudonym } from '../application/pseudonym.ts'
+
+/** SHA-256 of something random enough to need no key: sessions, refresh tokens. */
+export function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/** 256 random bits as a client holds them. */
+export function newOpaque(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** HMAC-SHA-256 of something that can be guessed: codes, names, addresses. */
+export class KeyedHash {
+  constructor(
+    private readonly key: Buffer,
+    private readonly poolId: string,
+  ) {}
+
+  of(kind: string, ...parts: readonly string[]): Buffer {
+    return createHmac('sha256', this.key)
+      .update(JSON.stringify([this.poolId, kind, ...parts]))
+      .digest()
+  }
+
+  readonly pseudonym: Pseudonym = (kind, text) => this.of(kind, text).toString('base64url')
+}

@@ -1,0 +1,98 @@
+import type { Sql } from '@balcao/platform'
+import type { SessionBinding, SessionKey, Sessions } from '../application/sessions.ts'
+import { SESSION_TRIES, type Session, type SessionStep } from '../domain/session.ts'
+import { newOpaque, sha256 } from './keyed-hash.ts'
+import { byUsername } from './pg-users.ts'
+import type { SecretBox } from './secret-box.ts'
+
+interface SessionRow {
+  sub: string
+  client_id: string
+  step: SessionStep
+  secret_key_id: string | null
+  secret: Buffer | null
+  expires_at: Date
+}
+
+const COLUMNS = 's.sub, s.client_id, s.step, s.secret_key_id, s.secret, s.expires_at'
+const hashOf = (key: SessionKey) => sha256('session' in key ? key.session : `origin_jti ${key.originJti}`)
+
+export class PgSessions implements Sessions {
+  constructor(
+    private readonly sql: Sql,
+    private readonly poolId: string,
+    private readonly box: SecretBox,
+  ) {}
+
+  async open(session: Session): Promise<string> {
+    const opaque = newOpaque()
+    await this.#put(sha256(opaque), session)
+    return opaque
+  }
+
+  openFor(originJti: string, session: Session): Promise<void> {
+    return this.#put(hashOf({ originJti }), session)
+  }
+
+  async #put(hash: Buffer, session: Session): Promise<void> {
+    const sealed = session.secret && (await this.box.seal(session.secret, session.sub))
+    await this.sql.run(
+      `insert into sessions (hash, pool_id, client_id, sub, step, secret_key_id, secret, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict (hash) do update set tries = 0, step = excluded.step, secret_key_id = excluded.secret_key_id,
+         secret = excluded.secret, expires_at = excluded.expires_at`,
+      [
+        hash,
+        this.poolId,
+        session.clientId,
+        session.sub,
+        session.step,
+        sealed?.keyId ?? null,
+        sealed?.bytes ?? null,
+        session.expiresAt,
+      ],
+    )
+  }
+
+  attempt(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined> {
+    const { condition, values } = this.#usable(key, binding, now)
+    return this.#read(
+      `update sessions s set tries = s.tries + 1 from users u where ${condition} returning ${COLUMNS}`,
+      values,
+    )
+  }
+
+  take(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined> {
+    const { condition, values } = this.#usable(key, binding, now)
+    return this.#read(`delete from sessions s using users u where ${condition} returning ${COLUMNS}`, values)
+  }
+
+  async close(key: SessionKey): Promise<boolean> {
+    return (await this.sql.run('delete from sessions where hash = $1', [hashOf(key)])) === 1
+  }
+
+  #usable(key: SessionKey, binding: SessionBinding, now: Date): { condition: string; values: unknown[] } {
+    const values: unknown[] = [hashOf(key), this.poolId, binding.steps, now, SESSION_TRIES]
+    const conditions = [
+      's.hash = $1 and s.pool_id = $2 and s.step = any($3) and s.expires_at > $4 and s.tries < $5',
+      'u.sub = s.sub and u.enabled',
+    ]
+    if (binding.clientId !== undefined) conditions.push(`s.client_id = $${values.push(binding.clientId)}`)
+    if (binding.username !== undefined) {
+      const { condition, value } = byUsername(binding.username, `$${values.length + 1}`)
+      values.push(value)
+      conditions.push(condition)
+    }
+    return { condition: conditions.join(' and '), values }
+  }
+
+  async #read(text: string, values: unknown[]): Promise<Session | undefined> {
+    const row = await this.sql.first<SessionRow>(text, values)
+    if (!row) return undefined
+    const secret =
+      row.secret && row.secret_key_id
+        ? await this.box.open({ keyId: row.secret_key_id, bytes: row.secret }, row.sub)
+        : undefined
+    return { sub: row.sub, clientId: row.client_id, step: row.step, secret, expiresAt: row.expires_at }
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Platform } from '@balcao/platform'
+import fastify, { type FastifyInstance } from 'fastify'
+import { perform } from './aws-json.ts'
+import { allowBrowsers } from './cors.ts'
+import type { Operations } from './operations.ts'
+import { requireSignature } from './signed-request.ts'
+import { type Discovery, serveDiscovery } from './well-known.ts'
+import { WireError } from './wire-error.ts'
+
+/** Bytes; Cognito's longest member has 128 KiB. */
+const BODY_LIMIT = 256 * 1024
+/** Milliseconds for a whole request to arrive. */
+const REQUEST_TIMEOUT = 30_000
+
+/** The pool's HTTP server: Cognito's wire protocol at `POST /`, discovery, health. */
+export function createServer(platform: Platform, operations: Operations, discovery: Discovery): FastifyInstance {
+  const { clock, config, log, metrics } = platform
+  const server = fastify({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT, forceCloseConnections: 'idle' })
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  allowBrowsers(server)
+
+  server.post('/', async (request, reply) => {
+    const started = performance.now()
+    const target = request.headers['x-amz-target']
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const answer = await perform(operations, {
+      target: typeof target === 'string' ? target : undefined,
+      body,
+      caller: { address: request.ip },
+      requireSignature: () => {
+        const [path = '/', query = ''] = request.url.split('?', 2)
+        const { method, headers } = request
+        requireSignature({ method, path, query, headers }, body, config.pool.keys, clock.now())
+      },
+    })
+    reply.header('x-amzn-requestid', randomUUID()).type('application/x-amz-json-1.1')
+    log.debug({ target, milliseconds: performance.now() - started }, 'answered')
+    return JSON.stringify(answer)
+  })
+  serveDiscovery(server, discovery)
+  server.get('/_health', async () => {
+    await platform.sql.first('select 1')
+    return { status: 'ok' }
+  })
+
+  server.setErrorHandler((error, _request, reply) => {
+    const { type, message, status } = asWireError(error)
+    if (status >= 500) log.error({ err: error }, 'the user pool failed')
+    return reply
+      .code(status)
+      .headers({ 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': type })
+      .type('application/x-amz-json-1.1')
+      .send(JSON.stringify({ __type: type, message }))
+  })
+  server.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .type('application/x-amz-json-1.1')
+      .send(JSON.stringify({ __type: 'UnknownOperationException' })),
+  )
+  server.addHook('onResponse', async (request, reply) => {
+    const endpoint = request.routeOptions.url ?? 'unmatched'
+    metrics.requests.inc({ method: request.method, endpoint })
+    metrics.latency.observe(
+      { method: request.method, endpoint, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    )
+  })
+  return server
+}
+
+function asWireError(error: unknown): WireError {
+  if (error instanceof WireError) return error
+  const { statusCode = 500, message } = error as { statusCode?: number; message?: string }
+  if (statusCode === 413) {
+    return new WireError('RequestEntityTooLargeException', `The body is larger than ${BODY_LIMIT} bytes.`, 413)
+  }
+  if (statusCode < 500) return new WireError('SerializationException', message ?? 'The request is not readable.')
+  return new WireError('InternalErrorException', 'Something went wrong inside the user pool.', 500)
+}
