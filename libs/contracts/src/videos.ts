@@ -51,6 +51,7 @@ export const PartList = z.object({
 export type PartList = z.infer<typeof PartList>
 
 export const SignPartsBody = z.object({ partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100) })
+export type SignPartsBody = z.infer<typeof SignPartsBody>
 /** A signed PUT per part; the content-length of the part is signed with it. */
 export const SignedParts = z.object({
   items: z.array(z.object({ partNumber: z.number().int(), size: z.number().int(), url: z.string() })),
@@ -101,7 +102,8 @@ export const VideoList = z.object({ items: z.array(Video), nextCursor: z.string(
 export type VideoList = z.infer<typeof VideoList>
 
 export const Playback = z.object({
-  /** Master playlist. It holds a capability, needs no header, and is good for the film's length plus six hours. */
+  /** Path of the master playlist on the API's own origin. It holds a capability, needs no header, and is good for the
+   *  film's length plus six hours. */
   url: z.string(),
   /** True while segments are still being added. */
   live: z.boolean(),
@@ -115,7 +117,23 @@ export type Download = z.infer<typeof Download>
 /** SSE on `/videos/events`: `snapshot` holds a VideoList (on connect and on reconnect), `video` one Video, `gone` an id. */
 export const VideoEvents = { snapshot: VideoList, video: Video, gone: z.object({ id: z.string() }) }
 
+const PLAYLIST = 'application/vnd.apple.mpegurl'
+
 export const videoRoutes = {
+  uploadHealth: {
+    method: 'GET',
+    path: '/upload/health',
+    summary: 'Whether the upload API answers (D3-44)',
+    auth: 'none',
+    answers: { 200: 'text/plain' },
+  },
+  downloadHealth: {
+    method: 'GET',
+    path: '/download/health',
+    summary: 'Whether the download API answers (D3-44)',
+    auth: 'none',
+    answers: { 200: 'text/plain' },
+  },
   uploadUrl: {
     method: 'POST',
     path: '/videos/upload-url',
@@ -184,6 +202,20 @@ export const videoRoutes = {
     summary: 'Where to play it',
     auth: 'bearer',
     answers: { 200: Playback },
+  },
+  masterPlaylist: {
+    method: 'GET',
+    path: '/videos/play/{capability}/master.m3u8',
+    summary: 'HLS master playlist; the capability stands for its owner',
+    auth: 'none',
+    answers: { 200: PLAYLIST },
+  },
+  mediaPlaylist: {
+    method: 'GET',
+    path: '/videos/play/{capability}/{rendition}.m3u8',
+    summary: 'HLS playlist of one rendition, with a signed URL per segment',
+    auth: 'none',
+    answers: { 200: PLAYLIST },
   },
   download: {
     method: 'GET',

@@ -19,7 +19,8 @@ export class RetryVideo {
   async run(input: { owner: string; id: string }): Promise<Video> {
     return this.sql.transaction(async () => {
       const video = await this.videos.lock(input.owner, input.id)
-      if (video.deletedAt) throw new AppError('conflict', 'video/in_trash', 'O vídeo está na lixeira: restaure-o antes.')
+      if (video.deletedAt)
+        throw new AppError('conflict', 'video/in_trash', 'O vídeo está na lixeira: restaure-o antes.')
       if (video.state !== 'failed') {
         throw new AppError('conflict', 'video/wrong_state', 'Só um vídeo que falhou pode ser processado de novo.')
       }

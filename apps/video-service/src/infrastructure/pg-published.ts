@@ -1,0 +1,68 @@
+import type { Sql } from '@balcao/platform'
+import type { Published, PublishedRendition } from '../application/read-playlist.ts'
+import type { PlaylistRendition } from '../domain/playlist.ts'
+
+interface RenditionRow {
+  name: string
+  kind: 'video' | 'audio'
+  bandwidth: bigint
+  average_bandwidth: bigint
+  width: number | null
+  height: number | null
+  frame_rate: number | null
+  codecs: string
+}
+
+/** An attempt may be watched while it is the video's current one and the video is not in the trash. */
+const WATCHABLE = 'v.id = $1 and v.play_attempt = $2 and v.deleted_at is null'
+
+export class PgPublished implements Published {
+  constructor(private readonly sql: Sql) {}
+
+  async renditions(videoId: string, attempt: number): Promise<PlaylistRendition[]> {
+    // What is measured over the segments counts; what was announced counts too while more may come.
+    const rows = await this.sql.query<RenditionRow>(
+      `select r.name, r.kind, r.width, r.height, r.frame_rate, r.codecs,
+              case when r.complete then s.peak else greatest(r.bandwidth, s.peak) end as bandwidth,
+              case when r.complete then s.mean else greatest(r.average_bandwidth, s.mean) end as average_bandwidth
+       from videos v join renditions r on r.video_id = v.id and r.attempt = v.play_attempt
+       cross join lateral (
+         -- A stub at the end is no measure of the peak (RFC 8216 §4.1: at least half a target duration).
+         select ceil(max(size * 8 / duration) filter (where duration >= longest / 2))::bigint as peak,
+                ceil(sum(size)::double precision * 8 / sum(duration))::bigint as mean
+         from (
+           select size, greatest(duration, 0.001) as duration, max(greatest(duration, 0.001)) over () as longest
+           from segments where video_id = r.video_id and attempt = r.attempt and rendition = r.name
+         ) measured
+       ) s
+       where ${WATCHABLE} and s.peak is not null
+       order by r.name`,
+      [videoId, attempt],
+    )
+    return rows.map((row) => ({
+      name: row.name,
+      kind: row.kind,
+      bandwidth: Number(row.bandwidth),
+      averageBandwidth: Number(row.average_bandwidth),
+      width: row.width ?? undefined,
+      height: row.height ?? undefined,
+      frameRate: row.frame_rate ?? undefined,
+      codecs: row.codecs,
+    }))
+  }
+
+  async rendition(videoId: string, attempt: number, name: string): Promise<PublishedRendition | undefined> {
+    const row = await this.sql.first<{ init_key: string; complete: boolean }>(
+      `select r.init_key, r.complete from videos v join renditions r on r.video_id = v.id and r.attempt = v.play_attempt
+       where ${WATCHABLE} and r.name = $3`,
+      [videoId, attempt, name],
+    )
+    if (!row) return undefined
+    const segments = await this.sql.query<{ key: string; durationSeconds: number }>(
+      `select key, duration as "durationSeconds" from segments
+       where video_id = $1 and attempt = $2 and rendition = $3 order by number`,
+      [videoId, attempt, name],
+    )
+    return { initKey: row.init_key, complete: row.complete, segments }
+  }
+}
