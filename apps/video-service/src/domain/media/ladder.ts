@@ -16,7 +16,11 @@ const boxes = [
 /** A rung that is nearly as large as the one above is not worth its bytes. */
 const worthwhile = 0.8
 
-const even = (value: number) => Math.max(2, 2 * Math.round(value / 2))
+/** The nearest even number of points, but not one more than the source has. */
+const even = (value: number, source: number) => {
+  const nearest = 2 * Math.round(value / 2)
+  return Math.max(2, nearest > source ? nearest - 2 : nearest)
+}
 
 /** The qualities for a picture of `width` × `height` (upright, square pixels): the best is the source itself or what
  *  fits 1920 × 1080 (either way up), never larger than the source; sides are even, as H.264 4:2:0 needs. */
@@ -24,7 +28,7 @@ export function ladder(width: number, height: number): Rung[] {
   const rungs: Rung[] = []
   for (const box of boxes) {
     const scale = Math.min(1, box.long / Math.max(width, height), box.short / Math.min(width, height))
-    const rung = { width: even(width * scale), height: even(height * scale) }
+    const rung = { width: even(width * scale, width), height: even(height * scale, height) }
     const above = rungs.at(-1)
     if (above && rung.width > above.width * worthwhile) continue
     const fills =

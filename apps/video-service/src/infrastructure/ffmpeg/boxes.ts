@@ -48,9 +48,3 @@ export async function readBoxes(path: string): Promise<Boxes> {
     await file.close()
   }
 }
-
-/** RFC 6381 name of an H.264 rendition, out of the `avcC` box of its init segment (ISO/IEC 14496-15 §5.3.3). */
-export function avcCodec(init: Buffer): string | undefined {
-  const at = init.indexOf('avcC', 0, 'latin1')
-  return at < 0 ? undefined : `avc1.${init.toString('hex', at + 5, at + 8)}`
-}

@@ -1,0 +1,170 @@
+import { readFile, rm, stat } from 'node:fs/promises'
+import type { ObjectStore } from '@balcao/platform'
+import { maxRate } from '../domain/media/ffmpeg-arguments.ts'
+import type { Plan } from '../domain/media/plan.ts'
+import { avcCodec } from '../domain/media/rfc6381.ts'
+import { type Attempt, type JobLog, outputPrefix, type Rendition } from './job-log.ts'
+import { Superseded } from './superseded.ts'
+import type { WrittenSegment } from './transcoder.ts'
+
+/** Uploads at once; more would take the disk from ffmpeg. */
+const UPLOADS = 4
+const AUDIO_BIT_RATE = 140_000
+
+interface Track {
+  rendition: Rendition | undefined
+  /** Ends when everything written so far is recorded, in order. */
+  recorded: Promise<void>
+  bytes: number
+  seconds: number
+  /** Bits a second of the densest segment. */
+  peak: number
+}
+
+/** Puts segments into the media bucket while ffmpeg still writes, several at a time, and records them in order, so that
+ *  a playlist never has a gap. */
+export class PublishRenditions {
+  readonly #tracks: Track[]
+  #free = UPLOADS
+  readonly #waiting: (() => void)[] = []
+  #playable = false
+
+  constructor(
+    private readonly jobs: JobLog,
+    private readonly objects: Pick<ObjectStore, 'put'>,
+    private readonly bucket: string,
+    private readonly attempt: Attempt,
+    private readonly plan: Plan,
+    /** Renditions whose files are needed again for the MP4. */
+    private readonly keep: (output: number) => boolean,
+    /** Called once when something could not be published: there is no use in going on. */
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    const count = (plan.picture?.rungs.length ?? 0) + (plan.sound ? 1 : 0)
+    this.#tracks = Array.from({ length: count }, () => ({
+      rendition: undefined,
+      recorded: Promise.resolve(),
+      bytes: 0,
+      seconds: 0,
+      peak: 0,
+    }))
+  }
+
+  /** Seconds of film in the longest rendition. */
+  get seconds(): number {
+    return Math.max(0, ...this.#tracks.map((track) => track.seconds))
+  }
+
+  add(segment: WrittenSegment): void {
+    const track = this.#tracks[segment.output]!
+    const uploaded = this.#limited(() => this.#upload(segment))
+    const before = track.recorded
+    track.recorded = Promise.all([uploaded, before]).then(([size]) => this.#record(track, segment, size))
+    // Whoever awaits `drained` gets the error; this keeps it from being unhandled until then.
+    track.recorded.catch(this.onFailure)
+  }
+
+  /** Everything is recorded, and each rendition's bandwidth is what was measured. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#tracks.map((track) => track.recorded))
+    for (const track of this.#tracks) if (track.rendition) await this.#describe(track, track.rendition)
+  }
+
+  /** Whether every rendition that was planned exists. */
+  get complete(): boolean {
+    return this.#tracks.every((track) => track.seconds > 0)
+  }
+
+  async #upload(segment: WrittenSegment): Promise<number> {
+    const { size } = await stat(segment.path)
+    await this.objects.put(
+      this.bucket,
+      this.#key(segment.output, `${segment.number}.m4s`),
+      { path: segment.path },
+      'video/iso.segment',
+    )
+    if (!this.keep(segment.output)) await rm(segment.path)
+    return size
+  }
+
+  async #record(track: Track, segment: WrittenSegment, size: number): Promise<void> {
+    track.bytes += size
+    track.seconds += segment.durationSeconds
+    // A last crumb of a segment says nothing about the peak (RFC 8216 §4.1: windows of 0.5 target durations and more).
+    if (segment.durationSeconds >= 1 || track.peak === 0) {
+      track.peak = Math.max(track.peak, (size * 8) / Math.max(segment.durationSeconds, 0.5))
+    }
+    if (!track.rendition) {
+      const init = await readFile(segment.initPath)
+      const initKey = this.#key(segment.output, 'init.mp4')
+      await this.objects.put(this.bucket, initKey, init, 'video/mp4')
+      track.rendition = this.#estimate(segment.output, init, initKey)
+      Superseded.unless(await this.jobs.publishRendition(this.attempt, track.rendition))
+    }
+    const { number, durationSeconds, output } = segment
+    const key = this.#key(output, `${number}.m4s`)
+    const rendition = track.rendition.name
+    Superseded.unless(await this.jobs.publishSegment(this.attempt, { rendition, number, durationSeconds, key, size }))
+    if (!this.#playable && this.complete) {
+      this.#playable = true
+      Superseded.unless(await this.jobs.markPlayable(this.attempt))
+    }
+  }
+
+  async #describe(track: Track, rendition: Rendition): Promise<void> {
+    const bandwidth = Math.ceil(track.peak)
+    const averageBandwidth = Math.ceil((track.bytes * 8) / track.seconds)
+    const measured = { ...rendition, bandwidth: Math.max(bandwidth, averageBandwidth), averageBandwidth }
+    Superseded.unless(await this.jobs.publishRendition(this.attempt, measured))
+  }
+
+  /** What a rendition says of itself before it is complete. */
+  #estimate(output: number, init: Buffer, initKey: string): Rendition {
+    const { picture, sound } = this.plan
+    const rung = picture?.rungs[output]
+    const track = this.#tracks[output]!
+    if (!picture || !rung) {
+      const rate = Math.max(AUDIO_BIT_RATE, Math.ceil(track.peak))
+      return {
+        name: 'audio',
+        kind: 'audio',
+        bandwidth: rate,
+        averageBandwidth: rate,
+        width: undefined,
+        height: undefined,
+        frameRate: undefined,
+        codecs: sound!.codecs,
+        initKey,
+      }
+    }
+    const ceiling = picture.how === 'encode' ? maxRate(rung, picture.frameRate) : 0
+    const bandwidth = Math.ceil(Math.max(ceiling, track.peak))
+    return {
+      name: rung.name,
+      kind: 'video',
+      bandwidth,
+      averageBandwidth: bandwidth,
+      width: rung.width,
+      height: rung.height,
+      frameRate: picture.frameRate,
+      codecs: avcCodec(init),
+      initKey,
+    }
+  }
+
+  #key(output: number, file: string): string {
+    return `${outputPrefix(this.attempt)}${this.plan.picture?.rungs[output]?.name ?? 'audio'}/${file}`
+  }
+
+  async #limited<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#free++
+    }
+  }
+}

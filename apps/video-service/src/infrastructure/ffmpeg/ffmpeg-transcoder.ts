@@ -1,0 +1,167 @@
+import { access, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { AppError } from '@balcao/kernel'
+import type { PassEvents, Transcoder, Workplace } from '../../application/transcoder.ts'
+import {
+  downloadArguments,
+  files,
+  passArguments,
+  posterArguments,
+  renditionNames,
+} from '../../domain/media/ffmpeg-arguments.ts'
+import type { Plan } from '../../domain/media/plan.ts'
+import { rejections } from '../../domain/media/rejections.ts'
+import { Ffprobe } from './ffprobe.ts'
+import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
+import { ProgressReader } from './progress.ts'
+import { type Exit, type Limits, Sandbox } from './sandbox.ts'
+import { findToolchain, type Toolchain } from './toolchain.ts'
+import { WatchOutputs } from './watch-outputs.ts'
+
+const GIB = 1024 ** 3
+
+export interface FfmpegOptions {
+  /** `BALCAO_FFMPEG`. */
+  readonly configured: string | undefined
+  /** Job directories lie here, on the store's disk where possible, so that an upload is linked instead of copied. */
+  readonly workDir: string
+  /** Milliseconds without progress after which ffmpeg is killed. */
+  readonly quietMs?: number
+}
+
+/** ffmpeg and ffprobe as child processes in the sandbox. */
+export class FfmpegTranscoder implements Transcoder {
+  #sandbox: Sandbox | undefined
+  #tools: Toolchain | undefined
+
+  constructor(private readonly options: FfmpegOptions) {}
+
+  /** Looks for the tools, once they were found only whether they still are there.
+   *  @throws AppError `video/ffmpeg_missing` */
+  async tools(): Promise<Toolchain> {
+    const there =
+      this.#tools &&
+      (await Promise.all([access(this.#tools.ffmpeg), access(this.#tools.ffprobe)]).catch(() => undefined))
+    if (!there) {
+      const binDir = join(this.options.workDir, 'bin')
+      this.#tools = undefined
+      this.#tools = await findToolchain({ configured: this.options.configured, binDir })
+    }
+    return this.#tools!
+  }
+
+  /** Removes what killed workers of this machine left behind. */
+  clean(): Promise<void> {
+    return removeAbandoned(this.options.workDir)
+  }
+
+  async open(): Promise<Workplace> {
+    const tools = await this.tools()
+    this.#sandbox ??= await Sandbox.open()
+    const dir = await makeJobDirectory(this.options.workDir, this.#sandbox.otherUser)
+    const [ffmpeg, ffprobe] = await Promise.all(
+      [tools.ffmpeg, tools.ffprobe].map((program) => bring(program, dir, this.#sandbox!.otherUser)),
+    )
+    const probe = new Ffprobe(this.#sandbox, ffprobe!)
+    return new FfmpegWorkplace(dir, this.#sandbox, { ...tools, ffmpeg: ffmpeg! }, probe, this.options.quietMs ?? 60_000)
+  }
+}
+
+class FfmpegWorkplace implements Workplace {
+  readonly #limits: Limits
+
+  constructor(
+    readonly dir: string,
+    private readonly sandbox: Sandbox,
+    private readonly tools: Toolchain,
+    private readonly ffprobe: Ffprobe,
+    quietMs: number,
+  ) {
+    this.#limits = { memoryBytes: 8 * GIB, fileBytes: 1024 * GIB, cpuSeconds: 48 * 3600, quietMs }
+  }
+
+  take(path: string): Promise<void> {
+    return nameInput(path, this.dir)
+  }
+
+  probe(signal: AbortSignal) {
+    return this.ffprobe.probe(this.dir, signal)
+  }
+
+  async pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<void> {
+    const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, events)
+    const reader = new ProgressReader()
+    const onLine = (line: string) => {
+      const moved = reader.line(line)
+      if (line.startsWith('progress=')) {
+        events.onProgress(reader.seconds)
+        outputs.look()
+      }
+      return moved
+    }
+    try {
+      await this.#run(passArguments(plan, this.tools.abilities), signal, onLine)
+    } finally {
+      await outputs.end()
+    }
+  }
+
+  async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {
+    const args = posterArguments(plan)
+    const path = join(this.dir, files.poster)
+    // A film is worth having without a poster, so a picture that cannot be decoded is no failure.
+    if (args) await this.sandbox.run(this.tools.ffmpeg, args, { cwd: this.dir, limits: this.#limits, signal })
+    signal.throwIfAborted()
+    return access(path).then(
+      () => path,
+      () => undefined,
+    )
+  }
+
+  async mp4(plan: Plan, signal: AbortSignal): Promise<{ path: string; size: number }> {
+    if (plan.download === 'top') {
+      const reader = new ProgressReader()
+      await this.#run(downloadArguments(plan), signal, (line) => reader.line(line))
+    }
+    const path = join(this.dir, plan.download === 'original' ? files.input : files.mp4)
+    return { path, size: (await stat(path)).size }
+  }
+
+  inspect(path: string, signal: AbortSignal) {
+    return this.ffprobe.check(this.dir, `./${basename(path)}`, signal)
+  }
+
+  close(): Promise<void> {
+    return rm(this.dir, { recursive: true, force: true })
+  }
+
+  async #run(args: readonly string[], signal: AbortSignal, onLine: (line: string) => boolean): Promise<void> {
+    const options = { cwd: this.dir, limits: this.#limits, signal, onLine }
+    const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
+    if (exit.how === 'aborted') throw signal.reason
+    if (exit.how !== 'done') throw failure(exit)
+  }
+}
+
+/** What the end of an ffmpeg means. Its last words go into the log, not to the person. */
+function failure({ how, stderr }: Exit): AppError {
+  const details = { how, stderr: stderr.slice(-2000) }
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) {
+    return new AppError('unavailable', 'video/disk_full', 'O servidor está sem espaço em disco.', details)
+  }
+  if (how === 'limit') {
+    return new AppError('unprocessable', rejections.limitsExceeded.code, rejections.limitsExceeded.message, details)
+  }
+  if (how === 'hung') {
+    return new AppError(
+      'unavailable',
+      'video/ffmpeg_hung',
+      'O processamento parou de avançar e foi interrompido.',
+      details,
+    )
+  }
+  if (how === 'killed') {
+    return new AppError('unavailable', 'video/ffmpeg_killed', 'O processamento foi interrompido.', details)
+  }
+  return new AppError('unavailable', 'video/ffmpeg_failed', 'O vídeo não pôde ser convertido.', details)
+}
