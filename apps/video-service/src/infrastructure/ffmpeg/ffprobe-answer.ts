@@ -46,6 +46,12 @@ function ratio(text: string | undefined): number {
   return above && below ? above / below : 0
 }
 
+/** Editors that round a size leave pixels a hair off square: nobody sees less than one per cent. */
+function pixelAspect(stream: FfprobeStream): number {
+  const aspect = ratio(stream.sample_aspect_ratio) || 1
+  return Math.abs(aspect - 1) < 0.01 ? 1 : aspect
+}
+
 const upright = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824]
 
 /** A display matrix that does anything but lie still: turns, mirrors, scales. */
@@ -70,7 +76,7 @@ function toVideo(stream: FfprobeStream, wholeBitRate: number): VideoStream {
     pixelFormat: stream.pix_fmt ?? '',
     width: stream.width ?? 0,
     height: stream.height ?? 0,
-    pixelAspect: ratio(stream.sample_aspect_ratio) || 1,
+    pixelAspect: pixelAspect(stream),
     ...turns(stream),
     frameRate: average || Math.min(ratio(stream.r_frame_rate) || 30, 120),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
