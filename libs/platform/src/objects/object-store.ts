@@ -25,15 +25,28 @@ export interface ObjectStore {
 
   createUpload(bucket: string, key: string, options: { contentType: string; partSize: number }): Promise<string>
   /** Parts in order, a page of at most 1,000 after part number `after`. */
-  listParts(bucket: string, key: string, uploadId: string, after: number): Promise<{ parts: UploadedPart[]; next: number | undefined }>
+  listParts(
+    bucket: string,
+    key: string,
+    uploadId: string,
+    after: number,
+  ): Promise<{ parts: UploadedPart[]; next: number | undefined }>
   /** @throws AppError `upload/…` when the store refuses (a part is missing or too small) */
   completeUpload(bucket: string, key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<StoredObject>
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>
 
   /** Signed URLs, all made without I/O. `at` fixes the moment of signing, so that the same input gives the same URL. */
   signPut(bucket: string, key: string, options: { expiresIn: number; size?: number; at?: Date }): string
-  signPart(bucket: string, key: string, options: { uploadId: string; partNumber: number; size: number; expiresIn: number }): string
-  signGet(bucket: string, key: string, options: { expiresIn: number; at?: Date; downloadAs?: string; contentType?: string }): string
+  signPart(
+    bucket: string,
+    key: string,
+    options: { uploadId: string; partNumber: number; size: number; expiresIn: number },
+  ): string
+  signGet(
+    bucket: string,
+    key: string,
+    options: { expiresIn: number; at?: Date; downloadAs?: string; contentType?: string },
+  ): string
 }
 
 export interface UploadedPart {
