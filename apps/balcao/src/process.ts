@@ -30,7 +30,7 @@ export async function startProcess(config: Config, root: string, version: string
     }
   }
   try {
-    running.push(startTracing(config))
+    running.push(startTracing(config.otlpEndpoint, config.role === 'all' ? [...config.parts].join('+') : config.role))
     const housePlatform = await openPlatform(config, house, given)
     running.push(housePlatform)
     const chosen = services.filter((service) => service.parts.some((part) => config.parts.has(part)))

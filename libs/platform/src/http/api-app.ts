@@ -10,6 +10,7 @@ import { measureRequests } from './measure-requests.ts'
 import { openApi } from './openapi.ts'
 import { ProblemFilter } from './problem-filter.ts'
 import { secureAnswers } from './secure-answers.ts'
+import { traceRequests } from './trace-requests.ts'
 
 /** Bodies are small JSON: bytes of videos never pass through the API (D1-21). */
 const BODY_LIMIT = 64 * 1024
@@ -32,6 +33,7 @@ export interface ApiAppOptions {
 export async function createApiApp(options: ApiAppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle', skipMiddie: true })
   const fastify = adapter.getInstance()
+  traceRequests(fastify)
   measureRequests(fastify, options.metrics)
   secureAnswers(fastify, options)
   const document = openApi(options.routes, options.version)

@@ -1,4 +1,3 @@
-import { trace } from '@opentelemetry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from '../observability/metrics.ts'
 
@@ -11,6 +10,5 @@ export function measureRequests(fastify: FastifyInstance, metrics: Metrics): voi
       { method: request.method, endpoint, status: String(reply.statusCode) },
       reply.elapsedTime / 1000,
     )
-    trace.getActiveSpan()?.setAttribute('http.route', endpoint)
   })
 }
