@@ -3,6 +3,7 @@ import type { Platform, Running, Service } from '@balcao/platform'
 import videos from '../migrations/0001_videos.sql'
 import { PROCESS_QUEUE } from './domain/job.ts'
 import { subscribeObjectCreated } from './interfaces/events/object-created.ts'
+import { startProcessJobs } from './interfaces/jobs/start-process-jobs.ts'
 import { startSweepers } from './interfaces/sweepers/sweepers.ts'
 import { sweepUseCases, uploadUseCases } from './use-cases.ts'
 import { videoServiceModule } from './video-service.module.ts'
@@ -27,5 +28,5 @@ async function work(platform: Platform): Promise<Running> {
   metrics.gauge('video_jobs_dead', 'Job messages given up', async () => (await jobs.counts(PROCESS_QUEUE)).dead)
   await subscribeObjectCreated(platform, uploadUseCases(platform).accept)
   await startSweepers(platform, sweepUseCases(platform))
-  return { close: async () => undefined }
+  return platform.config.parts.has('video-processor') ? startProcessJobs(platform) : { close: async () => undefined }
 }
