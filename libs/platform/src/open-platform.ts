@@ -53,7 +53,7 @@ export async function openPlatform(
     import('./tokens/pool-token-verifier.ts'),
   ])
   const jobs = new PgBossQueue({ sql, databaseUrl: config.databaseUrl, schema: `${schema}_jobs`, log })
-  const events = new PostgresEventBus({ sql, schema, log, clock })
+  const events = new PostgresEventBus({ sql, log, clock })
   return {
     config,
     clock,
@@ -66,7 +66,7 @@ export async function openPlatform(
     cache: new PostgresCache(sql, clock),
     mailer: new MailboxMailer(join(config.dataDir, 'mailbox')),
     secrets: new FileSecrets(join(config.dataDir, 'secrets')),
-    tokens: new PoolTokenVerifier(config),
+    tokens: new PoolTokenVerifier(config, clock),
     ...given,
     close: async () => {
       await jobs.close()

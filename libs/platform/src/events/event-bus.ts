@@ -8,6 +8,10 @@ export interface EventBus {
   publish<T extends Topic>(topic: T, id: string, payload: z.infer<(typeof topics)[T]>): Promise<void>
   /** `handler` runs in a transaction together with the inbox row; when it throws, the event comes again.
    *  @param consumer a stable name: each consumer gets every event once */
-  subscribe<T extends Topic>(topic: T, consumer: string, handler: (payload: z.infer<(typeof topics)[T]>) => Promise<void>): Promise<void>
+  subscribe<T extends Topic>(
+    topic: T,
+    consumer: string,
+    handler: (payload: z.infer<(typeof topics)[T]>) => Promise<void>,
+  ): Promise<void>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** The process's metrics. Labels are few and never personal. */
 export class Metrics {
@@ -22,5 +22,17 @@ export class Metrics {
       (this.registry.getSingleMetric(name) as Counter | undefined) ??
       new Counter({ name, help, labelNames: Object.keys(labels), registers: [this.registry] })
     counter.inc(labels)
+  }
+
+  /** A value that is read whenever somebody asks for the metrics: `gauge('jobs_waiting', 'Jobs waiting', () => …)`. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        this.set(await read())
+      },
+    })
   }
 }

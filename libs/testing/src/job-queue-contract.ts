@@ -1,0 +1,246 @@
+import type { Job, JobQueue, WorkOptions } from '@balcao/platform'
+import { afterEach, describe, expect, it } from 'vitest'
+import { until } from './until.ts'
+
+export interface JobQueueUnderTest {
+  /** Another process's view of the same queues, on each call. */
+  open(): Promise<JobQueue>
+  /** A transaction that what `open` returned joins; absent where the queue is another server. */
+  transaction?<T>(work: () => Promise<T>): Promise<T>
+  /** How long a worker that is silent keeps its message. */
+  readonly leaseSeconds: number
+}
+
+let queues = 0
+const aQueue = () => `queue-${++queues}`
+const OPTIONS: WorkOptions = { concurrency: 1, retries: 2, retryDelaySeconds: 0 }
+
+/** What every JobQueue keeps. */
+export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUnderTest>): void {
+  describe(`${name} as a JobQueue`, () => {
+    const opened: JobQueue[] = []
+    const open = async (): Promise<JobQueue> => {
+      const jobs = await (await prepare()).open()
+      opened.push(jobs)
+      return jobs
+    }
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((jobs) => jobs.close()))
+    })
+
+    /** Works on a queue and writes down what it saw. */
+    const workOn = async (jobs: JobQueue, queue: string, options: Partial<WorkOptions> = {}) => {
+      const seen: string[] = []
+      await jobs.work(queue, { ...OPTIONS, ...options }, async ({ data }) => void seen.push(data.n!))
+      return seen
+    }
+
+    it('brings a message to a worker in another process', async () => {
+      const queue = aQueue()
+      const seen = await workOn(await open(), queue)
+      await (await open()).enqueue(queue, { n: 'one' })
+      await until(() => seen.length === 1)
+      expect(seen).toEqual(['one'])
+    })
+
+    it('keeps what was sent before anybody worked', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      await jobs.enqueue(queue, { n: 'early' })
+      expect(await jobs.counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
+      const seen = await workOn(await open(), queue)
+      await until(() => seen.includes('early'))
+      await until(async () => (await jobs.counts(queue)).active === 0)
+      expect(await jobs.counts(queue)).toEqual({ waiting: 0, active: 0, dead: 0 })
+    })
+
+    it('gives each of many messages to exactly one of several workers', async () => {
+      const queue = aQueue()
+      const sender = await open()
+      const seen = await Promise.all([workOn(await open(), queue), workOn(await open(), queue, { concurrency: 4 })])
+      const all = Array.from({ length: 60 }, (_, n) => String(n))
+      await Promise.all(all.map((n) => sender.enqueue(queue, { n })))
+      await until(() => seen.flat().length >= all.length)
+      await until(async () => (await sender.counts(queue)).waiting === 0)
+      expect(seen.flat().sort()).toEqual(all.sort())
+    })
+
+    it('drops a message whose key waits already, and takes it again once that one was taken', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      for (const n of ['1', '2']) await jobs.enqueue(queue, { n }, { key: 'same' })
+      await jobs.enqueue(queue, { n: '3' }, { key: 'other' })
+      await jobs.enqueue(queue, { n: '4' })
+      await jobs.enqueue(queue, { n: '5' })
+      expect((await jobs.counts(queue)).waiting).toBe(4)
+      const seen = await workOn(jobs, queue)
+      await until(() => seen.length === 4)
+      await jobs.enqueue(queue, { n: '6' }, { key: 'same' })
+      await until(() => seen.length === 5)
+      expect(seen.sort()).toEqual(['1', '3', '4', '5', '6'])
+    })
+
+    it('runs no more at a time than it was told', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      let [running, most] = [0, 0]
+      const gate = Promise.withResolvers<void>()
+      await jobs.work(queue, { ...OPTIONS, concurrency: 3 }, async () => {
+        most = Math.max(most, ++running)
+        await gate.promise
+        running--
+      })
+      for (let n = 0; n < 6; n++) await jobs.enqueue(queue, { n: String(n) })
+      await until(() => running === 3)
+      gate.resolve()
+      await until(async () => (await jobs.counts(queue)).waiting + (await jobs.counts(queue)).active === 0)
+      expect(most).toBe(3)
+    })
+
+    it('tries a failing message again as often as it was told, then lets it die', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      let tries = 0
+      await jobs.work(queue, { ...OPTIONS, retries: 2 }, async () => {
+        tries++
+        throw new Error('always')
+      })
+      await jobs.enqueue(queue, { n: 'bad' })
+      await until(async () => (await jobs.counts(queue)).dead === 1)
+      expect(tries).toBe(3)
+      expect(await jobs.counts(queue)).toEqual({ waiting: 0, active: 0, dead: 1 })
+    })
+
+    it('keeps to the number of tries also for what was sent before the worker came', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      await jobs.enqueue(queue, { n: 'bad' })
+      let tries = 0
+      await jobs.work(queue, { ...OPTIONS, retries: 5 }, async () => {
+        tries++
+        throw new Error('always')
+      })
+      await until(async () => (await jobs.counts(queue)).dead === 1)
+      expect(tries).toBe(6)
+    })
+
+    it('lets a failing message fail alone', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      const done: string[] = []
+      for (const n of ['good', 'bad', 'fine']) await jobs.enqueue(queue, { n })
+      await jobs.work(queue, { ...OPTIONS, concurrency: 3, retries: 0 }, async ({ data }) => {
+        if (data.n === 'bad') throw new Error('bad')
+        done.push(data.n!)
+      })
+      await until(async () => (await jobs.counts(queue)).dead === 1 && done.length === 2)
+      expect(done.sort()).toEqual(['fine', 'good'])
+    })
+
+    it('holds a delayed message back', async () => {
+      const queue = aQueue()
+      const jobs = await open()
+      const seen = await workOn(jobs, queue)
+      await jobs.enqueue(queue, { n: 'later' }, { delaySeconds: 3600 })
+      await jobs.enqueue(queue, { n: 'soon' }, { delaySeconds: 1 })
+      await until(() => seen.length === 1)
+      expect(seen).toEqual(['soon'])
+      expect((await jobs.counts(queue)).waiting).toBe(1)
+    })
+
+    it('hands back what runs when it is closed, at once and without counting the try', async () => {
+      const queue = aQueue()
+      const first = await open()
+      const started = Promise.withResolvers<Job>()
+      await first.work(queue, { ...OPTIONS, retries: 0 }, async (job) => {
+        started.resolve(job)
+        await new Promise((_, reject) => job.signal.addEventListener('abort', () => reject(job.signal.reason)))
+      })
+      await first.enqueue(queue, { n: 'shared' })
+      const { signal } = await started.promise
+      await first.close()
+      expect(signal.aborted).toBe(true)
+      const second = await open()
+      expect(await second.counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
+      const seen = await workOn(second, queue, { retries: 0 })
+      await until(() => seen.length === 1)
+    })
+
+    it('gives the same message twice to nobody who hands it back while a newer one with its key waits', async () => {
+      const queue = aQueue()
+      const first = await open()
+      const started = Promise.withResolvers<void>()
+      await first.work(queue, OPTIONS, async ({ signal }) => {
+        started.resolve()
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      })
+      await first.enqueue(queue, { n: 'old' }, { key: 'k' })
+      await started.promise
+      await first.enqueue(queue, { n: 'new' }, { key: 'k' })
+      await first.close()
+      const second = await open()
+      expect(await second.counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
+    })
+
+    it('leaves a message with its worker for as long as that one lives, however long it takes', async () => {
+      const { leaseSeconds } = await prepare()
+      const queue = aQueue()
+      let starts = 0
+      const end = Promise.withResolvers<void>()
+      const [jobs, other] = [await open(), await open()]
+      for (const worker of [jobs, other]) {
+        await worker.work(queue, OPTIONS, async ({ signal }) => {
+          starts++
+          await end.promise
+          signal.throwIfAborted()
+        })
+      }
+      await jobs.enqueue(queue, { n: 'long' })
+      const began = Date.now()
+      await until(() => Date.now() - began > (leaseSeconds + 6) * 1000, leaseSeconds + 10)
+      end.resolve()
+      await until(async () => (await jobs.counts(queue)).active === 0)
+      expect(starts).toBe(1)
+      expect(await jobs.counts(queue)).toEqual({ waiting: 0, active: 0, dead: 0 })
+    }, 60_000)
+
+    it('runs a repeated task in one process at a time', async () => {
+      const task = aQueue()
+      let [running, most, turns] = [0, 0, 0]
+      for (const jobs of [await open(), await open(), await open()]) {
+        await jobs.every(task, 0.2, async () => {
+          most = Math.max(most, ++running)
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          running--
+          turns++
+        })
+      }
+      await until(() => turns >= 5)
+      expect(most).toBe(1)
+    })
+
+    it('goes on with a repeated task after a turn that failed', async () => {
+      const jobs = await open()
+      let turns = 0
+      await jobs.every(aQueue(), 0.1, async () => {
+        if (++turns === 1) throw new Error('once')
+      })
+      await until(() => turns >= 3)
+    })
+
+    it('sends nothing from a transaction that was rolled back', async () => {
+      const { transaction } = await prepare()
+      if (!transaction) return
+      const queue = aQueue()
+      const jobs = await open()
+      await transaction(async () => {
+        await jobs.enqueue(queue, { n: 'unsaid' })
+        throw new Error('changed my mind')
+      }).catch(() => undefined)
+      await transaction(() => jobs.enqueue(queue, { n: 'said' }))
+      const seen = await workOn(jobs, queue)
+      await until(async () => seen.length === 1 && (await jobs.counts(queue)).waiting === 0)
+      expect(seen).toEqual(['said'])
+    })
+  })
+}
