@@ -1,4 +1,4 @@
-import { AppError, parseCpf } from '@balcao/kernel'
+import { AppError, type Cpf, parseCpf } from '@balcao/kernel'
 import type { Cache, Mailer } from '@balcao/platform'
 import { maskEmail, normalEmail } from '../domain/email.ts'
 import type { People } from './people.ts'
@@ -38,14 +38,18 @@ export class RegisterPerson {
       await this.people.add({ sub: created.sub, cpf })
       this.events.registered()
     } else {
-      await this.#tellOwner(email, input.address)
+      await this.#tellOwner(email, cpf, input.address)
     }
     return { medium: 'EMAIL', destination: maskEmail(email) }
   }
 
-  async #tellOwner(email: string, address: string): Promise<void> {
+  async #tellOwner(email: string, cpf: Cpf, address: string): Promise<void> {
     const owner = await this.users.find(email)
-    if (owner && !owner.confirmed) return this.#remind(email, address)
+    if (owner && !owner.confirmed) {
+      // The person may be missing: we may have died between the pool and this row.
+      await this.people.add({ sub: owner.sub, cpf })
+      return this.#sendAgain(email, address)
+    }
     if ((await this.cache.increment(`register-note:${await this.names.of(email)}`, NOTE_EVERY)) > 1) return
     await this.mailer.send({
       to: email,
@@ -54,7 +58,7 @@ export class RegisterPerson {
     })
   }
 
-  async #remind(email: string, address: string): Promise<void> {
+  async #sendAgain(email: string, address: string): Promise<void> {
     try {
       await this.users.resendCode({ email, address })
     } catch (error) {
