@@ -16,38 +16,54 @@ function ffmpeg(): string {
   return [...onPath, brought].find(existsSync) ?? 'ffmpeg'
 }
 
-export interface Clips {
-  /** A real clip of a phone where Debian's package brought it, else a made one of the same kind. */
-  readonly phone: string
-  /** 720p in a codec that browsers do not play: has to be encoded, to two rungs. */
-  readonly toEncode: string
-  /** Long enough that its encoding can be watched and interrupted. */
-  readonly long: string
-  /** Served as it is: small, for many uploads. */
-  readonly small: string
-  remove(): Promise<void>
-}
+const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '60', '-movflags', '+faststart']
+const mpeg4 = ['-c:v', 'mpeg4', '-q:v', '3']
 
-/** Makes what is uploaded in the journeys. */
-export async function makeClips(): Promise<Clips> {
-  const dir = await mkdtemp(join(tmpdir(), 'balcao-clips-'))
-  const make = (name: string, seconds: number, size: string, video: readonly string[]) => {
-    const path = join(dir, name)
+/** What is uploaded in the journeys, made when first asked for. */
+export class Clips {
+  readonly #made = new Map<string, string>()
+
+  private constructor(readonly dir: string) {}
+
+  static async open(): Promise<Clips> {
+    return new Clips(await mkdtemp(join(tmpdir(), 'balcao-clips-')))
+  }
+
+  /** A real clip of a phone where Debian's package brought it, else a made one of the same kind. */
+  get phone(): string {
+    return existsSync(PHONE_CLIP) ? PHONE_CLIP : this.#make('celular.mp4', 8, '1280x720', h264)
+  }
+  /** 720p in a codec that browsers do not play: has to be encoded, to two rungs. */
+  get toEncode(): string {
+    return this.#make('praia em família.mkv', 12, '1280x720', mpeg4)
+  }
+  /** Its encoding takes long enough to be watched and interrupted. */
+  get long(): string {
+    return this.#make('longo.mkv', 60, '1280x720', mpeg4)
+  }
+  /** About 60 MB of noise: four parts of 16 MiB. */
+  get large(): string {
+    return this.#make('grande.mkv', 2, '1280x720,noise=alls=40:allf=t', mpeg4)
+  }
+  /** Served as it is: small, for many uploads. */
+  get small(): string {
+    return this.#make('curto.mp4', 2, '320x180', h264)
+  }
+
+  remove(): Promise<void> {
+    return rm(this.dir, { recursive: true, force: true })
+  }
+
+  #make(name: string, seconds: number, picture: string, video: readonly string[]): string {
+    const path = this.#made.get(name) ?? join(this.dir, name)
+    if (this.#made.has(name)) return path
     execFileSync(ffmpeg(), [
       ...['-v', 'error', '-y'],
-      ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30:duration=${seconds}`],
+      ...['-f', 'lavfi', '-i', `testsrc2=rate=30:duration=${seconds}:size=${picture}`],
       ...['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`],
       ...['-pix_fmt', 'yuv420p', '-threads', '2', ...video, '-c:a', 'aac', '-shortest', path],
     ])
+    this.#made.set(name, path)
     return path
-  }
-  const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '60', '-movflags', '+faststart']
-  const mpeg4 = ['-c:v', 'mpeg4', '-q:v', '6']
-  return {
-    phone: existsSync(PHONE_CLIP) ? PHONE_CLIP : make('celular.mp4', 8, '1280x720', h264),
-    toEncode: make('praia em família.mkv', 12, '1280x720', mpeg4),
-    long: make('longo.mkv', 60, '1280x720', mpeg4),
-    small: make('curto.mp4', 2, '320x180', h264),
-    remove: () => rm(dir, { recursive: true, force: true }),
   }
 }

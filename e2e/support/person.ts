@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { authRoutes, mailboxRoutes, type Tokens, type Upload, type Video, videoRoutes } from '@balcao/contracts'
 import { isCpf } from '@balcao/kernel'
@@ -66,15 +66,19 @@ export class Person {
   }
 
   async videos(): Promise<Video[]> {
-    return (await call(this.url, videoRoutes.list, { token: this.token })).items
+    return (await call(this.url, videoRoutes.list, { token: this.token, query: { limit: '100' } })).items
   }
 
   video(id: string): Promise<Video> {
     return call(this.url, videoRoutes.get, { token: this.token, params: { id } })
   }
 
-  startUpload(fileName: string, size: number): Promise<Upload> {
-    return call(this.url, videoRoutes.startUpload, { token: this.token, body: { fileName, size } })
+  startUpload(fileName: string, size: number, fingerprint?: string): Promise<Upload> {
+    return call(this.url, videoRoutes.startUpload, { token: this.token, body: { fileName, size, fingerprint } })
+  }
+
+  async openUploads(): Promise<Upload[]> {
+    return (await call(this.url, videoRoutes.uploads, { token: this.token })).items
   }
 
   /** Sends some parts of a file by signed URLs, straight to the store. @param partNumbers all when not given */
@@ -109,10 +113,22 @@ export class Person {
 
   /** Uploads a file whole. */
   async upload(path: string, fileName = basename(path)): Promise<Video> {
-    const file = await open(path)
-    const { size } = await file.stat().finally(() => file.close())
+    const { size } = await stat(path)
     const upload = await this.startUpload(fileName, size)
     await this.sendParts(upload, path)
+    return this.complete(upload)
+  }
+
+  /** Uploads a file whole; called again after it was interrupted anywhere, it goes on from what is already there. */
+  async uploadAgain(path: string, fileName: string): Promise<Video> {
+    const video = (await this.videos()).find(({ title, state }) => title === fileName && state !== 'uploading')
+    if (video) return video
+    const { size } = await stat(path)
+    const begun = (await this.openUploads()).find(({ fingerprint }) => fingerprint === fileName)
+    const upload = begun ?? (await this.startUpload(fileName, size, fileName))
+    const stored = await this.storedParts(upload)
+    const missing = Array.from({ length: upload.partCount }, (_, i) => i + 1).filter((part) => !stored.includes(part))
+    if (missing.length > 0) await this.sendParts(upload, path, missing)
     return this.complete(upload)
   }
 
