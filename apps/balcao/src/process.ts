@@ -1,8 +1,6 @@
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import {
   type Config,
-  createApiApp,
   createLog,
   Metrics,
   openPlatform,
@@ -10,11 +8,9 @@ import {
   type Running,
   startTracing,
 } from '@balcao/platform'
-import { serveHealth } from './health.ts'
 import { beat } from './heartbeat.ts'
 import { house } from './house.ts'
-import { services } from './services.ts'
-import { serveWeb } from './web-files.ts'
+import { chosenServices } from './services.ts'
 
 /** Runs the services that `config` chooses, in this process. Resolves when all of them answer.
  *  @param root the folder that holds `web/dist`  @throws AppError or Error with a sentence for the person who starts it */
@@ -33,7 +29,7 @@ export async function startProcess(config: Config, root: string, version: string
     running.push(startTracing(config.otlpEndpoint, config.role === 'all' ? [...config.parts].join('+') : config.role))
     const housePlatform = await openPlatform(config, house, given)
     running.push(housePlatform)
-    const chosen = services.filter((service) => service.parts.some((part) => config.parts.has(part)))
+    const chosen = await chosenServices(config.parts)
     const opened = await Promise.all(
       chosen.map(async (service) => ({ service, platform: await openPlatform(config, service, given) })),
     )
@@ -45,23 +41,8 @@ export async function startProcess(config: Config, root: string, version: string
       }
       const apis = opened.filter(({ service }) => service.api)
       if (apis.length > 0 || config.parts.has('web')) {
-        const app = await createApiApp({
-          modules: apis.map(({ service, platform }) => service.api!.module(platform, config.parts)),
-          routes: apis.flatMap(({ service }) => Object.values(service.api!.routes)),
-          log,
-          metrics,
-          version,
-          publicUrl: config.urls.public,
-          objectStoreUrl: config.urls.objectStore,
-        })
-        const fastify = app.getHttpAdapter().getInstance()
-        serveHealth(fastify, housePlatform, config)
-        fastify.get('/metrics', async (_request, reply) =>
-          reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-        )
-        if (config.parts.has('web')) await serveWeb(fastify, join(root, 'web', 'dist'), config.urls.public)
-        await app.listen(config.ports.http, config.host)
-        running.push({ close: () => app.close() })
+        const { serveHttp } = await import('./http-server.ts')
+        running.push(await serveHttp(config, housePlatform, apis, { root, version }))
       }
     }
     if (config.role !== 'http') {
