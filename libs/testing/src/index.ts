@@ -1,4 +1,5 @@
 export { cacheContract } from './cache-contract.ts'
+export { eventBusContract } from './event-bus-contract.ts'
 export { jobQueueContract } from './job-queue-contract.ts'
 export { mailerContract } from './mailer-contract.ts'
 export { secretsContract } from './secrets-contract.ts'

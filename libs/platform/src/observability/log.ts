@@ -13,7 +13,6 @@ const options = (level: string): LoggerOptions => ({
   serializers: { err: (error: unknown) => error },
   formatters: {
     level: (label) => ({ level: label }),
-    bindings: (bindings) => redact(bindings) as Fields,
     log: (object) => redact(object) as Fields,
   },
   hooks: {
@@ -30,5 +29,11 @@ const options = (level: string): LoggerOptions => ({
 
 /** JSON lines on stdout that hold no personal data and no secret, wherever in a message or an object they stood. */
 export function createLog(config: Pick<Config, 'logLevel'>, destination?: DestinationStream): Logger {
-  return destination ? pino(options(config.logLevel), destination) : pino(options(config.logLevel))
+  const log = destination ? pino(options(config.logLevel), destination) : pino(options(config.logLevel))
+  // Formatters do not reach what a child is given at its birth; children and theirs inherit this.
+  const { child } = log
+  log.child = function (this: Logger, bindings: Fields, childOptions?: never) {
+    return child.call(this, redact(bindings) as Fields, childOptions)
+  } as typeof log.child
+  return log
 }
