@@ -1,5 +1,6 @@
 import { type Part, PLATFORM, type Platform } from '@balcao/platform'
 import { type DynamicModule, Module, type Type } from '@nestjs/common'
+import { PROCESS_QUEUE } from './domain/job.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
 import { DownloadHealthController, UploadHealthController } from './interfaces/http/health.controllers.ts'
 import { LibraryController } from './interfaces/http/library.controller.ts'
@@ -22,6 +23,7 @@ export function videoServiceModule(platform: Platform, parts: ReadonlySet<Part>)
   if (parts.has('video-upload')) {
     controllers.push(UploadHealthController, UploadController)
     provided.push(...Object.values(uploadUseCases(platform)))
+    measureQueue(platform)
   }
   if (parts.has('video-download')) {
     controllers.push(DownloadHealthController, LibraryController, PlaybackController)
@@ -37,4 +39,11 @@ export function videoServiceModule(platform: Platform, parts: ReadonlySet<Part>)
       ...provided.map((value) => ({ provide: value.constructor, useValue: value })),
     ],
   }
+}
+
+/** How deep the queue is, told by the API: a worker opens no port (D1-37, D3-28). */
+function measureQueue({ jobs, metrics }: Platform): void {
+  const counts = () => jobs.counts(PROCESS_QUEUE)
+  metrics.gauge('video_jobs_waiting', 'Job messages waiting for a worker', async () => (await counts()).waiting)
+  metrics.gauge('video_jobs_dead', 'Job messages given up', async () => (await counts()).dead)
 }

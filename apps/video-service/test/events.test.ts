@@ -1,0 +1,104 @@
+import { until } from '@balcao/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jobLog } from '../src/use-cases.ts'
+import { type House, openHouse, queuedVideo } from './support.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house?.close())
+
+interface Event {
+  name: string
+  // biome-ignore lint/suspicious/noExplicitAny: the events' shapes differ
+  data: any
+}
+
+async function watch(person: string) {
+  const abort = new AbortController()
+  const answer = await fetch(`${house.origin}/videos/events`, {
+    headers: { authorization: `Bearer ${person}` },
+    signal: abort.signal,
+  })
+  const events: Event[] = []
+  const read = async () => {
+    let text = ''
+    for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      const whole = text.split('\n\n')
+      text = whole.pop()!
+      for (const block of whole) {
+        const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? []
+        if (name) events.push({ name, data: JSON.parse(data!) })
+      }
+    }
+  }
+  const ended = read().catch(() => undefined)
+  return { answer, events, ended, close: () => abort.abort() }
+}
+
+const saw = (events: Event[], wanted: (event: Event) => boolean) => until(() => events.find(wanted))
+
+describe('live events', () => {
+  it('begin with a snapshot of what is mine', async () => {
+    const { id } = await queuedVideo(house, 'ana')
+    await queuedVideo(house, 'bia')
+    const stream = await watch('ana')
+    expect(stream.answer.headers.get('content-type')).toContain('text/event-stream')
+    const snapshot = await saw(stream.events, (event) => event.name === 'snapshot')
+    expect(snapshot.data.items.map((video: { id: string }) => video.id)).toEqual([id])
+    stream.close()
+  })
+
+  it('tell of each change, to its owner only', async () => {
+    const [ana, bia] = [await watch('ana2'), await watch('bia2')]
+    const { id, jobId } = await queuedVideo(house, 'ana2')
+    await saw(ana.events, ({ name, data }) => name === 'video' && data.id === id && data.state === 'queued')
+    const jobs = jobLog(house.platform)
+    const attempt = (await jobs.claim(jobId, 60))!
+    await saw(ana.events, ({ data }) => data.state === 'processing')
+    await jobs.progress(attempt, 37.5, 12)
+    await saw(ana.events, ({ data }) => data.percent === 37.5 && data.etaSeconds === 12)
+    await house.as('ana2')('DELETE', `/videos/${id}`)
+    await saw(ana.events, ({ name, data }) => name === 'gone' && data.id === id)
+    await house.as('ana2')('POST', `/videos/${id}/restore`)
+    await until(() => ana.events.at(-1)?.name === 'video')
+    expect(bia.events.map((event) => event.name)).toEqual(['snapshot'])
+    ana.close()
+    bia.close()
+  })
+
+  it('end with the token that opened them', async () => {
+    const stream = await watch('short:caio')
+    await stream.ended
+    expect(stream.events.map((event) => event.name)).toEqual(['snapshot'])
+  })
+
+  it('are at most eight for one person, and free again when one is closed', async () => {
+    const streams = await Promise.all(Array.from({ length: 8 }, () => watch('duda')))
+    const ninth = await house.as('duda')('GET', '/videos/events')
+    expect([ninth.status, ninth.body.code]).toEqual([429, 'events/too_many_streams'])
+    streams[0]!.close()
+    const next = await until(async () => {
+      const stream = await watch('duda')
+      if (stream.answer.status === 200) return stream
+      stream.close()
+      return undefined
+    })
+    for (const stream of [...streams, next]) stream.close()
+  })
+
+  it('need a token', async () => {
+    expect((await house.as('bad')('GET', '/videos/events')).status).toBe(401)
+  })
+
+  it('end when the API stops', async () => {
+    const own = await openHouse()
+    const answer = await fetch(`${own.origin}/videos/events`, { headers: { authorization: 'Bearer eva' } })
+    const ended = answer.text()
+    await own.close()
+    expect(await ended).toContain('event: snapshot')
+  })
+})

@@ -1,0 +1,156 @@
+import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
+import { createApiApp, type Identity, type Platform, type Service, type TokenVerifier } from '@balcao/platform'
+import { testPlatform } from '@balcao/testing'
+import { outputPrefix } from '../src/application/job-log.ts'
+import { uploadKey } from '../src/domain/video.ts'
+import { videoService } from '../src/index.ts'
+import { PgVideos } from '../src/infrastructure/pg-videos.ts'
+import { jobLog } from '../src/use-cases.ts'
+
+/** Tokens whose text is the user id; `short:` before it makes one that expires within half a second. */
+const tokens = (clock: () => Date): TokenVerifier => ({
+  async verify(token: string): Promise<Identity> {
+    if (token === 'bad')
+      throw new AppError('unauthenticated', 'auth/invalid_token', 'Invalid authentication credentials')
+    const milliseconds = token.startsWith('short:') ? 500 : 900_000
+    const userId = token.replace('short:', '')
+    return {
+      userId,
+      username: userId,
+      clientId: 'test',
+      groups: [],
+      authTime: clock(),
+      expiresAt: new Date(clock().getTime() + milliseconds),
+    }
+  },
+})
+
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any
+  text: string
+  headers: Headers
+}
+
+export interface House {
+  readonly platform: Platform
+  readonly origin: string
+  /** A request by a person. */
+  as(person: string): (method: string, path: string, body?: unknown) => Promise<Answer>
+  close(): Promise<void>
+}
+
+/** The video API on a port of its own. @param store the store to run beside it  @param work whether events and
+ *  sweepers run too */
+export async function openHouse(options: { clock?: Clock; store?: Service; work?: boolean } = {}): Promise<House> {
+  const now = () => (options.clock ?? systemClock).now()
+  const given = { tokens: tokens(now), ...(options.clock && { clock: options.clock }) }
+  const storePlatform = options.store && (await testPlatform(options.store, { clock: { now } }))
+  const platform = await testPlatform(videoService, { ...(storePlatform && { on: storePlatform }), ...given })
+  const store = storePlatform && (await options.store!.serve!(storePlatform))
+  const app = await createApiApp({
+    modules: [videoService.api!.module(platform, new Set(['video-upload', 'video-download']))],
+    routes: Object.values(videoService.api!.routes),
+    log: platform.log,
+    metrics: platform.metrics,
+    version: 'test',
+    publicUrl: platform.config.urls.public,
+    objectStoreUrl: platform.config.urls.objectStore,
+  })
+  await app.listen(platform.config.ports.http, platform.config.host)
+  const running = options.work ? await videoService.work!(platform) : undefined
+  const origin = platform.config.urls.public
+  return {
+    platform,
+    origin,
+    as: (person) => (method, path, body) => ask(origin + path, method, person, body),
+    close: async () => {
+      await app.close()
+      await running?.close()
+      await platform.close()
+      await store?.close()
+      await storePlatform?.close()
+    },
+  }
+}
+
+/** A video whose bytes are there: as the API leaves it when an upload is complete. */
+export async function queuedVideo(
+  { platform }: Pick<House, 'platform'>,
+  owner: string,
+  title = 'férias.mov',
+): Promise<{ id: string; jobId: string }> {
+  const now = platform.clock.now()
+  const [id, jobId] = [newId(now.getTime()), newId(now.getTime())]
+  const bucket = platform.config.store.tempBucket
+  const videos = new PgVideos(platform.sql)
+  const parts = { uploadId: randomToken(8), partSize: 16 * 1024 ** 2 }
+  const key = uploadKey({ owner, jobId, videoId: id })
+  await videos.add({ id, owner, jobId, title, size: 5, bucket, key, fingerprint: undefined, parts, createdAt: now })
+  await platform.sql.transaction(async () => {
+    await videos.queue(await videos.lock(owner, id), { bucket, size: 5, etag: randomToken(8) }, now)
+  })
+  return { id, jobId }
+}
+
+/** Does what a worker does for a video: two renditions of three segments, then the end. */
+export async function processed(house: Pick<House, 'platform'>, jobId: string, until: 'live' | 'ready') {
+  const jobs = jobLog(house.platform)
+  const attempt = (await jobs.claim(jobId, 60))!
+  const prefix = outputPrefix(attempt)
+  await jobs.describe(attempt, { durationSeconds: 5, width: 1280, height: 720 })
+  const size = { width: 1280, height: 720, frameRate: 30 }
+  const none = { width: undefined, height: undefined, frameRate: undefined }
+  for (const name of ['720', 'audio'] as const) {
+    await jobs.publishRendition(attempt, {
+      name,
+      kind: name === 'audio' ? 'audio' : 'video',
+      bandwidth: 1_000_000,
+      averageBandwidth: 900_000,
+      ...(name === 'audio' ? none : size),
+      codecs: name === 'audio' ? 'mp4a.40.2' : 'avc1.64001f',
+      initKey: `${prefix}init_${name}.mp4`,
+    })
+  }
+  const publish = async (number: number, durationSeconds: number) => {
+    for (const rendition of ['720', 'audio']) {
+      const key = `${prefix}${rendition}_${number}.m4s`
+      await jobs.publishSegment(attempt, { rendition, number, durationSeconds, key, size: 500_000 * durationSeconds })
+    }
+  }
+  await publish(0, 2)
+  await jobs.markPlayable(attempt)
+  if (until === 'live') return { attempt, jobs, publish }
+  await publish(1, 2)
+  await publish(2, 1)
+  await jobs.finish(attempt, {
+    durationSeconds: 5,
+    width: 1280,
+    height: 720,
+    mp4: { key: `${prefix}video.mp4`, size: 99 },
+    posterKey: `${prefix}poster.jpg`,
+    original: 'covered',
+    warning: undefined,
+  })
+  return { attempt, jobs, publish }
+}
+
+async function ask(url: string, method: string, person: string, body: unknown): Promise<Answer> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      ...(person && { authorization: `Bearer ${person}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  const json = /json/.test(answer.headers.get('content-type') ?? '')
+  return { status: answer.status, body: json ? JSON.parse(text) : undefined, text, headers: answer.headers }
+}
+
+/** Sends bytes to a signed URL. */
+export function put(url: string, bytes: Uint8Array): Promise<Response> {
+  return fetch(url, { method: 'PUT', body: bytes as BodyInit })
+}
