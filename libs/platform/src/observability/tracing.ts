@@ -11,7 +11,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
  *  @param process its name among the others, as shown in the trace */
 export function startTracing(otlpEndpoint: string | undefined, process: string): { close(): Promise<void> } {
   if (!otlpEndpoint) return { close: async () => undefined }
-  const exporter = new OTLPTraceExporter({ url: `${otlpEndpoint}/v1/traces` })
+  const exporter = new OTLPTraceExporter({ url: `${otlpEndpoint}/v1/traces`, timeoutMillis: 3000 })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `balcao-${process}` }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
