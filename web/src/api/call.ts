@@ -6,11 +6,16 @@ export type AnswerOf<R extends Route> = {
   [S in keyof R['answers']]: R['answers'][S] extends z.ZodType ? z.infer<R['answers'][S]> : undefined
 }[keyof R['answers']]
 
-export interface Input<R extends Route> {
+export interface RawInput {
   readonly params?: Record<string, string>
   readonly query?: Record<string, string | number | undefined>
-  readonly body?: R['body'] extends z.ZodType ? z.input<R['body']> : never
+  readonly body?: unknown
   readonly signal?: AbortSignal
+}
+
+/** What a route takes; its body as the contract types it. */
+export interface Input<R extends Route> extends RawInput {
+  readonly body?: R['body'] extends z.ZodType ? z.input<R['body']> : never
 }
 
 /** The server said no, or could not be reached. `code` is the key of the text that the person reads. */
@@ -29,7 +34,7 @@ export class ProblemError extends Error {
 }
 
 /** The address of a route with its parameters filled in, on this origin. */
-export function addressOf(route: Route, input: Pick<Input<Route>, 'params' | 'query'> = {}): string {
+export function addressOf(route: Route, input: Pick<RawInput, 'params' | 'query'> = {}): string {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''))
   const query = Object.entries(input.query ?? {}).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
@@ -38,7 +43,7 @@ export function addressOf(route: Route, input: Pick<Input<Route>, 'params' | 'qu
 }
 
 /** Sends one request and hands back the raw answer. @throws ProblemError for every status from 400 on, and offline */
-export async function send(route: Route, input: Input<Route> = {}, accessToken?: string): Promise<Response> {
+export async function send(route: Route, input: RawInput = {}, accessToken?: string): Promise<Response> {
   let response: Response
   try {
     response = await fetch(addressOf(route, input), {
@@ -58,7 +63,8 @@ export async function send(route: Route, input: Input<Route> = {}, accessToken?:
   }
   if (response.ok) return response
   const problem = Problem.safeParse(await response.json().catch(() => null))
-  if (problem.success) throw new ProblemError(problem.data.code, response.status, problem.data.detail, problem.data.details)
+  if (problem.success)
+    throw new ProblemError(problem.data.code, response.status, problem.data.detail, problem.data.details)
   throw new ProblemError(response.status >= 500 ? 'server/failed' : 'request/refused', response.status)
 }
 

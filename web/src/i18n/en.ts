@@ -138,7 +138,8 @@ export const en: Record<Key, string> = {
   'watch.growing': 'You can watch already. The rest is still being processed: {percent}.',
   'watch.notYet': 'This video cannot be watched yet',
   'watch.queuedLead': 'It is in the queue. As soon as its first part is ready, the video opens here by itself.',
-  'watch.processingLead': 'We are preparing it: {percent}. As soon as its first part is ready, it opens here by itself.',
+  'watch.processingLead':
+    'We are preparing it: {percent}. As soon as its first part is ready, it opens here by itself.',
   'watch.uploadingLead': 'The upload is not finished. Follow it in the upload panel.',
   'watch.failedLead': 'We could not process this video.',
   'watch.player': 'Video player',

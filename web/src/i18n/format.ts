@@ -1,6 +1,7 @@
 /** How numbers, sizes and times are shown. Dates are always São Paulo's, whoever looks and wherever. */
 export function formats(locale: string, words: { bytes: readonly string[]; left: (text: string) => string }) {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const factor = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const dateTime = new Intl.DateTimeFormat('pt-BR', {
@@ -23,6 +24,7 @@ export function formats(locale: string, words: { bytes: readonly string[]; left:
 
   return {
     number: (value: number) => number.format(value),
+    factor: (value: number) => factor.format(value),
     /** @param value 0 … 100; never rounded up to 100 before it is done */
     percent: (value: number) => percent.format(Math.min(100, value >= 100 ? 100 : Math.floor(value)) / 100),
     bytes,

@@ -136,7 +136,8 @@ export const ptBr = {
   'watch.growing': 'Já dá para assistir. O restante ainda está sendo processado: {percent}.',
   'watch.notYet': 'Este vídeo ainda não pode ser visto',
   'watch.queuedLead': 'Ele está na fila. Assim que o primeiro trecho ficar pronto, o vídeo abre aqui sozinho.',
-  'watch.processingLead': 'Estamos preparando: {percent}. Assim que o primeiro trecho ficar pronto, ele abre aqui sozinho.',
+  'watch.processingLead':
+    'Estamos preparando: {percent}. Assim que o primeiro trecho ficar pronto, ele abre aqui sozinho.',
   'watch.uploadingLead': 'O envio ainda não terminou. Acompanhe no painel de envios.',
   'watch.failedLead': 'Não conseguimos processar este vídeo.',
   'watch.player': 'Reprodutor de vídeo',

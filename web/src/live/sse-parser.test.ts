@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { SseParser } from './sse-parser.ts'
 
-const stream = ': hello\r\n\r\nevent: video\ndata: {"id":1,\ndata: "x":2}\n\nid: 7\rdata:plain\r\revent: gone\n\ndata: ó\n\n'
+const stream =
+  ': hello\r\n\r\nevent: video\ndata: {"id":1,\ndata: "x":2}\n\nid: 7\rdata:plain\r\revent: gone\n\ndata: ó\n\n'
 const messages = [
   { event: 'video', data: '{"id":1,\n"x":2}' },
   { event: 'message', data: 'plain' },

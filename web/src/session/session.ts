@@ -1,5 +1,5 @@
 import { authRoutes, type Route, type Tokens } from '@balcao/contracts'
-import { type AnswerOf, type Input, ProblemError, read, send } from '../api/call.ts'
+import { type AnswerOf, type Input, ProblemError, type RawInput, read, send } from '../api/call.ts'
 
 export type SessionState = 'unknown' | 'in' | 'out'
 
@@ -13,6 +13,8 @@ const CHANNEL = 'balcao-session'
  * no script sees. Tabs take turns at refreshing (Web Lock) and leave together (BroadcastChannel).
  */
 export class Session {
+  /** The person left by themselves, here or in another tab: the next one is not led to their page. */
+  leftOnPurpose = false
   #state: SessionState = 'unknown'
   #token = ''
   #endsAt = 0
@@ -22,7 +24,7 @@ export class Session {
 
   constructor() {
     this.#channel.onmessage = (event: MessageEvent<string>) => {
-      if (event.data === 'out') this.#leave()
+      if (event.data === 'out') this.#leave(true)
       if (event.data === 'in' && this.#state === 'out') void this.#refresh()
     }
   }
@@ -50,17 +52,17 @@ export class Session {
   /** Signs out here, in the other tabs, and at the server. */
   async leave(): Promise<void> {
     this.#channel.postMessage('out')
-    this.#leave()
+    this.#leave(true)
     await send(authRoutes.logout, { body: {} })
   }
 
   /** Calls a route; a bearer route gets the token, and one fresh token when the first was refused. */
   async call<R extends Route>(route: R, input: Input<R> = {}): Promise<AnswerOf<R>> {
-    return read<R>(await this.open(route, input as Input<Route>))
+    return read<R>(await this.open(route, input))
   }
 
   /** As `call`, for an answer that is read as it comes. */
-  async open(route: Route, input: Input<Route> = {}): Promise<Response> {
+  async open(route: Route, input: RawInput = {}): Promise<Response> {
     if (route.auth === 'none') return send(route, input)
     if (this.#state !== 'out' && Date.now() > this.#endsAt - EARLY_SECONDS * 1000) await this.#refresh()
     try {
@@ -80,7 +82,7 @@ export class Session {
           return true
         } catch (error) {
           if (error instanceof ProblemError && error.status >= 400 && error.status < 500 && error.status !== 429) {
-            this.#leave()
+            this.#leave(false)
             return false
           }
           throw error
@@ -98,7 +100,8 @@ export class Session {
     this.#move('in')
   }
 
-  #leave(): void {
+  #leave(onPurpose: boolean): void {
+    this.leftOnPurpose = onPurpose
     this.#token = ''
     this.#endsAt = 0
     this.#move('out')

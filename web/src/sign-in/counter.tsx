@@ -25,7 +25,9 @@ export function Counter(props: {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what moves the focus
   useEffect(() => {
-    form.current?.querySelector<HTMLInputElement>('input:not([type=hidden]):not([readonly]):not([tabindex="-1"])')?.focus()
+    form.current
+      ?.querySelector<HTMLInputElement>('input:not([type=hidden]):not([readonly]):not([tabindex="-1"])')
+      ?.focus()
   }, [props.step])
 
   const submit = (event: FormEvent) => {

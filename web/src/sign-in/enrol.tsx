@@ -1,5 +1,5 @@
 import { authRoutes } from '@balcao/contracts'
-import { ActionIcon, Button, CopyButton, Skeleton, Text } from '@mantine/core'
+import { ActionIcon, Button, CopyButton, Skeleton, Text, TextInput } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -8,8 +8,8 @@ import { useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { session } from '../session/session.ts'
 import { CodeField } from './code-field.tsx'
-import { Counter } from './counter.tsx'
 import styles from './counter.module.css'
+import { Counter } from './counter.tsx'
 import { flow } from './flow.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -66,14 +66,14 @@ export default function Enrol() {
         !lost && <Skeleton className={styles.qr} />
       )}
       {setup.data && (
-        <div>
-          <Text size="sm" c="dimmed" mb="xs">
-            {t('factor.manual')}
-          </Text>
-          <div className={styles.secret}>
-            <code aria-label={t('factor.secret')} role="text">
-              {setup.data.secret.replace(/(.{4})(?=.)/g, '$1 ')}
-            </code>
+        <TextInput
+          className={styles.secret}
+          label={t('factor.secret')}
+          description={t('factor.manual')}
+          readOnly
+          value={setup.data.secret.replace(/(.{4})(?=.)/g, '$1 ')}
+          onFocus={(event) => event.currentTarget.select()}
+          rightSection={
             <CopyButton value={setup.data.secret}>
               {({ copied, copy }) => (
                 <ActionIcon onClick={copy} aria-label={copied ? t('do.copied') : t('do.copy')}>
@@ -81,8 +81,8 @@ export default function Enrol() {
                 </ActionIcon>
               )}
             </CopyButton>
-          </div>
-        </div>
+          }
+        />
       )}
       {lost ? (
         <Button

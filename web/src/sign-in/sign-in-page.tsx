@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { ProblemError } from '../api/call.ts'
 import { useWords } from '../i18n/language.tsx'
 import { session } from '../session/session.ts'
-import { Counter } from './counter.tsx'
 import styles from './counter.module.css'
+import { Counter } from './counter.tsx'
 import { flow, noteLogin } from './flow.ts'
 import { isEmail } from './is-email.ts'
 import { useAnswer } from './use-answer.ts'
@@ -46,7 +46,10 @@ export function SignInPage() {
     <Counter
       title={t('signIn.title')}
       lead={step === 'email' ? t('signIn.lead') : t('signIn.passwordLead')}
-      trouble={answer.trouble ?? (aviso && step === 'email' ? t(aviso === 'confirmado' ? 'confirm.done' : 'factor.lost') : undefined)}
+      trouble={
+        answer.trouble ??
+        (aviso && step === 'email' ? t(aviso === 'confirmado' ? 'confirm.done' : 'factor.lost') : undefined)
+      }
       step={step}
       onSubmit={submit}
       footer={

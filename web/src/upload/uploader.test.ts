@@ -85,7 +85,10 @@ class World implements UploadApi {
   }
 
   bytes(id: string): string {
-    return [...this.parts.get(id)!].sort(([a], [b]) => a - b).map(([, text]) => text).join('')
+    return [...this.parts.get(id)!]
+      .sort(([a], [b]) => a - b)
+      .map(([, text]) => text)
+      .join('')
   }
 }
 

@@ -18,6 +18,8 @@ export interface UploaderOptions {
   readonly put: PutPart
   /** Holds an upload for this tab. @returns the release, or undefined while another tab holds it */
   readonly hold: (videoId: string) => Promise<(() => void) | undefined>
+  /** Called when an upload has a place at the server, with the file it sends. */
+  readonly onBegin?: (videoId: string, file: File) => void
   /** Called with each upload that goes through, so that its video shows at once. */
   readonly onComplete?: (videoId: string) => void
   /** Called when an upload is over for good, done or given up. */
@@ -43,6 +45,7 @@ export class Uploader {
 
   constructor(options: UploaderOptions) {
     this.#options = {
+      onBegin: () => {},
       onComplete: () => {},
       onGone: () => {},
       isOnline: () => navigator.onLine,
@@ -116,8 +119,7 @@ export class Uploader {
   async provide(id: string, file: File): Promise<boolean> {
     const task = this.#task(id)
     if (task?.state !== 'needs_file') return false
-    const right =
-      file.size === task.size && (task.fingerprint === '' || (await fingerprint(file)) === task.fingerprint)
+    const right = file.size === task.size && (task.fingerprint === '' || (await fingerprint(file)) === task.fingerprint)
     if (!right) return false
     task.file = file
     await this.#prepare(task, true)
@@ -211,6 +213,7 @@ export class Uploader {
       task.release = release
       task.plan(upload, begun ? await api.storedParts(upload.videoId) : [])
       if (!this.#tasks.includes(task)) return void (await this.#abandon(task))
+      this.#options.onBegin(upload.videoId, task.file)
       task.state = 'uploading'
       task.meter.note(task.sent, this.#options.now())
       this.#changed()
@@ -302,17 +305,17 @@ export class Uploader {
   #partFailed(task: UploadTask, problem: ProblemError): void {
     if (problem.code === 'upload/file_changed') {
       task.file = undefined
-      return this.#fail(task, problem, 'needs_file')
+      this.#fail(task, problem, 'needs_file')
+      return
     }
-    const ofApi = problem.code !== 'upload/part' && problem.code !== 'network/unreachable'
-    if (ofApi && problem.status >= 400 && problem.status < 500 && problem.status !== 429) return this.#fail(task, problem)
     if (problem.status === 403) task.forgetUrls()
     task.failures++
-    if (task.failures >= MOST_FAILURES) {
-      const code = problem.status === 0 ? 'upload/no_answer' : 'upload/refused'
-      return this.#fail(task, new ProblemError(code, problem.status))
-    }
-    this.#later(task)
+    const ofApi = problem.code !== 'upload/part' && problem.code !== 'network/unreachable'
+    const final = ofApi && problem.status >= 400 && problem.status < 500 && problem.status !== 429
+    if (!final && task.failures < MOST_FAILURES) this.#later(task)
+    else if (final) this.#fail(task, problem)
+    else
+      this.#fail(task, new ProblemError(problem.status === 0 ? 'upload/no_answer' : 'upload/refused', problem.status))
   }
 
   #later(task: UploadTask): void {

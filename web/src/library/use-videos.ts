@@ -1,0 +1,80 @@
+import { type Video, videoRoutes } from '@balcao/contracts'
+import { notifications } from '@mantine/notifications'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ProblemError } from '../api/call.ts'
+import { useWords } from '../i18n/language.tsx'
+import { problemText } from '../i18n/problems.ts'
+import { session } from '../session/session.ts'
+import { saveFile } from '../ui/save-file.ts'
+import { undoNotice } from '../ui/undo-notice.tsx'
+import { dropVideo, type ListFilter, putVideo, videoKeys } from './video-cache.ts'
+
+/** One filter's videos, page after page. */
+export function useVideoList(filter: ListFilter) {
+  return useInfiniteQuery({
+    queryKey: videoKeys.list(filter),
+    queryFn: ({ pageParam, signal }) =>
+      session.call(videoRoutes.list, {
+        query: { search: filter.search, sort: filter.sort, trash: String(filter.trash) as 'true', cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useVideo(id: string) {
+  return useQuery({
+    queryKey: videoKeys.one(id),
+    queryFn: ({ signal }) => session.call(videoRoutes.get, { params: { id }, signal }),
+  })
+}
+
+/** What a person does with a video. Deleting shows at once, and can be undone for ten seconds. */
+export function useVideoActions() {
+  const client = useQueryClient()
+  const { t, language } = useWords()
+
+  const onError = (error: Error) => {
+    const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
+    notifications.show({ color: 'red', message: problemText(language, code, message) })
+    void client.invalidateQueries({ queryKey: videoKeys.all })
+  }
+  const restore = useMutation({
+    mutationFn: (video: Video) => session.call(videoRoutes.restore, { params: { id: video.id } }),
+    onSuccess: (video) => {
+      putVideo(client, video)
+      void client.invalidateQueries({ queryKey: videoKeys.lists })
+    },
+    onError,
+  })
+  const remove = useMutation({
+    mutationFn: (video: Video) => session.call(videoRoutes.delete, { params: { id: video.id } }),
+    onMutate: (video) => dropVideo(client, video.id),
+    onSuccess: (_, video) => {
+      void client.invalidateQueries({ queryKey: videoKeys.lists })
+      undoNotice(t('video.deleted', { title: video.title }), t('do.undo'), () => restore.mutate(video))
+    },
+    onError,
+  })
+  const retry = useMutation({
+    mutationFn: (video: Video) => session.call(videoRoutes.retry, { params: { id: video.id } }),
+    onSuccess: (video) => putVideo(client, video),
+    onError,
+  })
+  const download = useMutation({
+    mutationFn: (video: Video) => session.call(videoRoutes.download, { params: { id: video.id } }),
+    onSuccess: ({ url }) => saveFile(url),
+    onError,
+  })
+  return {
+    remove: remove.mutate,
+    restore: (video: Video) =>
+      restore.mutate(video, {
+        onSuccess: () => notifications.show({ message: t('video.restored', { title: video.title }) }),
+      }),
+    retry: retry.mutate,
+    download: download.mutate,
+  }
+}

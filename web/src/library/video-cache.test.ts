@@ -1,0 +1,85 @@
+import type { Video, VideoList } from '@balcao/contracts'
+import { QueryClient } from '@tanstack/react-query'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { applyMessage, type ListFilter, videoKeys } from './video-cache.ts'
+
+const video = (id: string, change: Partial<Video> = {}): Video => ({
+  id,
+  title: `${id}.mp4`,
+  state: 'processing',
+  percent: 0,
+  etaSeconds: null,
+  playable: false,
+  downloadable: false,
+  size: 1000,
+  durationSeconds: null,
+  width: null,
+  height: null,
+  posterUrl: null,
+  problem: null,
+  createdAt: '2026-01-15T12:00:00Z',
+  deletedAt: null,
+  ...change,
+})
+
+const library: ListFilter = { search: '', sort: 'newest', trash: false }
+const trash: ListFilter = { ...library, trash: true }
+let client: QueryClient
+
+const hold = (filter: ListFilter, items: Video[]) =>
+  client.setQueryData(videoKeys.list(filter), { pages: [{ items, nextCursor: null }], pageParams: [undefined] })
+const shown = (filter: ListFilter) =>
+  client.getQueryData<{ pages: VideoList[] }>(videoKeys.list(filter))!.pages.flatMap(({ items }) => items)
+const stale = (filter: ListFilter) => client.getQueryState(videoKeys.list(filter))!.isInvalidated
+const say = (event: string, data: unknown, first = false) =>
+  applyMessage(client, { event, data: JSON.stringify(data) }, first)
+
+describe('what the live stream says', () => {
+  beforeEach(() => {
+    client = new QueryClient()
+    hold(library, [video('a'), video('b')])
+    hold(trash, [])
+  })
+
+  it('moves the percent of the video it is about, and of no other', () => {
+    say('video', video('a', { percent: 42 }))
+    expect(shown(library).map(({ percent }) => percent)).toEqual([42, 0])
+    expect(client.getQueryData<Video>(videoKeys.one('a'))!.percent).toBe(42)
+  })
+
+  it('has a list that lacks a new video ask again', () => {
+    say('video', video('c'))
+    expect(stale(library)).toBe(true)
+    expect(stale(trash)).toBe(false)
+  })
+
+  it('moves a deleted video out of the library and has the trash ask again', () => {
+    say('video', video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
+    expect(shown(library).map(({ id }) => id)).toEqual(['b'])
+    expect(stale(trash)).toBe(true)
+  })
+
+  it('takes away what is gone', () => {
+    say('gone', { id: 'b' })
+    expect(shown(library).map(({ id }) => id)).toEqual(['a'])
+  })
+
+  it('does not load a poster again because its signature changed', () => {
+    hold(library, [video('a', { posterUrl: 'http://store/p.jpg?sig=1' })])
+    say('video', video('a', { posterUrl: 'http://store/p.jpg?sig=2', percent: 9 }))
+    expect(shown(library)[0]).toMatchObject({ posterUrl: 'http://store/p.jpg?sig=1', percent: 9 })
+    say('video', video('a', { posterUrl: 'http://store/q.jpg?sig=3' }))
+    expect(shown(library)[0]!.posterUrl).toBe('http://store/q.jpg?sig=3')
+  })
+
+  it('trusts nothing it knew after a gap, and does not ask twice at the start', () => {
+    say('snapshot', { items: [video('a', { percent: 5 })], nextCursor: null }, true)
+    expect(stale(library)).toBe(false)
+    say('snapshot', { items: [], nextCursor: null })
+    expect(stale(library)).toBe(true)
+  })
+
+  it('that means nothing to this page is passed over', () => {
+    expect(() => say('something-new', {})).not.toThrow()
+  })
+})

@@ -1,0 +1,79 @@
+import { type Video, VideoEvents, type VideoList } from '@balcao/contracts'
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { SseMessage } from '../live/sse-parser.ts'
+
+export interface ListFilter {
+  readonly search: string
+  readonly sort: 'newest' | 'oldest' | 'title'
+  readonly trash: boolean
+}
+
+export const videoKeys = {
+  all: ['videos'] as const,
+  lists: ['videos', 'list'] as const,
+  list: (filter: ListFilter) => ['videos', 'list', filter] as const,
+  one: (id: string) => ['videos', 'one', id] as const,
+}
+
+type Pages = InfiniteData<VideoList, string | undefined>
+
+/** Replaces a video wherever it is shown; a list that lacks it and should hold it is asked for again. */
+export function putVideo(client: QueryClient, video: Video): void {
+  client.setQueryData<Video>(videoKeys.one(video.id), (old) => withKnownPoster(video, old))
+  for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: videoKeys.lists })) {
+    if (!pages) continue
+    const filter = key[2] as ListFilter
+    const belongs = filter.trash === (video.deletedAt !== null)
+    const holds = pages.pages.some(({ items }) => items.some(({ id }) => id === video.id))
+    if (holds) {
+      client.setQueryData<Pages>(
+        key,
+        mapPages(pages, (items) =>
+          belongs
+            ? items.map((old) => (old.id === video.id ? withKnownPoster(video, old) : old))
+            : items.filter(({ id }) => id !== video.id),
+        ),
+      )
+    } else if (belongs) void client.invalidateQueries({ queryKey: key, exact: true })
+  }
+}
+
+/** Takes a video off the lists of the library; the trash asks again. */
+export function dropVideo(client: QueryClient, id: string): void {
+  for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: videoKeys.lists })) {
+    if (!pages) continue
+    if ((key[2] as ListFilter).trash) void client.invalidateQueries({ queryKey: key, exact: true })
+    else
+      client.setQueryData<Pages>(
+        key,
+        mapPages(pages, (items) => items.filter((video) => video.id !== id)),
+      )
+  }
+}
+
+/** What the live stream says, put where the pages look. @param first whether this is the first snapshot of the page */
+export function applyMessage(client: QueryClient, message: SseMessage, first: boolean): void {
+  const shape = VideoEvents[message.event as keyof typeof VideoEvents]
+  if (!shape) return
+  const data: unknown = JSON.parse(message.data)
+  if (message.event === 'video') putVideo(client, data as Video)
+  if (message.event === 'gone') dropVideo(client, (data as { id: string }).id)
+  if (message.event === 'snapshot') {
+    for (const video of (data as VideoList).items) putVideo(client, video)
+    // After a gap anything may have changed, also what the snapshot's first page does not hold.
+    if (!first) void client.invalidateQueries({ queryKey: videoKeys.all })
+  }
+}
+
+const mapPages = (pages: Pages, change: (items: Video[]) => Video[]): Pages => ({
+  ...pages,
+  pages: pages.pages.map((page) => ({ ...page, items: change(page.items) })),
+})
+
+/** Each answer signs the poster's URL anew; the picture stays, so that it does not load again at every percent. */
+function withKnownPoster(video: Video, old: Video | undefined): Video {
+  const path = (url: string | null | undefined) => url?.split('?')[0]
+  return old?.posterUrl && path(old.posterUrl) === path(video.posterUrl)
+    ? { ...video, posterUrl: old.posterUrl }
+    : video
+}

@@ -1,0 +1,138 @@
+import type { Video } from '@balcao/contracts'
+import { ActionIcon, Menu, Progress, Text } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconDotsVertical,
+  IconDownload,
+  IconMovie,
+  IconRefresh,
+  IconRestore,
+  IconTrash,
+} from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useWords } from '../i18n/language.tsx'
+import { problemText } from '../i18n/problems.ts'
+import styles from './library.module.css'
+import { useVideoActions } from './use-videos.ts'
+
+/** One video of the library: what it looks like, how long it is, how far it is. */
+export function VideoCard({ video, onDelete }: { video: Video; onDelete: () => void }) {
+  const { t, format } = useWords()
+  const { title } = video
+  const picture = <Picture video={video} />
+  return (
+    <article className={styles.card} aria-label={title}>
+      {video.deletedAt ? (
+        <div className={styles.picture}>{picture}</div>
+      ) : (
+        <Link
+          to="/assistir/$id"
+          params={{ id: video.id }}
+          className={styles.picture}
+          aria-label={t('video.watch', { title })}
+          data-card
+          onKeyDown={(event) => event.key === 'Delete' && onDelete()}
+        >
+          {picture}
+        </Link>
+      )}
+      <div className={styles.info}>
+        <div className={styles.words}>
+          <Text fw={600} lineClamp={2} className={styles.title} title={title}>
+            {title}
+          </Text>
+          <Text size="sm" c="dimmed">
+            <time dateTime={video.createdAt} title={format.dateTime(video.createdAt)}>
+              {format.ago(video.createdAt)}
+            </time>
+            {video.size !== null && ` · ${format.bytes(video.size)}`}
+          </Text>
+          <Trouble video={video} />
+        </div>
+        <Actions video={video} onDelete={onDelete} />
+      </div>
+    </article>
+  )
+}
+
+function Picture({ video }: { video: Video }) {
+  const { t, format } = useWords()
+  const { state } = video
+  const moving = state === 'processing' || state === 'queued'
+  return (
+    <>
+      {video.posterUrl ? (
+        <img src={video.posterUrl} alt="" loading="lazy" decoding="async" className={styles.image} />
+      ) : (
+        <IconMovie className={styles.blank} aria-hidden />
+      )}
+      {state !== 'ready' && (
+        <span className={styles.badge} data-state={state}>
+          {t(`video.${state}`)}
+          {state === 'processing' && <span className="numbers"> · {format.percent(video.percent)}</span>}
+          {state === 'processing' && video.etaSeconds !== null && (
+            <span className="numbers"> · {format.left(video.etaSeconds)}</span>
+          )}
+        </span>
+      )}
+      {video.durationSeconds !== null && <span className={styles.length}>{format.clock(video.durationSeconds)}</span>}
+      {moving && (
+        <Progress
+          className={styles.progress}
+          value={video.percent}
+          radius={0}
+          size="sm"
+          aria-label={t('video.progress', { title: video.title })}
+        />
+      )}
+    </>
+  )
+}
+
+function Trouble({ video }: { video: Video }) {
+  const { language } = useWords()
+  if (!video.problem) return null
+  return (
+    <Text size="sm" className={video.state === 'failed' ? styles.failed : styles.warned}>
+      <IconAlertTriangle size="1rem" aria-hidden /> {problemText(language, video.problem.code, video.problem.message)}
+    </Text>
+  )
+}
+
+function Actions({ video, onDelete }: { video: Video; onDelete: () => void }) {
+  const { t } = useWords()
+  const { restore, retry, download } = useVideoActions()
+  if (video.deletedAt) {
+    return (
+      <ActionIcon aria-label={`${t('video.restore')} ${video.title}`} onClick={() => restore(video)}>
+        <IconRestore size="1.3rem" />
+      </ActionIcon>
+    )
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={t('video.actions', { title: video.title })}>
+          <IconDotsVertical size="1.2rem" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {video.state === 'failed' && (
+          <Menu.Item leftSection={<IconRefresh size="1.1rem" />} onClick={() => retry(video)}>
+            {t('video.retry')}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconDownload size="1.1rem" />}
+          disabled={!video.downloadable}
+          onClick={() => download(video)}
+        >
+          {t('video.download')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTrash size="1.1rem" />} className={styles.danger} onClick={onDelete}>
+          {t('video.delete')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,116 @@
+import { videoRoutes } from '@balcao/contracts'
+import type { Session } from '../session/session.ts'
+import { backOff } from '../upload/back-off.ts'
+import { type SseMessage, SseParser } from './sse-parser.ts'
+
+export type LiveStatus = 'connecting' | 'live' | 'lost'
+type Shared = { kind: 'message'; message: SseMessage } | { kind: 'status'; status: LiveStatus } | { kind: 'hello' }
+
+/** The server says something at least this often (a comment, if nothing else); silence means a dead connection. */
+const SILENCE_MS = 60_000
+
+/**
+ * The person's live changes: one stream per browser. The tab that holds the Web Lock reads it and passes every message
+ * on; when that tab closes, the lock moves and the next tab connects. The server begins each stream with a snapshot.
+ */
+export class LiveVideos {
+  #status: LiveStatus = 'connecting'
+  #leads = false
+  #run: AbortController | undefined
+  readonly #channel = new BroadcastChannel('balcao-live')
+  readonly #listeners = new Set<() => void>()
+  readonly #session: Session
+  readonly #onMessage: (message: SseMessage) => void
+
+  constructor(session: Session, onMessage: (message: SseMessage) => void) {
+    this.#session = session
+    this.#onMessage = onMessage
+    this.#channel.onmessage = ({ data }: MessageEvent<Shared>) => {
+      if (!this.#run) return
+      if (data.kind === 'hello' && this.#leads) this.#share({ kind: 'status', status: this.#status })
+      if (data.kind === 'status') this.#move(data.status)
+      if (data.kind === 'message') this.#onMessage(data.message)
+    }
+  }
+
+  get status(): LiveStatus {
+    return this.#status
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  start(): void {
+    if (this.#run) return
+    const run = new AbortController()
+    this.#run = run
+    this.#share({ kind: 'hello' })
+    navigator.locks
+      .request('balcao-live', { signal: run.signal }, () => this.#lead(run.signal))
+      .catch((error) => {
+        if (!run.signal.aborted) throw error
+      })
+  }
+
+  stop(): void {
+    this.#run?.abort()
+    this.#run = undefined
+    this.#leads = false
+    this.#move('connecting')
+  }
+
+  async #lead(signal: AbortSignal): Promise<void> {
+    this.#leads = true
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        const response = await this.#session.open(videoRoutes.events, { signal })
+        failures = 0
+        this.#tell('live')
+        await this.#read(response.body!, signal)
+      } catch {
+        // Whatever it was, the answer is the same: say so, wait, connect again.
+      }
+      if (signal.aborted) return
+      this.#tell('lost')
+      await new Promise((resolve) => setTimeout(resolve, backOff(failures + 1)))
+    }
+  }
+
+  async #read(body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<void> {
+    const parser = new SseParser()
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+    const stop = () => void reader.cancel()
+    signal.addEventListener('abort', stop, { once: true })
+    let silence = setTimeout(stop, SILENCE_MS)
+    try {
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        clearTimeout(silence)
+        silence = setTimeout(stop, SILENCE_MS)
+        for (const message of parser.push(piece.value)) {
+          this.#onMessage(message)
+          this.#share({ kind: 'message', message })
+        }
+      }
+    } finally {
+      clearTimeout(silence)
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  #tell(status: LiveStatus): void {
+    this.#move(status)
+    this.#share({ kind: 'status', status })
+  }
+
+  #share(message: Shared): void {
+    this.#channel.postMessage(message)
+  }
+
+  #move(status: LiveStatus): void {
+    if (status === this.#status) return
+    this.#status = status
+    for (const listener of this.#listeners) listener()
+  }
+}
