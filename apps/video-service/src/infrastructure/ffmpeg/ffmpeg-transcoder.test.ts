@@ -15,7 +15,8 @@ let transcoder: FfmpegTranscoder
 beforeAll(async () => {
   clips = await openClips()
   workDir = await mkdtemp(join(tmpdir(), 'balcao-work-'))
-  transcoder = new FfmpegTranscoder({ configured: undefined, workDir })
+  // Another ffmpeg than the one that is found can be tried by the variable that chooses it in production.
+  transcoder = new FfmpegTranscoder({ configured: process.env.BALCAO_FFMPEG, workDir })
 })
 afterAll(async () => {
   expect((await readdir(workDir)).filter((name) => name !== 'bin')).toEqual([])

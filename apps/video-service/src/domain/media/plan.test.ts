@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { type Plan, planVideo } from './plan.ts'
+import type { AudioStream, Probe, VideoStream } from './probe.ts'
+
+const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
+  index: 0,
+  codec: 'h264',
+  profile: 'High',
+  pixelFormat: 'yuv420p',
+  width: 1920,
+  height: 1080,
+  pixelAspect: 1,
+  rotation: 0,
+  turned: false,
+  frameRate: 30,
+  interlaced: false,
+  transfer: 'bt709',
+  bitRate: 5_000_000,
+  longestGopSeconds: 2,
+  openGop: false,
+  ...changes,
+})
+const audio = (changes: Partial<AudioStream> = {}): AudioStream => ({
+  index: 1,
+  codec: 'aac',
+  profile: 'LC',
+  channels: 2,
+  sampleRate: 48_000,
+  bitRate: 128_000,
+  ...changes,
+})
+const probe = (changes: Partial<Probe> = {}): Probe => ({
+  container: 'mov,mp4,m4a,3gp,3g2,mj2',
+  durationSeconds: 60,
+  size: 40_000_000,
+  indexFirst: true,
+  mayTellLocation: false,
+  video: video(),
+  audio: audio(),
+  cover: undefined,
+  ...changes,
+})
+const plan = (changes: Partial<Probe> = {}) => planVideo(probe(changes)) as Plan
+const rungs = (planned: Plan) => planned.picture?.rungs.map(({ name }) => name)
+
+describe('an upload', () => {
+  it('that plays everywhere is served as it is', () => {
+    const planned = plan()
+    expect(planned).toMatchObject({ name: 'serve', download: 'original', coversOriginal: true })
+    expect(planned.picture).toMatchObject({ how: 'copy', rungs: [{ name: '1080', width: 1920, height: 1080 }] })
+    expect(planned.sound).toMatchObject({ how: 'copy', codecs: 'mp4a.40.2' })
+  })
+
+  it.each([
+    ['with its index at the end', { indexFirst: false }],
+    ['in another container', { container: 'matroska,webm' }],
+    ['that may tell where it was made', { mayTellLocation: true }],
+  ])('%s is remuxed', (_, changes) => {
+    expect(plan(changes)).toMatchObject({ name: 'remux', download: 'source', picture: { how: 'copy' } })
+  })
+
+  it('without sound is served as it is', () => {
+    expect(plan({ audio: undefined })).toMatchObject({ name: 'serve', sound: undefined })
+  })
+
+  it.each([
+    ['in another codec', audio({ codec: 'ac3', profile: '' })],
+    ['of more than two channels', audio({ channels: 6 })],
+    ['in a profile of AAC that browsers lack', audio({ profile: 'LTP' })],
+  ])('with sound %s keeps its picture and gets AAC', (_, sound) => {
+    expect(plan({ audio: sound })).toMatchObject({
+      name: 'copy_video',
+      download: 'top',
+      picture: { how: 'copy' },
+      sound: { how: 'encode', codecs: 'mp4a.40.2' },
+    })
+  })
+
+  it.each([
+    ['long groups of pictures', { longestGopSeconds: 12 }],
+    ['open groups of pictures', { openGop: true }],
+    ['groups of pictures that nobody could see', { longestGopSeconds: undefined }],
+    ['more than 12 Mb/s', { bitRate: 13_000_000 }],
+    ['more points than 1080p', { width: 3840, height: 2160 }],
+    ['more than 60 frames a second', { frameRate: 120 }],
+  ])('with %s is remuxed for the download and encoded for the player', (_, changes) => {
+    const planned = plan({ video: video(changes) })
+    expect(planned).toMatchObject({ name: 'remux_and_ladder', download: 'source', picture: { how: 'encode' } })
+    expect(rungs(planned)).toEqual(['1080', '720', '480'])
+  })
+
+  it.each([
+    ['HEVC', { codec: 'hevc', profile: 'Main' }],
+    ['a High 10 profile', { profile: 'High 10', pixelFormat: 'yuv420p10le' }],
+    ['4:2:2', { profile: 'High 4:2:2', pixelFormat: 'yuv422p' }],
+    ['a turned picture', { turned: true, rotation: 90 }],
+    ['a mirrored picture', { turned: true }],
+    ['interlaced pictures', { interlaced: true }],
+    ['pixels that are not square', { pixelAspect: 4 / 3 }],
+    ['PQ', { transfer: 'smpte2084' }],
+    ['HLG', { transfer: 'arib-std-b67' }],
+  ])('with %s is encoded', (_, changes) => {
+    expect(plan({ video: video(changes) })).toMatchObject({ name: 'transcode', download: 'top' })
+  })
+
+  it('that lies on its side is encoded upright', () => {
+    expect(plan({ video: video({ turned: true, rotation: 90 }) }).picture?.rungs[0]).toMatchObject({
+      width: 1080,
+      height: 1920,
+    })
+  })
+
+  it('of sound alone becomes sound, with its cover for a poster', () => {
+    expect(plan({ video: undefined, cover: 2 })).toMatchObject({
+      name: 'audio_only',
+      picture: undefined,
+      download: 'source',
+      poster: { stream: 2, cover: true },
+    })
+  })
+
+  it('of neither picture nor sound is refused', () => {
+    expect(plan({ video: undefined, audio: undefined })).toMatchObject({ code: 'video/no_media_streams' })
+  })
+
+  it('of a picture beyond 8K is refused', () => {
+    expect(plan({ video: video({ width: 16_000, height: 16_000 }) })).toMatchObject({
+      code: 'video/dimensions_too_large',
+    })
+  })
+})
+
+describe('the original is archived where no output keeps its resolution and range', () => {
+  it.each([
+    ['4K HEVC', { codec: 'hevc', width: 3840, height: 2160 }, false],
+    ['HDR', { codec: 'hevc', transfer: 'smpte2084', pixelFormat: 'yuv420p10le' }, false],
+    ['ten bits', { codec: 'hevc', pixelFormat: 'yuv420p10le' }, false],
+    ['120 frames a second', { codec: 'hevc', frameRate: 120 }, false],
+    ['HEVC at 1080p', { codec: 'hevc' }, true],
+    ['4K H.264, whose streams the download keeps', { width: 3840, height: 2160 }, true],
+  ])('%s: covered %#', (_, changes, covered) => {
+    expect(plan({ video: video(changes) }).coversOriginal).toBe(covered)
+  })
+
+  it('sound that is encoded again is archived', () => {
+    expect(plan({ video: undefined, audio: audio({ codec: 'flac' }) }).coversOriginal).toBe(false)
+  })
+})
