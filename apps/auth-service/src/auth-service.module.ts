@@ -14,6 +14,8 @@ import { ResendCode } from './application/resend-code.ts'
 import { SignIn } from './application/sign-in.ts'
 import { SignInEvents } from './application/sign-in-events.ts'
 import { SignOut } from './application/sign-out.ts'
+import { CognitoClient } from './infrastructure/cognito-client.ts'
+import { CognitoSignIns } from './infrastructure/cognito-sign-ins.ts'
 import { CognitoUsers } from './infrastructure/cognito-users.ts'
 import { CpfVault } from './infrastructure/cpf-vault.ts'
 import { PgPeople } from './infrastructure/pg-people.ts'
@@ -30,7 +32,9 @@ class AuthServiceModule {}
 /** The wiring of the auth-service's API. */
 export function authServiceModule(platform: Platform): DynamicModule {
   const { cache, clock, config, log, mailer, secrets, sql } = platform
-  const users = new CognitoUsers(config, log)
+  const pool = new CognitoClient(config, log)
+  const users = new CognitoUsers(pool)
+  const signIns = new CognitoSignIns(pool)
   const people = new PgPeople(sql, new CpfVault(secrets), clock, config.pool.id)
   const names = new Pseudonyms(secrets)
   const events = new SignInEvents(platform)
@@ -43,12 +47,12 @@ export function authServiceModule(platform: Platform): DynamicModule {
     new RegisterPerson(users, people, names, cache, mailer, events),
     new ConfirmPerson(users),
     new ResendCode(users),
-    new SignIn(users, sessions, enrolling, names, events),
-    new AnswerMfa(users, sessions, names, events),
+    new SignIn(signIns, sessions, enrolling, names, events),
+    new AnswerMfa(signIns, sessions, names, events),
     new BeginMfaSetup(enrolling),
-    new FinishMfaSetup(users, enrolling, events),
-    new RefreshTokens(users),
-    new SignOut(users),
+    new FinishMfaSetup(signIns, enrolling, events),
+    new RefreshTokens(signIns),
+    new SignOut(signIns),
     new DescribeMe(users, people),
   ]
   return {

@@ -4,11 +4,11 @@ import type { PoolTokens } from '../domain/sign-in.ts'
 import { type MfaSessions, mfaSessionId } from './mfa-sessions.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 import type { SignInEvents } from './sign-in-events.ts'
-import type { Users } from './users.ts'
+import type { SignIns } from './sign-ins.ts'
 
 export class AnswerMfa {
   constructor(
-    private readonly users: Users,
+    private readonly signIns: SignIns,
     private readonly sessions: MfaSessions,
     private readonly names: Pseudonyms,
     private readonly events: SignInEvents,
@@ -22,7 +22,7 @@ export class AnswerMfa {
     const pending = await this.sessions.get(id)
     if (!pending) throw refusals.mfaSession()
     try {
-      const tokens = await this.users.respondToMfa(pending, input.code, input.address)
+      const tokens = await this.signIns.respondToMfa(pending, input.code, input.address)
       await this.sessions.clear(id)
       this.events.signedIn()
       return tokens

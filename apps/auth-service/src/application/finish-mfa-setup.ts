@@ -3,11 +3,11 @@ import { refusals } from '../domain/refusals.ts'
 import type { PoolTokens } from '../domain/sign-in.ts'
 import type { Enrolments } from './enrolments.ts'
 import type { SignInEvents } from './sign-in-events.ts'
-import type { Users } from './users.ts'
+import type { SignIns } from './sign-ins.ts'
 
 export class FinishMfaSetup {
   constructor(
-    private readonly users: Users,
+    private readonly signIns: SignIns,
     private readonly enrolments: Enrolments,
     private readonly events: SignInEvents,
   ) {}
@@ -24,8 +24,8 @@ export class FinishMfaSetup {
     const pending = flow && (await this.enrolments.get(flow))
     if (!pending) throw refusals.mfaSession()
     try {
-      const { session } = await this.users.verifySoftwareToken(pending.session, input.code, input.deviceName)
-      const tokens = await this.users.finishMfaSetup({ username: pending.username, session }, input.address)
+      const { session } = await this.signIns.verifySoftwareToken(pending.session, input.code, input.deviceName)
+      const tokens = await this.signIns.finishMfaSetup({ username: pending.username, session }, input.address)
       await this.enrolments.clear(flow)
       this.events.mfaActivated()
       this.events.signedIn()

@@ -4,7 +4,7 @@ import type { Enrolments } from './enrolments.ts'
 import { type MfaSessions, mfaSessionId } from './mfa-sessions.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 import type { SignInEvents } from './sign-in-events.ts'
-import type { Users } from './users.ts'
+import type { SignIns } from './sign-ins.ts'
 
 /** What comes after the password. `flow` is a secret of this sign-in, which waits for `seconds`: a browser keeps it as
  *  a cookie. */
@@ -15,7 +15,7 @@ export type SignInAnswer =
 
 export class SignIn {
   constructor(
-    private readonly users: Users,
+    private readonly signIns: SignIns,
     private readonly sessions: MfaSessions,
     private readonly enrolments: Enrolments,
     private readonly names: Pseudonyms,
@@ -44,7 +44,7 @@ export class SignIn {
 
   /** The pool gives a secret out once per session, so it is asked for here: pages may then read it twice at once. */
   async #beginEnrolment(account: string, username: string, passed: string): Promise<string> {
-    const { secret, session } = await this.users.beginSoftwareToken(passed)
+    const { secret, session } = await this.signIns.beginSoftwareToken(passed)
     const flow = randomToken()
     await this.enrolments.save(flow, { account, username, session, secret })
     return flow
@@ -52,7 +52,7 @@ export class SignIn {
 
   async #login(input: { username: string; password: string; address: string }) {
     try {
-      return await this.users.login({ ...input, username: input.username.trim() })
+      return await this.signIns.login({ ...input, username: input.username.trim() })
     } catch (error) {
       if (error instanceof AppError) this.events.refused(error.code)
       throw error

@@ -54,9 +54,6 @@ export const meanings = {
   },
 } as const satisfies Record<string, Meaning>
 
-/** Whether `error` is one of the pool's exceptions of that name. */
-export const isPoolError = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
-
 /** Cognito's lockout is a NotAuthorizedException that only its text tells from a wrong password. */
 const isLockout = (error: Error) => /attempts exceeded/i.test(error.message)
 

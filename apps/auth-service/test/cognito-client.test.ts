@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { AppError } from '@balcao/kernel'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CognitoClient } from '../src/infrastructure/cognito-client.ts'
+import { CognitoSignIns } from '../src/infrastructure/cognito-sign-ins.ts'
 import { CognitoUsers } from '../src/infrastructure/cognito-users.ts'
 
 type Wire = { operation: string; body: Record<string, unknown>; signed: boolean }
@@ -45,20 +47,23 @@ const hash = (username: string) =>
 const recorder = new Recorder()
 const lines: string[] = []
 let users: CognitoUsers
+let signIns: CognitoSignIns
 
-const usersAt = (port: number) => {
+const clientAt = (port: number) => {
   const userPool = `http://127.0.0.1:${port}`
   const urls = { public: '', userPool, objectStore: '' }
-  return new CognitoUsers({ pool, region: 'sa-east-1', urls }, pino({}, { write: (line) => lines.push(line) }))
+  return new CognitoClient({ pool, region: 'sa-east-1', urls }, pino({}, { write: (line) => lines.push(line) }))
 }
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => recorder.server.listen(0, '127.0.0.1', resolve))
-  users = usersAt((recorder.server.address() as AddressInfo).port)
+  const client = clientAt((recorder.server.address() as AddressInfo).port)
+  users = new CognitoUsers(client)
+  signIns = new CognitoSignIns(client)
 })
 afterAll(() => recorder.server.close())
 
-const login = () => users.login({ username: 'ana@exemplo.com', password: 'senha', address })
+const login = () => signIns.login({ username: 'ana@exemplo.com', password: 'senha', address })
 const pending = { challenge: 'SOFTWARE_TOKEN_MFA' as const, username: 'sub-1', session: 'S1' }
 const refusalOf = async (work: Promise<unknown>) => {
   const error = await work.then(
@@ -124,7 +129,7 @@ describe('respondToMfa (D4-16)', () => {
   it.each(['SOFTWARE_TOKEN_MFA', 'SMS_MFA'] as const)('sends the code of %s with USERNAME', async (challenge) => {
     const AuthenticationResult = { AccessToken: 'a', IdToken: 'i', RefreshToken: 'r', ExpiresIn: 900 }
     recorder.answer = { status: 200, body: { AuthenticationResult } }
-    const tokens = await users.respondToMfa({ ...pending, challenge }, '123456', address)
+    const tokens = await signIns.respondToMfa({ ...pending, challenge }, '123456', address)
     expect(tokens.accessToken).toBe('a')
     expect(recorder.asked.at(-1)).toMatchObject({
       operation: 'RespondToAuthChallenge',
@@ -143,7 +148,7 @@ describe('respondToMfa (D4-16)', () => {
     ['LimitExceededException', 'auth/too_many_attempts', 'rate_limited'],
   ])('takes %s for %s', async (type, code, kind) => {
     recorder.refuse(type)
-    const refusal = await refusalOf(users.respondToMfa(pending, '123456', address))
+    const refusal = await refusalOf(signIns.respondToMfa(pending, '123456', address))
     expect([refusal.code, refusal.kind]).toEqual([code, kind])
   })
 })
@@ -164,10 +169,12 @@ it('says nothing about an address that has nothing to confirm', async () => {
 
 it('lets whoever is signed out already sign out', async () => {
   recorder.refuse('NotAuthorizedException', 'Invalid Refresh Token')
-  await users.revoke('dead')
+  await signIns.revoke('dead')
 })
 
 it('says that the pool did not answer when nothing listens there', async () => {
-  const refusal = await refusalOf(usersAt(1).login({ username: 'ana@exemplo.com', password: 'senha', address }))
+  const refusal = await refusalOf(
+    new CognitoSignIns(clientAt(1)).login({ username: 'ana@exemplo.com', password: 'senha', address }),
+  )
   expect([refusal.code, refusal.kind]).toEqual(['auth/unavailable', 'unavailable'])
 })
