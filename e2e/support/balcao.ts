@@ -6,9 +6,15 @@ import { join } from 'node:path'
 import { freePort, until } from '@balcao/testing'
 import { processesOf, type RunningProcess } from './processes.ts'
 
-const root = join(import.meta.dirname, '..', '..')
+export const root = join(import.meta.dirname, '..', '..')
 const pinned = join(root, 'node_modules', '.bin', 'node')
-const node = existsSync(pinned) ? pinned : process.execPath
+export const node = existsSync(pinned) ? pinned : process.execPath
+
+/** What a terminal gives a program: nothing of the test run's own environment. */
+export function ordinaryEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, TMPDIR, LANG } = process.env
+  return { HOME, TMPDIR, LANG, PATH: `${join(root, 'node_modules', '.bin')}:${PATH}` }
+}
 
 /** The first start of all also builds. */
 const START_SECONDS = 150
@@ -56,14 +62,13 @@ export class Balcao {
 
   /** Starts it and does not wait. @returns its exit code, when it ends */
   launch(): Promise<number> {
-    const { PATH, HOME, TMPDIR, LANG } = process.env
     const child = spawn(node, ['scripts/start.ts'], {
       cwd: root,
       // A process group of its own stands for the terminal: what Ctrl-C reaches.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        ...{ HOME, TMPDIR, LANG, PATH: `${join(root, 'node_modules', '.bin')}:${PATH}` },
+        ...ordinaryEnvironment(),
         PORT: String(this.ports.http),
         USER_POOL_PORT: String(this.ports.userPool),
         OBJECT_STORE_PORT: String(this.ports.objectStore),

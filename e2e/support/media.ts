@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +48,10 @@ export class Clips {
   /** Served as it is: small, for many uploads. */
   get small(): string {
     return this.#make('curto.mp4', 2, '320x180', h264)
+  }
+
+  sizeOf(path: string): number {
+    return statSync(path).size
   }
 
   remove(): Promise<void> {

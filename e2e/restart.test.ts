@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '@balcao/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { playThrough } from './support/api-journey.ts'
+import { Balcao, startBalcao } from './support/balcao.ts'
+import { Clips } from './support/media.ts'
+import { Person } from './support/person.ts'
+
+let clips: Clips
+beforeAll(async () => {
+  clips = await Clips.open()
+})
+afterAll(() => clips?.remove())
+
+describe('an installation that is stopped in the middle of things', () => {
+  let balcao: Balcao
+  afterEach(() => balcao?.remove())
+
+  it.each([
+    ['by Ctrl-C', async () => expect(await balcao.stop()).toBe(0)],
+    ['by kill -9 of the launcher', () => balcao.killLauncher()],
+  ])('%s: the upload goes on from its parts, the job is done again, nothing is lost', async (_, stop) => {
+    balcao = await startBalcao()
+    const ana = await Person.signUp(balcao.url)
+    const before = (await ana.upload(clips.small)).id
+    await ana.processed(before)
+    const halfSent = await ana.startUpload('grande.mkv', clips.sizeOf(clips.large))
+    expect(halfSent.partCount).toBeGreaterThan(2)
+    await ana.sendParts(halfSent, clips.large, [1, 2])
+    const halfDone = (await ana.upload(clips.long)).id
+    await until(async () => (await ana.video(halfDone)).percent > 5, 60)
+
+    await stop()
+    expect(await balcao.processes()).toEqual([])
+    await balcao.start()
+
+    expect(await ana.storedParts(halfSent)).toEqual([1, 2])
+    expect((await ana.openUploads()).map(({ videoId }) => videoId)).toEqual([halfSent.videoId])
+    const rest = Array.from({ length: halfSent.partCount - 2 }, (_, i) => i + 3)
+    await ana.sendParts(halfSent, clips.large, rest)
+    await ana.complete(halfSent)
+    await ana.signIn()
+    for (const id of [before, halfDone, halfSent.videoId]) {
+      await ana.processed(id)
+      await playThrough(ana, id)
+    }
+    expect(await ana.videos()).toHaveLength(3)
+  })
+})
+
+describe('a running installation', () => {
+  let balcao: Balcao
+  let ana: Person
+  beforeAll(async () => {
+    balcao = await startBalcao()
+    ana = await Person.signUp(balcao.url)
+  })
+  afterAll(() => balcao?.remove())
+
+  it.each(['user-pool', 'object-store', 'worker', 'http', 'postgres'])(
+    'brings %s back after kill -9, and goes on working',
+    async (name) => {
+      await balcao.kill(name)
+      const { id } = await until(() => ana.upload(clips.small), 60)
+      await ana.processed(id)
+      await playThrough(ana, id)
+    },
+  )
+
+  it('refuses a second one on its data directory, and is not disturbed by it', async () => {
+    const second = await Balcao.prepare({ dataDir: balcao.dataDir })
+    expect(await second.launch()).toBe(1)
+    expect(second.output).toContain(`Another Balcão is running on ${balcao.dataDir}. Stop it first`)
+    await balcao.ready()
+    expect(await ana.videos()).not.toEqual([])
+  })
+})
+
+describe('a start that cannot succeed', () => {
+  let balcao: Balcao
+  let undo: (() => Promise<unknown> | unknown)[] = []
+  afterEach(async () => {
+    await balcao?.remove()
+    for (const step of undo.reverse()) await step()
+    undo = []
+  })
+
+  /** It ends by itself, with a sentence and no stack, and leaves nothing running. */
+  async function expectSentence(sentence: RegExp): Promise<void> {
+    expect(await balcao.launch(), balcao.output).not.toBe(0)
+    expect(balcao.output).toMatch(sentence)
+    expect(balcao.output).not.toMatch(/^\s+at /m)
+    expect(await balcao.processes()).toEqual([])
+  }
+
+  it.each(['http', 'userPool', 'objectStore'] as const)('says which port is taken (%s)', async (name) => {
+    balcao = await Balcao.prepare()
+    const squatter = createServer().listen(balcao.ports[name], '127.0.0.1')
+    undo.push(() => squatter.close())
+    await expectSentence(new RegExp(`Port ${balcao.ports[name]} is taken\\. Stop what uses it, or choose another`))
+  })
+
+  it('says that the disk is full, before there is a database and after', async () => {
+    const disk = await mkdtemp(join(tmpdir(), 'balcao-disk-'))
+    undo.push(() => rm(disk, { recursive: true, force: true }))
+    const mount = (size: string) => {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'balcao-disk', disk])
+      undo.push(() => execFileSync('umount', ['-l', disk]))
+    }
+    mount('8m')
+    balcao = await Balcao.prepare({ dataDir: join(disk, 'data') })
+    await expectSentence(/disk is full.*Free some space/is)
+
+    mount('600m')
+    await balcao.start()
+    await balcao.stop()
+    try {
+      execFileSync('dd', ['if=/dev/zero', `of=${join(disk, 'fill')}`, 'bs=64k'], { stdio: 'ignore' })
+    } catch {
+      // dd ends with an error when nothing more fits: what it is asked for here.
+    }
+    await expectSentence(/disk is full.*Free some space/is)
+
+    await rm(join(disk, 'fill'))
+    await balcao.start()
+  })
+
+  it('says what a database that cannot start wrote, and how to use another', async () => {
+    balcao = await startBalcao()
+    await balcao.stop()
+    await writeFile(join(balcao.dataDir, 'postgres', 'global', 'pg_control'), 'not a control file')
+    await expectSentence(/DATABASE_URL/)
+  })
+
+  it('says that DATA_DIR is a file', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'balcao-file-'))
+    undo.push(() => rm(dir, { recursive: true, force: true }))
+    await writeFile(join(dir, 'data'), '')
+    balcao = await Balcao.prepare({ dataDir: join(dir, 'data') })
+    await expectSentence(/is a file, not a folder\. Set DATA_DIR to a folder/)
+  })
+
+  it('says which address is missing when it is opened to others', async () => {
+    balcao = await Balcao.prepare({ env: { HOST: '0.0.0.0' } })
+    await expectSentence(/set PUBLIC_URL, USER_POOL_URL, OBJECT_STORE_URL/)
+  })
+})
+
+describe('a data directory below a long path', () => {
+  it('is used like any other', async () => {
+    const top = await mkdtemp(join(tmpdir(), 'balcao-long-'))
+    const dataDir = join(top, ...Array.from({ length: 5 }, () => 'uma pasta com um nome bem comprido e acentuação'))
+    await mkdir(dataDir, { recursive: true })
+    const balcao = await startBalcao({ dataDir })
+    try {
+      const ana = await Person.signUp(balcao.url)
+      await ana.processed((await ana.upload(clips.small)).id)
+    } finally {
+      await balcao.remove()
+      await rm(top, { recursive: true, force: true })
+    }
+  })
+})

@@ -1,0 +1,57 @@
+"""What a program written against S3 does, told only another endpoint: python boto3_client.py ENDPOINT FILE"""
+
+import hashlib
+import os
+import sys
+import urllib.error
+import urllib.request
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+endpoint, path = sys.argv[1:]
+s3 = boto3.client(
+    "s3",
+    endpoint_url=endpoint,
+    region_name="sa-east-1",
+    aws_access_key_id=os.environ["ID"],
+    aws_secret_access_key=os.environ["SECRET"],
+    config=Config(s3={"addressing_style": "path"}),
+)
+bucket, key = "balcao-media", "boto3/ação & reação.mkv"
+with open(path, "rb") as file:
+    whole = file.read()
+
+s3.upload_file(path, bucket, key, Config=TransferConfig(multipart_threshold=8 << 20, multipart_chunksize=8 << 20))
+head = s3.head_object(Bucket=bucket, Key=key)
+assert head["ContentLength"] == len(whole), head
+assert head["ETag"].endswith(f'-{-(-len(whole) // (8 << 20))}"'), head["ETag"]
+got = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+assert hashlib.sha256(got).digest() == hashlib.sha256(whole).digest()
+assert s3.get_object(Bucket=bucket, Key=key, Range="bytes=5-14")["Body"].read() == whole[5:15]
+
+for number in range(5):
+    s3.put_object(Bucket=bucket, Key=f"boto3/lista/{number}", Body=bytes([number]))
+pages = s3.get_paginator("list_objects_v2").paginate(
+    Bucket=bucket, Prefix="boto3/lista/", PaginationConfig={"PageSize": 2}
+)
+assert [o["Key"] for page in pages for o in page["Contents"]] == [f"boto3/lista/{n}" for n in range(5)]
+
+url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=60)
+assert len(urllib.request.urlopen(url).read()) == len(whole)
+try:
+    urllib.request.urlopen(url.replace("boto3", "boto4", 1))
+    raise AssertionError("an altered URL was accepted")
+except urllib.error.HTTPError as error:
+    assert error.code == 403, error.code
+
+for o in s3.list_objects_v2(Bucket=bucket, Prefix="boto3/")["Contents"]:
+    s3.delete_object(Bucket=bucket, Key=o["Key"])
+try:
+    s3.head_object(Bucket=bucket, Key=key)
+    raise AssertionError("a deleted object is still there")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "404", error.response
+print("all right")
