@@ -1,0 +1,27 @@
+import { type Clock, randomToken } from '@balcao/kernel'
+import { newFileId, SMALLEST_PART, type Upload } from '../domain/object.ts'
+import { refusal } from '../domain/refusal.ts'
+import type { Files } from './files.ts'
+import type { NewObject } from './put-object.ts'
+import type { Uploads } from './uploads.ts'
+
+/** Begins a multipart upload. */
+export class CreateUpload {
+  constructor(
+    private readonly uploads: Uploads,
+    private readonly files: Files,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param partSize bytes of every part but the last, where the sender knows: then the parts are written to their
+   *  places in one file, and completing it costs nothing  @throws AppError `InvalidArgument` */
+  async run(wanted: NewObject, partSize: number | undefined): Promise<Upload> {
+    if (partSize !== undefined && !(Number.isSafeInteger(partSize) && partSize >= SMALLEST_PART))
+      throw refusal('InvalidArgument', `x-amz-meta-part-size must be a number of bytes, at least ${SMALLEST_PART}.`)
+    const fileId = partSize === undefined ? undefined : newFileId()
+    if (fileId) await this.files.reserve(fileId)
+    const upload = { ...wanted, id: randomToken(24), partSize, fileId, createdAt: this.clock.now() }
+    await this.uploads.add(upload)
+    return upload
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '@balcao/kernel'
+import type { EventBus, Sql } from '@balcao/platform'
+import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
+import { newFileId, type StoredObject } from '../domain/object.ts'
+import { refusal } from '../domain/refusal.ts'
+import type { Files } from './files.ts'
+import type { Objects } from './objects.ts'
+import { type Body, receive } from './receive.ts'
+
+export interface NewObject {
+  readonly bucket: string
+  readonly key: string
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Stores the body of one request as an object. */
+export class PutObject {
+  /** @param announced the bucket whose new objects are told to the other services, as S3 notifies (D1-17) */
+  constructor(
+    private readonly sql: Sql,
+    private readonly objects: Objects,
+    private readonly files: Files,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+    private readonly announced: string,
+  ) {}
+
+  /** Returns when the object is on disk and visible; one it replaces is visible until then.
+   *  @throws AppError `PreconditionFailed`, `NoSuchKey` (If-Match), `InsufficientStorage` and what `receive` throws */
+  async run(wanted: NewObject, conditions: WriteConditions, body: Body): Promise<StoredObject> {
+    checkWrite(conditions, await this.objects.find(wanted.bucket, wanted.key))
+    if (body.size > (await this.files.free())) throw refusal('InsufficientStorage')
+    const fileId = newFileId()
+    const object = await this.#write(fileId, wanted, body)
+    const replaced = await this.#commit(object, conditions).catch(async (error) => {
+      // Whether a commit came through is unknown when its answer is lost: then the sweeper decides.
+      if (error.code === 'PreconditionFailed') await this.files.remove(fileId)
+      throw error
+    })
+    await this.files.remove(replaced)
+    return object
+  }
+
+  async #write(fileId: string, wanted: NewObject, body: Body): Promise<StoredObject> {
+    const handle = await this.files.create(fileId)
+    try {
+      const received = await receive(body, handle)
+      await this.files.seal(fileId, handle)
+      return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.clock.now() }
+    } catch (error) {
+      await this.files.remove(fileId)
+      throw error
+    } finally {
+      await handle.close()
+    }
+  }
+
+  #commit(object: StoredObject, conditions: WriteConditions): Promise<string | undefined> {
+    const { bucket, key, size, etag } = object
+    return this.sql.transaction(async () => {
+      const old = await saveUnder(this.objects, object, conditions)
+      if (bucket === this.announced)
+        await this.events.publish('object-store.object-created', object.fileId, { bucket, key, size, etag })
+      return old?.fileId
+    })
+  }
+}
+
+/** Saves an object if its conditions hold, in the surrounding transaction. @returns the object it replaces */
+export async function saveUnder(
+  objects: Objects,
+  object: StoredObject,
+  conditions: WriteConditions,
+): Promise<StoredObject | undefined> {
+  const old = await objects.lock(object.bucket, object.key)
+  checkWrite(conditions, old)
+  if (!(await objects.save(object, conditions.ifNoneMatch !== undefined))) throw refusal('PreconditionFailed')
+  // Two that add the same key at once see no old one: the file that loses is swept.
+  return old
+}

@@ -1,0 +1,104 @@
+import type { FileHandle } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '@balcao/kernel'
+import { MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
+import { refusal } from '../domain/refusal.ts'
+import type { Files } from './files.ts'
+import type { PartWriter, PartWriters } from './part-writers.ts'
+import { type Body, receive } from './receive.ts'
+import type { Uploads } from './uploads.ts'
+
+const ASK_AGAIN_MS = 250
+/** Longer than a claim holds whose process is dead. */
+const PATIENCE_MS = 15_000
+
+/** Stores one part. A part that is sent again takes the place of the one before. */
+export class UploadPart {
+  constructor(
+    private readonly uploads: Uploads,
+    private readonly files: Files,
+    private readonly writers: PartWriters,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns when the part is on disk.
+   *  @throws AppError `NoSuchUpload`, `InvalidArgument`, `OperationAborted`, `SlowDown`, `InsufficientStorage` and
+   *  what `receive` throws */
+  async run(target: { bucket: string; key: string; uploadId: string; number: number }, body: Body): Promise<Part> {
+    const { bucket, key, uploadId, number } = target
+    if (!(Number.isInteger(number) && number >= 1 && number <= MOST_PARTS))
+      throw refusal('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`)
+    const upload = await this.uploads.find(bucket, key, uploadId)
+    if (!upload) throw refusal('NoSuchUpload')
+    if (body.size > (await this.files.free())) throw refusal('InsufficientStorage')
+
+    const inPlace = upload.partSize !== undefined && body.size <= upload.partSize
+    const fileId = inPlace ? undefined : newFileId()
+    const writer = await this.#claim(upload, number, fileId, body)
+    try {
+      const part = inPlace
+        ? await this.#writeInPlace(upload, number, writer, body)
+        : await this.#writeApart(fileId!, number, writer, body)
+      if (await this.uploads.finish(uploadId, part)) return part
+      throw refusal((await this.uploads.find(bucket, key, uploadId)) ? 'OperationAborted' : 'NoSuchUpload')
+    } catch (error) {
+      // Without a row the sweeper takes the file, so a commit whose answer was lost loses nothing.
+      await this.uploads.release(uploadId, writer.claim)
+      throw error
+    } finally {
+      writer.end()
+    }
+  }
+
+  /** Marks the part absent before a byte of it is overwritten. */
+  async #claim(upload: Upload, number: number, fileId: string | undefined, body: Body): Promise<PartWriter> {
+    const claim = this.writers.newClaim()
+    for (let waited = 0; waited <= PATIENCE_MS; waited += ASK_AGAIN_MS) {
+      await this.writers.stop(upload.id, number)
+      const now = this.clock.now()
+      const until = this.writers.leaseFrom(now)
+      const claimed = await this.uploads.claim(upload, { number, claim, fileId }, now, until)
+      if (claimed === 'gone') throw refusal('NoSuchUpload')
+      if (claimed !== 'busy') {
+        await this.files.remove(claimed.oldFileId)
+        return this.writers.begin(upload.id, number, claim, until, () => body.cancel())
+      }
+      await delay(ASK_AGAIN_MS)
+    }
+    throw refusal('SlowDown')
+  }
+
+  async #writeInPlace(upload: Upload, number: number, writer: PartWriter, body: Body): Promise<Part> {
+    const handle = await this.files.openAgain(upload.fileId!)
+    return this.#write(handle, { number, claim: writer.claim, fileId: undefined }, body, async () => {
+      const received = await receive(body, handle, (number - 1) * upload.partSize!, writer.checkpoint)
+      await handle.datasync()
+      return received
+    })
+  }
+
+  async #writeApart(fileId: string, number: number, writer: PartWriter, body: Body): Promise<Part> {
+    const handle = await this.files.create(fileId)
+    return this.#write(handle, { number, claim: writer.claim, fileId }, body, async () => {
+      const received = await receive(body, handle, 0, writer.checkpoint)
+      await this.files.seal(fileId, handle)
+      return received
+    })
+  }
+
+  async #write(
+    handle: FileHandle,
+    part: Pick<Part, 'number' | 'claim' | 'fileId'>,
+    body: Body,
+    work: () => Promise<Pick<Part, 'etag' | 'checksums'>>,
+  ): Promise<Part> {
+    try {
+      return { ...part, ...(await work()), size: body.size, createdAt: this.clock.now() }
+    } catch (error) {
+      await this.files.remove(part.fileId)
+      throw error
+    } finally {
+      await handle.close()
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { type Part, SMALLEST_PART, type Upload } from './object.ts'
+import { refusal } from './refusal.ts'
+
+/** What a completion names: the parts that make the object. */
+export interface NamedPart {
+  readonly number: number
+  readonly etag: string
+  readonly checksums: Readonly<Record<string, string>>
+}
+
+/** The parts that a completion names, found among those that are there.
+ *  @throws AppError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall` */
+export function chooseParts(named: readonly NamedPart[], there: ReadonlyMap<number, Part>): Part[] {
+  if (named.length === 0) throw refusal('MalformedXML', 'You must specify at least one part.')
+  const chosen = named.map(({ number, etag, checksums }, i) => {
+    if (i > 0 && number <= named[i - 1]!.number) throw refusal('InvalidPartOrder')
+    const part = there.get(number)
+    const same = Object.entries(checksums).every(([name, value]) => (part?.checksums[name] ?? value) === value)
+    if (part?.etag !== etag || !same) throw refusal('InvalidPart')
+    return part
+  })
+  if (chosen.slice(0, -1).some((part) => part.size < SMALLEST_PART)) throw refusal('EntityTooSmall')
+  return chosen
+}
+
+/** Whether the parts lie one after the other in the upload's file, so that nothing needs to be copied. */
+export function liesInPlace(upload: Upload, parts: readonly Part[]): boolean {
+  return (
+    upload.partSize !== undefined &&
+    parts.every(
+      ({ number, size, fileId }, i) =>
+        fileId === undefined && number === i + 1 && (size === upload.partSize || i === parts.length - 1),
+    )
+  )
+}
+
+/** S3's entity tag of several parts: the MD5 of their MD5s, and how many there were. */
+export function multipartEtag(parts: readonly { etag: string }[]): string {
+  const hash = createHash('md5')
+  for (const { etag } of parts) hash.update(Buffer.from(etag, 'hex'))
+  return `${hash.digest('hex')}-${parts.length}`
+}

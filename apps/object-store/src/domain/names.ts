@@ -1,0 +1,33 @@
+import { refusal } from './refusal.ts'
+
+/** Cookies of the pages are bound to the path /auth, whatever the port: a bucket of that name would be sent them. */
+const RESERVED = ['auth']
+
+/** S3's rules for bucket names, and one of ours. @throws AppError `InvalidBucketName` */
+export function checkBucketName(name: string): void {
+  if (RESERVED.includes(name) || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..'))
+    throw refusal(
+      'InvalidBucketName',
+      `"${name}" cannot be a bucket: 3 to 63 lower-case letters, digits, dots and hyphens, not ${RESERVED.join()}.`,
+    )
+}
+
+/** A key is any text of 1 to 1024 bytes; only a zero byte cannot be kept in PostgreSQL.
+ *  @throws AppError `KeyTooLongError`, `InvalidURI` */
+export function checkKey(key: string): void {
+  if (Buffer.byteLength(key) > 1024) throw refusal('KeyTooLongError')
+  if (key.includes('\0')) throw refusal('InvalidURI', 'A key cannot hold a zero byte.')
+}
+
+/** The first text after every text that starts with `prefix`, by code point; undefined where there is none. */
+export function afterPrefix(prefix: string): string | undefined {
+  const points = [...prefix]
+  while (points.length > 0) {
+    const last = points.pop()!.codePointAt(0)!
+    if (last === 0x10ffff) continue
+    // Surrogates are no characters: UTF-8 goes on behind them.
+    const next = last + 1 === 0xd800 ? 0xe000 : last + 1
+    return points.join('') + String.fromCodePoint(next)
+  }
+  return undefined
+}

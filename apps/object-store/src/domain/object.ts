@@ -1,0 +1,57 @@
+import { randomToken } from '@balcao/kernel'
+
+export type Checksums = Readonly<Record<string, string>>
+
+/** An object that is there: whole, on disk, visible. */
+export interface StoredObject {
+  readonly bucket: string
+  readonly key: string
+  readonly fileId: string
+  /** Bytes. */
+  readonly size: number
+  /** In hexadecimal, without quotes; `…-k` for k parts. */
+  readonly etag: string
+  readonly contentType: string
+  /** Headers that come back as they were sent. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly checksums: Checksums
+  readonly uploadId: string | undefined
+  readonly createdAt: Date
+}
+
+export interface Upload {
+  readonly id: string
+  readonly bucket: string
+  readonly key: string
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Bytes; with it all parts share the upload's file. */
+  readonly partSize: number | undefined
+  readonly fileId: string | undefined
+  readonly createdAt: Date
+}
+
+/** A part that is whole. */
+export interface Part {
+  readonly number: number
+  readonly claim: string
+  /** Of its own; undefined where it lies in the upload's file. */
+  readonly fileId: string | undefined
+  readonly size: number
+  readonly etag: string
+  readonly checksums: Checksums
+  readonly createdAt: Date
+}
+
+export const MiB = 1024 * 1024
+/** The largest body of one request: a single PUT or a part. */
+export const LARGEST_BODY = 5 * 1024 * MiB
+/** Every part but the last has at least this many bytes. */
+export const SMALLEST_PART = 5 * MiB
+export const MOST_PARTS = 10_000
+
+/** The name of a file that nobody has yet. */
+export const newFileId = (): string => randomToken(16)
+
+/** Where a file lies below the store's directory: few names in each folder. */
+export const placeOf = (fileId: string): string => `${fileId.slice(0, 2)}/${fileId}`

@@ -1,0 +1,121 @@
+import type { Sql } from '@balcao/platform'
+import type { Bucket, ListFrom, Objects } from '../application/objects.ts'
+import { afterPrefix } from '../domain/names.ts'
+import type { StoredObject } from '../domain/object.ts'
+
+interface Row {
+  bucket: string
+  key: string
+  file_id: string
+  size: bigint
+  etag: string
+  content_type: string
+  headers: Record<string, string>
+  checksums: Record<string, string>
+  upload_id: string | null
+  created_at: Date
+}
+
+const objectOf = (row: Row): StoredObject => ({
+  bucket: row.bucket,
+  key: row.key,
+  fileId: row.file_id,
+  size: Number(row.size),
+  etag: row.etag,
+  contentType: row.content_type,
+  headers: row.headers,
+  checksums: row.checksums,
+  uploadId: row.upload_id ?? undefined,
+  createdAt: row.created_at,
+})
+
+export class PgObjects implements Objects {
+  constructor(private readonly sql: Sql) {}
+
+  async addBucket({ name, createdAt }: Bucket): Promise<void> {
+    await this.sql.run('insert into buckets (name, created_at) values ($1, $2) on conflict do nothing', [
+      name,
+      createdAt,
+    ])
+  }
+
+  buckets(): Promise<Bucket[]> {
+    return this.sql.query('select name, created_at as "createdAt" from buckets order by name')
+  }
+
+  async hasBucket(name: string): Promise<boolean> {
+    return (await this.sql.first('select 1 from buckets where name = $1', [name])) !== undefined
+  }
+
+  find(bucket: string, key: string): Promise<StoredObject | undefined> {
+    return this.#find(bucket, key, '')
+  }
+
+  lock(bucket: string, key: string): Promise<StoredObject | undefined> {
+    return this.#find(bucket, key, 'for update')
+  }
+
+  async save(object: StoredObject, onlyNew: boolean): Promise<boolean> {
+    const changed = await this.sql.run(
+      `insert into objects
+         (bucket, key, file_id, size, etag, content_type, headers, checksums, upload_id, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       on conflict (bucket, key) ${
+         onlyNew
+           ? 'do nothing'
+           : `do update set (file_id, size, etag, content_type, headers, checksums, upload_id, created_at) =
+                (excluded.file_id, excluded.size, excluded.etag, excluded.content_type, excluded.headers,
+                 excluded.checksums, excluded.upload_id, excluded.created_at)`
+       }`,
+      [
+        object.bucket,
+        object.key,
+        object.fileId,
+        object.size,
+        object.etag,
+        object.contentType,
+        object.headers,
+        object.checksums,
+        object.uploadId ?? null,
+        object.createdAt,
+      ],
+    )
+    return changed > 0
+  }
+
+  async remove(bucket: string, key: string): Promise<string | undefined> {
+    const row = await this.sql.first<{ file_id: string }>(
+      'delete from objects where bucket = $1 and key = $2 returning file_id',
+      [bucket, key],
+    )
+    return row?.file_id
+  }
+
+  async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {
+    const rows = await this.sql.query<Row>(
+      `select * from objects
+       where bucket = $1 and key >= $2 and ($3::text is null or key < $3) and key ${from.included ? '>=' : '>'} $4
+       order by key limit $5`,
+      [bucket, prefix, afterPrefix(prefix) ?? null, from.key, limit],
+    )
+    return rows.map(objectOf)
+  }
+
+  async needed(fileIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.sql.query<{ file_id: string }>(
+      `select file_id from objects where file_id = any($1)
+       union all select file_id from uploads where file_id = any($1)
+       union all select file_id from parts where file_id = any($1)`,
+      [fileIds],
+    )
+    return new Set(rows.map((row) => row.file_id))
+  }
+
+  async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {
+    const row = await this.sql.first<Row>(`select * from objects where bucket = $1 and key = $2 ${locking}`, [
+      bucket,
+      key,
+    ])
+    return row && objectOf(row)
+  }
+}

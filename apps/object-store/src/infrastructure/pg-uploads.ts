@@ -1,0 +1,151 @@
+import type { Sql } from '@balcao/platform'
+import type { PartClaim, Uploads } from '../application/uploads.ts'
+import type { Part, Upload } from '../domain/object.ts'
+
+interface UploadRow {
+  id: string
+  bucket: string
+  key: string
+  content_type: string
+  headers: Record<string, string>
+  part_size: bigint | null
+  file_id: string | null
+  created_at: Date
+}
+
+interface PartRow {
+  number: number
+  claim: string
+  file_id: string | null
+  size: bigint
+  etag: string
+  checksums: Record<string, string>
+  created_at: Date
+}
+
+const uploadOf = (row: UploadRow): Upload => ({
+  id: row.id,
+  bucket: row.bucket,
+  key: row.key,
+  contentType: row.content_type,
+  headers: row.headers,
+  partSize: row.part_size === null ? undefined : Number(row.part_size),
+  fileId: row.file_id ?? undefined,
+  createdAt: row.created_at,
+})
+
+const partOf = (row: PartRow): Part => ({
+  number: row.number,
+  claim: row.claim,
+  fileId: row.file_id ?? undefined,
+  size: Number(row.size),
+  etag: row.etag,
+  checksums: row.checksums,
+  createdAt: row.created_at,
+})
+
+export class PgUploads implements Uploads {
+  constructor(private readonly sql: Sql) {}
+
+  async add(upload: Upload): Promise<void> {
+    await this.sql.run(
+      `insert into uploads (id, bucket, key, content_type, headers, part_size, file_id, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        upload.id,
+        upload.bucket,
+        upload.key,
+        upload.contentType,
+        upload.headers,
+        upload.partSize ?? null,
+        upload.fileId ?? null,
+        upload.createdAt,
+      ],
+    )
+  }
+
+  find(bucket: string, key: string, id: string): Promise<Upload | undefined> {
+    return this.#find(bucket, key, id, '')
+  }
+
+  lock(bucket: string, key: string, id: string): Promise<Upload | undefined> {
+    return this.#find(bucket, key, id, 'for update')
+  }
+
+  async startedBefore(moment: Date): Promise<Upload[]> {
+    const rows = await this.sql.query<UploadRow>('select * from uploads where created_at < $1 order by created_at', [
+      moment,
+    ])
+    return rows.map(uploadOf)
+  }
+
+  async remove(id: string): Promise<string[]> {
+    const rows = await this.sql.query<{ file_id: string }>(
+      `with gone as (delete from uploads where id = $1 returning file_id)
+       select file_id from gone where file_id is not null
+       union all select file_id from parts where upload_id = $1 and file_id is not null`,
+      [id],
+    )
+    return rows.map((row) => row.file_id)
+  }
+
+  async claim(upload: Upload, { number, claim, fileId }: PartClaim, now: Date, until: Date) {
+    return this.sql.transaction(async () => {
+      // Shared with other parts, not with a completion.
+      if (!(await this.#find(upload.bucket, upload.key, upload.id, 'for share'))) return 'gone' as const
+      const old = await this.sql.first<{ file_id: string | null }>(
+        'select file_id from parts where upload_id = $1 and number = $2 for update',
+        [upload.id, number],
+      )
+      const claimed = await this.sql.run(
+        `insert into parts (upload_id, number, claim, writing_until, file_id, created_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict (upload_id, number) do update set claim = $3, writing_until = $4, file_id = $5, created_at = $6,
+           size = null, etag = null, checksums = null
+         where parts.writing_until is null or parts.writing_until <= $6`,
+        [upload.id, number, claim, until, fileId ?? null, now],
+      )
+      return claimed > 0 ? { oldFileId: old?.file_id ?? undefined } : ('busy' as const)
+    })
+  }
+
+  async renew(claims: readonly string[], until: Date): Promise<void> {
+    await this.sql.run('update parts set writing_until = $2 where claim = any($1) and writing_until is not null', [
+      claims,
+      until,
+    ])
+  }
+
+  async finish(uploadId: string, part: Part): Promise<boolean> {
+    const changed = await this.sql.run(
+      `update parts set writing_until = null, size = $4, etag = $5, checksums = $6, created_at = $7
+       where upload_id = $1 and number = $2 and claim = $3`,
+      [uploadId, part.number, part.claim, part.size, part.etag, part.checksums, part.createdAt],
+    )
+    return changed > 0
+  }
+
+  async release(uploadId: string, claim: string): Promise<void> {
+    await this.sql.run('delete from parts where upload_id = $1 and claim = $2 and etag is null', [uploadId, claim])
+  }
+
+  async isBusy(uploadId: string, now: Date): Promise<boolean> {
+    const text = 'select 1 from parts where upload_id = $1 and writing_until > $2 limit 1'
+    return (await this.sql.first(text, [uploadId, now])) !== undefined
+  }
+
+  async parts(uploadId: string, after: number, limit: number): Promise<Part[]> {
+    const rows = await this.sql.query<PartRow>(
+      'select * from parts where upload_id = $1 and number > $2 and etag is not null order by number limit $3',
+      [uploadId, after, limit],
+    )
+    return rows.map(partOf)
+  }
+
+  async #find(bucket: string, key: string, id: string, locking: string): Promise<Upload | undefined> {
+    const row = await this.sql.first<UploadRow>(
+      `select * from uploads where id = $1 and bucket = $2 and key = $3 ${locking}`,
+      [id, bucket, key],
+    )
+    return row && uploadOf(row)
+  }
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import { type AccessKey, parseQuery, type SigV4Refusal, type Verified, verifySigV4 } from '@balcao/platform'
+import { type RefusalCode, refusal } from '../domain/refusal.ts'
+
+const HEADER: Record<SigV4Refusal, RefusalCode> = {
+  missing: 'AccessDenied',
+  malformed: 'AuthorizationHeaderMalformed',
+  unknown_key: 'InvalidAccessKeyId',
+  skewed: 'RequestTimeTooSkewed',
+  expired: 'AccessDenied',
+  expires_too_long: 'AuthorizationQueryParametersError',
+  unsigned_header: 'AccessDenied',
+  mismatch: 'SignatureDoesNotMatch',
+}
+const QUERY: Record<SigV4Refusal, RefusalCode> = {
+  ...HEADER,
+  malformed: 'AuthorizationQueryParametersError',
+  skewed: 'AccessDenied',
+}
+
+/** Splits a request's target without changing a byte of it: what is signed is what was sent. */
+export function splitTarget(url: string): { path: string; query: string } {
+  const at = url.indexOf('?')
+  return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) }
+}
+
+/** Verifies who sent a request: only the owner of the store's key may do anything.
+ *  @throws AppError with S3's code for what is wrong with the signature */
+export function authenticate(req: IncomingMessage, keys: AccessKey, now: Date): Extract<Verified, { ok: true }> {
+  const { path, query } = splitTarget(req.url ?? '/')
+  const verified = verifySigV4(
+    { method: req.method ?? 'GET', path, query, headers: req.headers },
+    (id) => (id === keys.accessKeyId ? keys.secretAccessKey : undefined),
+    { service: 's3', now },
+  )
+  if (verified.ok) return verified
+  const codes = /(^|&)X-Amz-(Algorithm|Signature)=/.test(query) ? QUERY : HEADER
+  throw refusal(codes[verified.reason], verified.message)
+}
+
+/** Bucket and key of a path in path style, and the query. @throws AppError `InvalidURI` */
+export function readTarget(url: string): { bucket: string; key: string; query: Map<string, string> } {
+  const { path, query } = splitTarget(url)
+  try {
+    const [, bucket = '', key = ''] = /^\/([^/]*)\/?([\s\S]*)$/.exec(path) ?? fail()
+    return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(key), query: new Map(parseQuery(query)) }
+  } catch {
+    throw refusal('InvalidURI')
+  }
+}
+
+const fail = (): never => {
+  throw refusal('InvalidURI')
+}

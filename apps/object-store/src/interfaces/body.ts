@@ -1,0 +1,92 @@
+import { UNSIGNED_PAYLOAD } from '@balcao/platform'
+import { ALGORITHMS, type Algorithm, startDigest } from '../application/digests.ts'
+import type { Body } from '../application/receive.ts'
+import { LARGEST_BODY } from '../domain/object.ts'
+import { refusal } from '../domain/refusal.ts'
+import { decodeAwsChunked } from './aws-chunked.ts'
+import type { Call } from './call.ts'
+
+const STREAMING = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+const CHECKSUM = 'x-amz-checksum-'
+
+/** The body of a request that stores bytes, with all that its headers say of it. Nothing is read, and a sender who
+ *  waits for "100 Continue" waits, until its chunks are asked for.
+ *  @throws AppError `MissingContentLength`, `EntityTooLarge`, `InvalidDigest`, `InvalidRequest`, `NotImplemented` */
+export function bodyOf(call: Call): Body {
+  const streaming = call.signed.payloadHash === STREAMING
+  const size = sizeOf(call, streaming)
+  const md5 = call.header('content-md5')
+  if (md5 !== undefined && Buffer.from(md5, 'base64').length !== 16) throw refusal('InvalidDigest')
+  const trailers = new Map<string, string>()
+  return {
+    size,
+    chunks: streaming ? decodeAwsChunked(arriving(call), trailers) : arriving(call),
+    sha256: coveredHash(call.signed.payloadHash),
+    md5,
+    checksum: checksumOf(call, trailers),
+    cancel: () => void call.req.destroy(),
+  }
+}
+
+const continued = new WeakSet<Call['res']>()
+
+/** Whether a sender still holds its body back, because it was not told to go on. */
+export const isWaiting = (req: Call['req'], res: Call['res']): boolean =>
+  req.headers.expect !== undefined && !continued.has(res)
+
+async function* arriving(call: Call): AsyncGenerator<Buffer> {
+  // Only here, where the signature and all conditions have been looked at.
+  if (isWaiting(call.req, call.res)) {
+    call.res.writeContinue()
+    continued.add(call.res)
+  }
+  try {
+    for await (const chunk of call.req) yield chunk as Buffer
+  } catch {
+    throw refusal('IncompleteBody', 'The connection ended before the body did.')
+  }
+}
+
+function sizeOf(call: Call, streaming: boolean): number {
+  const size = call.header(streaming ? 'x-amz-decoded-content-length' : 'content-length')
+  if (size === undefined || !/^\d{1,15}$/.test(size)) throw refusal('MissingContentLength')
+  if (Number(size) > LARGEST_BODY) throw refusal('EntityTooLarge')
+  return Number(size)
+}
+
+function coveredHash(payloadHash: string): string | undefined {
+  if (/^[\da-f]{64}$/.test(payloadHash)) return payloadHash
+  if (payloadHash === UNSIGNED_PAYLOAD || payloadHash === STREAMING) return undefined
+  throw refusal('NotImplemented', `x-amz-content-sha256: ${payloadHash} is not implemented.`)
+}
+
+function checksumOf(call: Call, trailers: ReadonlyMap<string, string>): Body['checksum'] {
+  const inHeaders = Object.keys(call.req.headers).filter((name) => name.startsWith(CHECKSUM))
+  const trailer = call.header('x-amz-trailer')?.toLowerCase()
+  const names = trailer ? [...inHeaders, trailer] : inHeaders
+  if (names.length === 0) return undefined
+  const algorithm = names[0]!.slice(CHECKSUM.length) as Algorithm
+  if (names.length > 1) throw refusal('InvalidRequest', 'Expecting a single x-amz-checksum- header.')
+  if (!names[0]!.startsWith(CHECKSUM) || !ALGORITHMS.includes(algorithm))
+    throw refusal('NotImplemented', `${names[0]} is not implemented; there are ${ALGORITHMS.join(', ')}.`)
+  return { algorithm, value: () => (trailer ? trailers.get(trailer) : call.header(names[0]!)) }
+}
+
+/** A small body as text, verified like a large one. @param limit bytes  @throws AppError `EntityTooLarge`, … */
+export async function textOf(call: Call, limit: number): Promise<string> {
+  const body = bodyOf(call)
+  if (body.size > limit) throw refusal('EntityTooLarge')
+  const pieces: Buffer[] = []
+  for await (const chunk of body.chunks) pieces.push(chunk)
+  const bytes = Buffer.concat(pieces)
+  if (bytes.length !== body.size) throw refusal('IncompleteBody')
+  const says = (algorithm: Algorithm | 'md5', value: string | undefined) => {
+    const digest = startDigest(algorithm)
+    digest.update(bytes)
+    if (digest.digest() !== value) throw refusal('BadDigest')
+  }
+  if (body.md5 !== undefined) says('md5', body.md5)
+  if (body.sha256 !== undefined) says('sha256', Buffer.from(body.sha256, 'hex').toString('base64'))
+  if (body.checksum) says(body.checksum.algorithm, body.checksum.value())
+  return bytes.toString('utf8')
+}

@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Verified } from '@balcao/platform'
+
+/** A request that is signed, read as S3 reads it. */
+export interface Call {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly method: string
+  /** Empty for the service itself. */
+  readonly bucket: string
+  /** Empty for the bucket itself. */
+  readonly key: string
+  /** What of it is signed counts; that is all of it. */
+  readonly query: ReadonlyMap<string, string>
+  readonly signed: Extract<Verified, { ok: true }>
+  readonly requestId: string
+  header(name: string): string | undefined
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | number | undefined>>
+  /** XML, or an object's bytes. */
+  readonly body?: string | Readable
+}
+
+export const quoted = (etag: string): string => `"${etag}"`

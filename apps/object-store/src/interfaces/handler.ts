@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { randomToken } from '@balcao/kernel'
+import type { Platform } from '@balcao/platform'
+import { checkKey } from '../domain/names.ts'
+import { MiB } from '../domain/object.ts'
+import { asRefusal, refusal } from '../domain/refusal.ts'
+import type { Store } from '../store.ts'
+import { authenticate, readTarget, splitTarget } from './authenticate.ts'
+import { isWaiting } from './body.ts'
+import type { Answer, Call } from './call.ts'
+import { chooseOperation } from './operations.ts'
+import { policies } from './policies.ts'
+import { DECLARATION, errorXml } from './xml.ts'
+
+export const HEALTH = '/_health'
+/** A refused body up to this size is read to its end, so that its sender sees the answer instead of a broken
+ *  connection: the largest part that our own page sends, and some. */
+const READ_OUT = 32 * MiB
+const READ_OUT_MS = 10_000
+
+/** Answers one request. Never throws. */
+export function handler(platform: Platform, store: Store) {
+  const applyPolicies = policies(platform.config)
+  const { metrics, log, clock } = platform
+  const buckets = new Set<string>()
+
+  async function perform(req: IncomingMessage, res: ServerResponse, requestId: string, named: (name: string) => void) {
+    const signed = authenticate(req, platform.config.store.keys, clock.now())
+    const method = req.method ?? 'GET'
+    const header = (name: string) => {
+      const value = req.headers[name]
+      return Array.isArray(value) ? value.join(',') : value
+    }
+    const call: Call = { req, res, method, ...readTarget(req.url ?? '/'), signed, requestId, header }
+    const operation = chooseOperation(call)
+    named(operation.name)
+    if (call.bucket !== '' && !buckets.has(call.bucket)) {
+      if (!(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
+      buckets.add(call.bucket) // a bucket never goes away
+    }
+    checkKey(call.key)
+    return operation.run(store, call)
+  }
+
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const started = performance.now()
+    const requestId = randomToken(8).toUpperCase()
+    let endpoint = 'Refused'
+    try {
+      const { preflight } = applyPolicies(req, res)
+      res.setHeader('x-amz-request-id', requestId)
+      let answer: Answer
+      if (preflight) answer = { status: 204 }
+      else if (req.url === HEALTH && (req.method === 'GET' || req.method === 'HEAD'))
+        answer = await health(platform, store)
+      else {
+        try {
+          answer = await perform(req, res, requestId, (name) => (endpoint = name))
+        } catch (error) {
+          const { code, status, message } = asRefusal(error)
+          if (status >= 500) log.error({ err: error, requestId, operation: endpoint }, 'the store could not do it')
+          await readOut(req, res)
+          answer = { status, body: DECLARATION + errorXml(code, message, splitTarget(req.url ?? '/').path, requestId) }
+        }
+      }
+      await send(req, res, answer)
+    } catch (error) {
+      // The client went away, or a file could not be read to its end: the answer cannot be mended any more.
+      log.debug({ err: error, requestId, operation: endpoint }, 'an answer was cut off')
+      res.destroy()
+    }
+    metrics.requests.inc({ method: req.method ?? '', endpoint: `s3:${endpoint}` })
+    metrics.latency.observe(
+      { method: req.method ?? '', endpoint: `s3:${endpoint}`, status: String(res.statusCode) },
+      (performance.now() - started) / 1000,
+    )
+  }
+}
+
+async function health(platform: Platform, store: Store): Promise<Answer> {
+  const checks = await Promise.allSettled([platform.sql.first('select 1'), store.files.free()])
+  const [database, disk] = checks.map(({ status }) => (status === 'fulfilled' ? 'ok' : 'unavailable'))
+  const status = database === 'ok' && disk === 'ok' ? 'ok' : 'unavailable'
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  return { status: status === 'ok' ? 200 : 503, headers, body: JSON.stringify({ status, database, disk }) }
+}
+
+async function send(req: IncomingMessage, res: ServerResponse, { status, headers = {}, body }: Answer): Promise<void> {
+  if (!res.headersSent) {
+    res.statusCode = status
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
+    if (typeof body === 'string' && body !== '' && !res.hasHeader('content-type'))
+      res.setHeader('content-type', 'application/xml')
+  }
+  if (typeof body === 'object') await pipeline(body, res)
+  else if (req.method === 'HEAD' || body === undefined) res.end()
+  else res.end(body)
+}
+
+/** Reads what is left of a body that nobody wants. */
+async function readOut(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.complete || req.destroyed) return
+  const size = Number(req.headers['content-length'] ?? 0)
+  if (isWaiting(req, res) || size > READ_OUT) {
+    res.setHeader('connection', 'close')
+    return
+  }
+  await new Promise<void>((resolve) => {
+    let read = 0
+    const timer = setTimeout(resolve, READ_OUT_MS)
+    const done = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    req.on('data', (chunk: Buffer) => {
+      read += chunk.length
+      if (read > READ_OUT) done()
+    })
+    req.once('close', done).once('end', done).once('error', done)
+    req.resume()
+  })
+  if (!req.complete && !res.headersSent) res.setHeader('connection', 'close')
+}

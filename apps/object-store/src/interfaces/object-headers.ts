@@ -1,0 +1,68 @@
+import type { NewObject } from '../application/put-object.ts'
+import type { StoredObject } from '../domain/object.ts'
+import { dispositionOf, UNKNOWN_TYPE } from '../domain/presentation.ts'
+import { refusal } from '../domain/refusal.ts'
+import { type Call, quoted } from './call.ts'
+
+const KEPT = ['cache-control', 'content-disposition', 'content-language', 'expires']
+const META = 'x-amz-meta-'
+const RESPONSE = 'response-'
+/** What the query of a GET may set, because whoever signed the URL said so. */
+export const RESPONSE_PARAMETERS = [
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
+]
+
+/** What a request that stores an object says of it. Only what is signed counts: whoever holds a signed URL may send
+ *  bytes, but not choose how they are shown.  @throws AppError `InvalidRequest` for more than 2 KB of metadata */
+export function describedBy(call: Call): Pick<NewObject, 'contentType' | 'headers'> {
+  const signed = (name: string) => (call.signed.signedHeaders.has(name) ? call.header(name) : undefined)
+  const headers: Record<string, string> = {}
+  for (const name of [...KEPT, ...Object.keys(call.req.headers).filter((header) => header.startsWith(META))]) {
+    const value = signed(name)
+    if (value !== undefined) headers[name] = value
+  }
+  const encoding = signed('content-encoding')
+    ?.split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== 'aws-chunked')
+    .join(', ')
+  if (encoding) headers['content-encoding'] = encoding
+  const meta = Object.entries(headers).filter(([name]) => name.startsWith(META))
+  if (meta.reduce((sum, [name, value]) => sum + name.length - META.length + Buffer.byteLength(value), 0) > 2048)
+    throw refusal('InvalidRequest', 'Your metadata headers exceed the maximum allowed metadata size of 2 KB.')
+  return { contentType: signed('content-type') ?? UNKNOWN_TYPE, headers }
+}
+
+/** The headers with which an object is shown. @param whole whether all its bytes are: then its checksum is right */
+export function headersOf(object: StoredObject, call: Call, whole: boolean): Record<string, string> {
+  const headers: Record<string, string> = {
+    'accept-ranges': 'bytes',
+    etag: quoted(object.etag),
+    'last-modified': object.createdAt.toUTCString(),
+    'content-type': object.contentType,
+    ...object.headers,
+  }
+  for (const name of RESPONSE_PARAMETERS) {
+    const value = call.query.get(name)
+    if (value === undefined) continue
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw refusal('InvalidArgument', `${name} cannot be sent in a header.`)
+    headers[name.slice(RESPONSE.length)] = value
+  }
+  const disposition = headers['content-disposition'] ?? dispositionOf(headers['content-type']!)
+  if (disposition) headers['content-disposition'] = disposition
+  if (whole && call.header('x-amz-checksum-mode') === 'ENABLED') {
+    for (const [name, value] of Object.entries(object.checksums)) {
+      headers[`x-amz-checksum-${name.toLowerCase()}`] = value
+      headers['x-amz-checksum-type'] = 'FULL_OBJECT'
+    }
+  }
+  return headers
+}
+
+/** The checksums that were verified, as the sender gave them. */
+export const checksumHeaders = (checksums: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(checksums).map(([name, value]) => [`x-amz-checksum-${name.toLowerCase()}`, value]))

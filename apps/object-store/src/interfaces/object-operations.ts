@@ -1,0 +1,110 @@
+import { isUnchanged, writeConditions } from '../domain/conditions.ts'
+import { checkKey } from '../domain/names.ts'
+import { placeOf } from '../domain/object.ts'
+import { parseRange } from '../domain/range.ts'
+import { refusal } from '../domain/refusal.ts'
+import type { Store } from '../store.ts'
+import { bodyOf, textOf } from './body.ts'
+import { type Answer, type Call, quoted } from './call.ts'
+import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
+import { DECLARATION, parseDeletion, resultXml } from './xml.ts'
+
+/** Asks for the place of an object's file below the store's directory, for a hard link by who shares the disk. */
+const LINK = 'x-balcao-link'
+
+export async function putObject(store: Store, call: Call): Promise<Answer> {
+  const wanted = { bucket: call.bucket, key: call.key, ...describedBy(call) }
+  const object = await store.putObject.run(wanted, writeConditions(call.req.headers), bodyOf(call))
+  return { status: 200, headers: { etag: quoted(object.etag), ...checksumHeaders(object.checksums) } }
+}
+
+export async function getObject(store: Store, call: Call): Promise<Answer> {
+  const { object, handle } = await store.readObject.open(call.bucket, call.key)
+  try {
+    if (isUnchanged(call.req.headers, object)) {
+      await handle.close()
+      const { etag, 'last-modified': modified } = headersOf(object, call, false)
+      return { status: 304, headers: { etag, 'last-modified': modified } }
+    }
+    const range = ifRangeHolds(call, object.etag) ? parseRange(call.header('range'), object.size) : undefined
+    const headers = headersOf(object, call, !range)
+    const size = range ? range.end - range.start + 1 : object.size
+    // Nothing to read: a stream cannot end before its first byte.
+    if (size === 0) await handle.close()
+    const body =
+      size === 0 ? '' : handle.createReadStream({ ...(range ?? { end: object.size - 1 }), highWaterMark: 256 * 1024 })
+    if (!range) return { status: 200, headers: { ...headers, 'content-length': size }, body }
+    const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
+    return { status: 206, headers: { ...headers, 'content-length': size, 'content-range': contentRange }, body }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+export async function headObject(store: Store, call: Call): Promise<Answer> {
+  const object = await store.readObject.find(call.bucket, call.key)
+  const headers = headersOf(object, call, call.header('range') === undefined)
+  if (isUnchanged(call.req.headers, object)) return { status: 304, headers }
+  const range = parseRange(call.header('range'), object.size)
+  if (range) {
+    const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
+    return {
+      status: 206,
+      headers: { ...headers, 'content-length': range.end - range.start + 1, 'content-range': contentRange },
+    }
+  }
+  // Only for the owner of the key, never through a URL that was handed out.
+  const linking = call.header(LINK) === '1' && call.signed.signedHeaders.has(LINK) && !call.signed.presigned
+  const file = linking ? { 'x-balcao-file': placeOf(object.fileId) } : {}
+  return { status: 200, headers: { ...headers, ...file, 'content-length': object.size } }
+}
+
+export async function deleteObject(store: Store, call: Call): Promise<Answer> {
+  await store.deleteObjects.run(call.bucket, [call.key])
+  return { status: 204 }
+}
+
+export async function deleteObjects(store: Store, call: Call): Promise<Answer> {
+  const { keys, quiet } = parseDeletion(await textOf(call, 4 * 1024 * 1024))
+  for (const key of keys) checkKey(key)
+  await store.deleteObjects.run(call.bucket, keys)
+  const deleted = quiet ? [] : keys.map((key) => ['Deleted', [['Key', key]]] as const)
+  return { status: 200, body: DECLARATION + resultXml('DeleteResult', deleted) }
+}
+
+export async function copyObject(store: Store, call: Call): Promise<Answer> {
+  const directive = call.header('x-amz-metadata-directive') ?? 'COPY'
+  if (!['COPY', 'REPLACE'].includes(directive)) throw refusal('InvalidArgument', 'Unknown metadata directive.')
+  const copy = await store.copyObject.run(
+    await sourceOf(store, call),
+    { bucket: call.bucket, key: call.key },
+    directive === 'REPLACE' ? describedBy(call) : undefined,
+    writeConditions(call.req.headers),
+  )
+  const body = resultXml('CopyObjectResult', [
+    ['LastModified', copy.createdAt.toISOString()],
+    ['ETag', quoted(copy.etag)],
+  ])
+  return { status: 200, body: DECLARATION + body }
+}
+
+async function sourceOf(store: Store, call: Call): Promise<{ bucket: string; key: string }> {
+  let source: string
+  try {
+    source = decodeURIComponent(call.header('x-amz-copy-source')!)
+  } catch {
+    throw refusal('InvalidArgument', 'x-amz-copy-source must be URL-encoded.')
+  }
+  if (source.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
+  const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
+  if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
+  if (!(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
+  checkKey(key)
+  return { bucket, key }
+}
+
+const ifRangeHolds = (call: Call, etag: string) => {
+  const condition = call.header('if-range')
+  return condition === undefined || condition === quoted(etag)
+}

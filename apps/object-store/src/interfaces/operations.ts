@@ -1,0 +1,125 @@
+import { refusal } from '../domain/refusal.ts'
+import type { Store } from '../store.ts'
+import { getBucketLocation, headBucket, listBuckets, listObjects } from './bucket-operations.ts'
+import type { Answer, Call } from './call.ts'
+import { RESPONSE_PARAMETERS } from './object-headers.ts'
+import { copyObject, deleteObject, deleteObjects, getObject, headObject, putObject } from './object-operations.ts'
+import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from './upload-operations.ts'
+
+/** One operation of S3 that we know: how it is told from others, and everything that may come with it. */
+export interface Operation {
+  readonly name: string
+  readonly method: string
+  readonly on: 'service' | 'bucket' | 'key'
+  /** Parameters of the query that make it this operation. */
+  readonly marked?: readonly string[]
+  /** A header that makes it this operation. */
+  readonly markedByHeader?: string
+  readonly parameters?: readonly string[]
+  /** x-amz- headers beside those that every request may have; `x-amz-meta-*` stands for all of them. */
+  readonly headers?: readonly string[]
+  run(store: Store, call: Call): Promise<Answer>
+}
+
+const describing = ['x-amz-meta-*']
+const sending = ['x-amz-sdk-checksum-algorithm', 'x-amz-trailer', 'x-amz-decoded-content-length', 'x-amz-checksum-*']
+const list = ['prefix', 'delimiter', 'max-keys', 'start-after', 'continuation-token', 'encoding-type', 'fetch-owner']
+
+// Those with marks stand before those without.
+const OPERATIONS: readonly Operation[] = [
+  { name: 'ListBuckets', method: 'GET', on: 'service', run: listBuckets },
+
+  { name: 'HeadBucket', method: 'HEAD', on: 'bucket', run: headBucket },
+  { name: 'GetBucketLocation', method: 'GET', on: 'bucket', marked: ['location'], run: getBucketLocation },
+  { name: 'ListObjectsV2', method: 'GET', on: 'bucket', marked: ['list-type'], parameters: list, run: listObjects },
+  { name: 'DeleteObjects', method: 'POST', on: 'bucket', marked: ['delete'], headers: sending, run: deleteObjects },
+
+  {
+    name: 'ListParts',
+    method: 'GET',
+    on: 'key',
+    marked: ['uploadId'],
+    parameters: ['max-parts', 'part-number-marker'],
+    run: listParts,
+  },
+  {
+    name: 'UploadPart',
+    method: 'PUT',
+    on: 'key',
+    marked: ['uploadId', 'partNumber'],
+    headers: sending,
+    run: uploadPart,
+  },
+  { name: 'AbortMultipartUpload', method: 'DELETE', on: 'key', marked: ['uploadId'], run: abortUpload },
+  {
+    name: 'CreateMultipartUpload',
+    method: 'POST',
+    on: 'key',
+    marked: ['uploads'],
+    headers: [...describing, 'x-amz-checksum-algorithm', 'x-amz-checksum-type'],
+    run: createUpload,
+  },
+  {
+    name: 'CompleteMultipartUpload',
+    method: 'POST',
+    on: 'key',
+    marked: ['uploadId'],
+    headers: ['x-amz-checksum-type'],
+    run: completeUpload,
+  },
+
+  {
+    name: 'CopyObject',
+    method: 'PUT',
+    on: 'key',
+    markedByHeader: 'x-amz-copy-source',
+    headers: [...describing, 'x-amz-copy-source', 'x-amz-metadata-directive'],
+    run: copyObject,
+  },
+  { name: 'PutObject', method: 'PUT', on: 'key', headers: [...describing, ...sending], run: putObject },
+  {
+    name: 'GetObject',
+    method: 'GET',
+    on: 'key',
+    parameters: RESPONSE_PARAMETERS,
+    headers: ['x-amz-checksum-mode'],
+    run: getObject,
+  },
+  {
+    name: 'HeadObject',
+    method: 'HEAD',
+    on: 'key',
+    parameters: RESPONSE_PARAMETERS,
+    headers: ['x-amz-checksum-mode'],
+    run: headObject,
+  },
+  { name: 'DeleteObject', method: 'DELETE', on: 'key', run: deleteObject },
+]
+
+const EVERYWHERE = ['x-amz-date', 'x-amz-content-sha256', 'x-amz-user-agent']
+
+/** The operation that a request asks for, and nothing beside it: what we do not know is refused, not ignored.
+ *  @throws AppError `NotImplemented`, naming what it was */
+export function chooseOperation(call: Pick<Call, 'method' | 'bucket' | 'key' | 'query' | 'req'>): Operation {
+  const on = call.key !== '' ? 'key' : call.bucket !== '' ? 'bucket' : 'service'
+  const found = OPERATIONS.find(
+    (operation) =>
+      operation.method === call.method &&
+      operation.on === on &&
+      (operation.marked ?? []).every((name) => call.query.has(name)) &&
+      (!operation.markedByHeader || call.req.headers[operation.markedByHeader] !== undefined),
+  )
+  if (!found) throw refusal('NotImplemented', `${call.method} on a ${on} is not implemented in this form.`)
+
+  const known = [...(found.marked ?? []), ...(found.parameters ?? []), 'x-id']
+  const parameter = [...call.query.keys()].find((name) => !known.includes(name) && !name.startsWith('X-Amz-'))
+  if (parameter !== undefined) throw refusal('NotImplemented', `${found.name} with "${parameter}" is not implemented.`)
+  if (call.query.has('list-type') && call.query.get('list-type') !== '2') throw refusal('NotImplemented')
+
+  const headers = [...EVERYWHERE, ...(found.headers ?? [])]
+  const allowed = (name: string) =>
+    headers.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name))
+  const header = Object.keys(call.req.headers).find((name) => name.startsWith('x-amz-') && !allowed(name))
+  if (header !== undefined) throw refusal('NotImplemented', `${found.name} with ${header} is not implemented.`)
+  return found
+}

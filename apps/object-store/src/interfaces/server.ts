@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { Platform, Running } from '@balcao/platform'
+import { openStore } from '../store.ts'
+import { handler } from './handler.ts'
+
+const SWEEP_EVERY_MS = 60 * 60 * 1000
+/** A socket on which nothing is sent or received for so long is closed. */
+const IDLE_MS = 5 * 60 * 1000
+
+/** Serves the store on its own port. Plain node:http: the signature must be looked at before "100 Continue" is said,
+ *  and bodies are taken from the socket as they come. */
+export async function serveStore(platform: Platform): Promise<Running> {
+  const { config, log } = platform
+  const store = await openStore(platform)
+  const handle = handler(platform, store)
+  const server = createServer({
+    // A part may take as long as its line is slow; only silence ends it.
+    requestTimeout: 0,
+    headersTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    noDelay: true,
+  })
+  server.timeout = IDLE_MS
+  server.on('request', handle)
+  server.on('checkContinue', handle)
+  server.listen(config.ports.objectStore, config.host)
+  await once(server, 'listening')
+
+  const sweep = async () => {
+    try {
+      const swept = await store.sweep.run()
+      if (swept.uploads + swept.files > 0) log.info(swept, 'leftovers swept')
+    } catch (error) {
+      log.warn({ err: error }, 'the sweep of leftovers failed')
+    }
+  }
+  let sweeping = sweep()
+  const timer = setInterval(() => (sweeping = sweep()), SWEEP_EVERY_MS)
+  timer.unref()
+
+  return {
+    close: async () => {
+      clearInterval(timer)
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      // Uploads under way are resumed by their senders; nobody waits for the last of them.
+      const patience = setTimeout(() => server.closeAllConnections(), 5000)
+      await closed
+      clearTimeout(patience)
+      store.writers.close()
+      await sweeping
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { writeConditions } from '../domain/conditions.ts'
+import { MOST_PARTS } from '../domain/object.ts'
+import { asRefusal, refusal } from '../domain/refusal.ts'
+import type { Store } from '../store.ts'
+import { bodyOf, textOf } from './body.ts'
+import { numberOf } from './bucket-operations.ts'
+import { type Answer, type Call, quoted } from './call.ts'
+import { checksumHeaders, describedBy } from './object-headers.ts'
+import { DECLARATION, type Element, errorXml, parseCompletion, resultXml } from './xml.ts'
+
+/** Tells, when an upload is created, how large all its parts but the last will be. */
+const PART_SIZE = 'x-amz-meta-part-size'
+/** A connection on which nothing happens for longer may be closed by somebody on the way. */
+const SIGN_OF_LIFE_MS = 5000
+
+const targetOf = (call: Call) => ({ bucket: call.bucket, key: call.key, uploadId: call.query.get('uploadId')! })
+
+export async function createUpload(store: Store, call: Call): Promise<Answer> {
+  const partSize = call.header(PART_SIZE)
+  const wanted = { bucket: call.bucket, key: call.key, ...describedBy(call) }
+  const upload = await store.createUpload.run(wanted, partSize === undefined ? undefined : Number(partSize))
+  const body = resultXml('InitiateMultipartUploadResult', [
+    ['Bucket', call.bucket],
+    ['Key', call.key],
+    ['UploadId', upload.id],
+  ])
+  const algorithm = call.header('x-amz-checksum-algorithm')
+  return { status: 200, headers: { 'x-amz-checksum-algorithm': algorithm }, body: DECLARATION + body }
+}
+
+export async function uploadPart(store: Store, call: Call): Promise<Answer> {
+  const text = call.query.get('partNumber')!
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  const part = await store.uploadPart.run({ ...targetOf(call), number }, bodyOf(call))
+  return { status: 200, headers: { etag: quoted(part.etag), ...checksumHeaders(part.checksums) } }
+}
+
+export async function listParts(store: Store, call: Call): Promise<Answer> {
+  const { bucket, key, uploadId } = targetOf(call)
+  const upload = await store.uploads.find(bucket, key, uploadId)
+  if (!upload) throw refusal('NoSuchUpload')
+  const after = numberOf(call, 'part-number-marker', MOST_PARTS, 0)
+  const limit = numberOf(call, 'max-parts', 1000)
+  // One more than the page holds tells whether another follows.
+  const found = await store.uploads.parts(uploadId, after, limit + 1)
+  const parts = found.slice(0, limit)
+  const body = resultXml('ListPartsResult', [
+    ['Bucket', bucket],
+    ['Key', key],
+    ['UploadId', uploadId],
+    ['StorageClass', 'STANDARD'],
+    ['PartNumberMarker', after],
+    ['NextPartNumberMarker', parts.at(-1)?.number ?? 0],
+    ['MaxParts', limit],
+    ['IsTruncated', String(found.length > limit)],
+    ...parts.map(
+      (part): Element => [
+        'Part',
+        [
+          ['PartNumber', part.number],
+          ['LastModified', part.createdAt.toISOString()],
+          ['ETag', quoted(part.etag)],
+          ['Size', part.size],
+          ...Object.entries(part.checksums).map(([name, value]): Element => [`Checksum${name}`, value]),
+        ],
+      ],
+    ),
+  ])
+  return { status: 200, body: DECLARATION + body }
+}
+
+/** Where bytes must be copied, the answer begins at once and gets a space from time to time, as S3 does it: its
+ *  status is 200 then, whatever comes, and an error stands in the body. */
+export async function completeUpload(store: Store, call: Call): Promise<Answer> {
+  const named = parseCompletion(await textOf(call, 8 * 1024 * 1024))
+  let signsOfLife: NodeJS.Timeout | undefined
+  const onLong = () => {
+    call.res.writeHead(200, { 'content-type': 'application/xml' })
+    call.res.write(DECLARATION)
+    signsOfLife = setInterval(() => call.res.write(' '), SIGN_OF_LIFE_MS)
+  }
+  try {
+    const object = await store.completeUpload.run(targetOf(call), named, writeConditions(call.req.headers), onLong)
+    if (!object) throw refusal('OperationAborted')
+    const body = resultXml('CompleteMultipartUploadResult', [
+      ['Location', `/${call.bucket}/${call.key}`],
+      ['Bucket', call.bucket],
+      ['Key', call.key],
+      ['ETag', quoted(object.etag)],
+    ])
+    return { status: 200, body: signsOfLife ? body : DECLARATION + body }
+  } catch (error) {
+    if (!signsOfLife) throw error
+    const { code, message } = asRefusal(error)
+    return { status: 200, body: errorXml(code, message, `/${call.bucket}/${call.key}`, call.requestId) }
+  } finally {
+    clearInterval(signsOfLife)
+  }
+}
+
+export async function abortUpload(store: Store, call: Call): Promise<Answer> {
+  await store.abortUpload.run(targetOf(call))
+  return { status: 204 }
+}
