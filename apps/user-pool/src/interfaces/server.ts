@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Platform } from '@balcao/platform'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { perform } from './aws-json.ts'
 import { allowBrowsers } from './cors.ts'
 import type { Operations } from './operations.ts'
@@ -8,6 +8,7 @@ import { requireSignature } from './signed-request.ts'
 import { type Discovery, serveDiscovery } from './well-known.ts'
 import { WireError } from './wire-error.ts'
 
+const AWS_JSON = 'application/x-amz-json-1.1'
 /** Bytes; Cognito's longest member has 128 KiB. */
 const BODY_LIMIT = 256 * 1024
 /** Milliseconds for a whole request to arrive. */
@@ -16,7 +17,21 @@ const REQUEST_TIMEOUT = 30_000
 /** The pool's HTTP server: Cognito's wire protocol at `POST /`, discovery, health. */
 export function createServer(platform: Platform, operations: Operations, discovery: Discovery): FastifyInstance {
   const { clock, config, log, metrics } = platform
-  const server = fastify({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT, forceCloseConnections: 'idle' })
+  const answerError = (error: unknown, reply: FastifyReply) => {
+    const { type, message, status } = asWireError(error)
+    if (status >= 500) log.error({ err: error }, 'the user pool failed')
+    return reply
+      .code(status)
+      .headers({ 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': type })
+      .type(AWS_JSON)
+      .send(JSON.stringify({ __type: type, message }))
+  }
+  const server = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => answerError(error, reply as FastifyReply),
+  })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   allowBrowsers(server)
@@ -35,7 +50,7 @@ export function createServer(platform: Platform, operations: Operations, discove
         requireSignature({ method, path, query, headers }, body, config.pool.keys, clock.now())
       },
     })
-    reply.header('x-amzn-requestid', randomUUID()).type('application/x-amz-json-1.1')
+    reply.header('x-amzn-requestid', randomUUID()).type(AWS_JSON)
     log.debug({ target, milliseconds: performance.now() - started }, 'answered')
     return JSON.stringify(answer)
   })
@@ -45,28 +60,15 @@ export function createServer(platform: Platform, operations: Operations, discove
     return { status: 'ok' }
   })
 
-  server.setErrorHandler((error, _request, reply) => {
-    const { type, message, status } = asWireError(error)
-    if (status >= 500) log.error({ err: error }, 'the user pool failed')
-    return reply
-      .code(status)
-      .headers({ 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': type })
-      .type('application/x-amz-json-1.1')
-      .send(JSON.stringify({ __type: type, message }))
-  })
+  server.setErrorHandler((error, _request, reply) => answerError(error, reply))
   server.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type('application/x-amz-json-1.1')
-      .send(JSON.stringify({ __type: 'UnknownOperationException' })),
+    answerError(new WireError('UnknownOperationException', 'There is nothing at this address.', 404), reply),
   )
   server.addHook('onResponse', async (request, reply) => {
+    const { method } = request
     const endpoint = request.routeOptions.url ?? 'unmatched'
-    metrics.requests.inc({ method: request.method, endpoint })
-    metrics.latency.observe(
-      { method: request.method, endpoint, status: String(reply.statusCode) },
-      reply.elapsedTime / 1000,
-    )
+    metrics.requests.inc({ method, endpoint })
+    metrics.latency.observe({ method, endpoint, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
   })
   return server
 }
