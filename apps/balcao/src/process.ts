@@ -1,3 +1,5 @@
+// Nest's decorators need it before the first of them is read.
+import 'reflect-metadata'
 import { createServer } from 'node:http'
 import {
   type Config,
