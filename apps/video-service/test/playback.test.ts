@@ -138,7 +138,7 @@ describe('playback', () => {
     const { url } = await play(id)
     const capability = url.split('/')[3]!
     const [key, sealed] = capability.split('.')
-    const flipped = (sealed![9] === 'A' ? 'B' : 'A') + sealed!.slice(1)
+    const flipped = (sealed![0] === 'A' ? 'B' : 'A') + sealed!.slice(1)
     for (const text of [`${key}.${flipped}`, `ffffffff.${sealed}`, sealed, 'x', `${capability}.x`]) {
       const answer = await anyone('GET', `/videos/play/${text}/master.m3u8`)
       expect([text, answer.status]).toEqual([text, 404])

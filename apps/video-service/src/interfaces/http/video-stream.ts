@@ -38,6 +38,8 @@ export class VideoStream {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // The connection ends with the stream, or a server that stops would wait for it to fall idle.
+      connection: 'close',
     })
     this.#timers = [
       setInterval(() => this.write(': \n\n'), HEARTBEAT),
