@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Logger } from 'pino'
 
-/** A loop that works while there is work, then sleeps until it is woken or `pollSeconds` have passed. */
+/** A loop that works while there is work, then sleeps until it is woken or `pollSeconds` have passed. It runs in the
+ *  asynchronous context of whoever makes it, so nobody makes one within a transaction. */
 export class Wakeable {
   readonly #finished: Promise<void>
   #closed = false
@@ -14,8 +14,7 @@ export class Wakeable {
     private readonly log: Logger,
     private readonly work: () => Promise<boolean>,
   ) {
-    // In no context but its own: neither the transaction nor the trace of whoever made it.
-    this.#finished = AsyncLocalStorage.snapshot()(() => this.#run())
+    this.#finished = this.#run()
   }
 
   /** May be called at any time; a call during a step makes another step follow. */

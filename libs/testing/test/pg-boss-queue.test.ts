@@ -39,6 +39,31 @@ describe('PgBossQueue', () => {
     }
   })
 
+  it('can be used first by many processes at once', async () => {
+    const all = Array.from({ length: 4 }, () => open('crowded_jobs'))
+    try {
+      await Promise.all(all.map((jobs, n) => jobs.enqueue('first', { n: String(n) })))
+      expect((await all[0]!.counts('first')).waiting).toBe(4)
+    } finally {
+      await Promise.all(all.map((jobs) => jobs.close()))
+    }
+  })
+
+  it('leaves a repeated task to the process that has it, and takes it over when that one has died', async () => {
+    const jobs = open()
+    try {
+      await sql.run(`insert into schedules values ('held', now(), now() + interval '1 hour')`)
+      await sql.run(`insert into schedules values ('orphaned', now(), now() - interval '1 second')`)
+      const turns: string[] = []
+      await jobs.every('held', 0.1, async () => void turns.push('held'))
+      await jobs.every('orphaned', 0.1, async () => void turns.push('orphaned'))
+      await until(() => turns.length >= 3)
+      expect(turns).not.toContain('held')
+    } finally {
+      await jobs.close()
+    }
+  })
+
   it('gives a message of a worker that died to another one', async () => {
     const heir = open()
     const dead = new PgBoss({ connectionString: bakery.url, schema: 'bakery_jobs', supervise: false, schedule: false })

@@ -93,6 +93,25 @@ describe('PostgresEventBus', () => {
     expect(await sql.query('select 1 from outbox where published_at is null')).toEqual([])
   })
 
+  it('applies an event once that is delivered twice', async () => {
+    const { clock, open, sql } = await aBus()
+    const [publisher, consumer] = [open('publisher'), open('consumer')]
+    closing.push(
+      () => publisher.bus.close(),
+      () => consumer.bus.close(),
+    )
+    const heard: string[] = []
+    await consumer.bus.subscribe(TOPIC, 'listener', async ({ key }) => void heard.push(key))
+    await publisher.bus.publish(TOPIC, '1', event('once'))
+    await until(() => consumer.sql.first('select 1 as one from inbox'))
+    await sql.run(
+      `insert into bus.deliveries (topic, consumer, event_id, payload, next_at) values ($1, 'listener', '1', $2, $3)`,
+      [TOPIC, JSON.stringify(event('twice')), clock.now()],
+    )
+    await until(async () => (await sql.query('select 1 from bus.deliveries')).length === 0)
+    expect(heard).toEqual(['once'])
+  })
+
   it('refuses to publish what the topic does not describe', async () => {
     const { open } = await aBus()
     const { bus } = open('publisher')

@@ -3,7 +3,7 @@ import { type Topic, topics } from '@balcao/contracts'
 import type { Clock } from '@balcao/kernel'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import busSchema from '../../migrations/bus.sql'
+import createBus from '../../migrations/0001_bus.sql'
 import { currentTraceparent } from '../observability/tracing.ts'
 import type { Sql } from '../sql/sql.ts'
 import { Wakeable } from '../wakeable.ts'
@@ -95,9 +95,10 @@ export class PostgresEventBus implements EventBus {
   async #createSchema(): Promise<void> {
     const { sql } = this.#options
     await sql.transaction(async () => {
-      // `create … if not exists` alone races.
       await sql.query(`select pg_advisory_xact_lock(hashtext('balcao-bus'))`)
-      await sql.query(busSchema)
+      // Not `create … if not exists`: for an index even that waits for everybody who writes.
+      if (await sql.first(`select 1 as made from pg_namespace where nspname = 'bus'`)) return
+      await sql.query(createBus)
     })
   }
 }

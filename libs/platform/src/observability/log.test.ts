@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { AppError } from '@balcao/kernel'
 import fc from 'fast-check'
 import type { Logger } from 'pino'
@@ -137,6 +138,11 @@ describe('the log', () => {
     ring.self = ring
     log.info(ring, 'x')
     expect(last()).toMatchObject({ n: '1', bytes: '[6 bytes]' })
+  })
+
+  it('writes no more than its name of an object that hangs on others, and a URL as text', () => {
+    log.info({ socket: new Socket(), url: new URL('http://a:b@c/?code=123456') }, 'x')
+    expect(last()).toMatchObject({ socket: '[Socket]', url: 'http://[credentials]@c/?code=[hidden]' })
   })
 
   it('leaves the object that was logged as it was', () => {

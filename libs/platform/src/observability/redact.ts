@@ -69,5 +69,13 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Map) return redactRecord(Object.fromEntries(value), depth)
   if (value instanceof Set) return redact([...value], depth)
   if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map((item) => redact(item, depth + 1))
-  return redactRecord(value, depth)
+  if (isPlain(value)) return redactRecord(value, depth)
+  const { toJSON } = value as { toJSON?: () => unknown }
+  // A socket or a request would be written with everything that hangs on it.
+  return typeof toJSON === 'function' ? redact(toJSON.call(value), depth + 1) : `[${value.constructor.name}]`
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
 }

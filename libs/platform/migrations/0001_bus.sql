@@ -1,13 +1,13 @@
--- Shared by all services of a database. Run at every start under a lock, so each statement may be repeated.
-create schema if not exists bus;
+-- Shared by all services of a database: made once, under a lock, by whoever comes first.
+create schema bus;
 
-create table if not exists bus.subscriptions (
+create table bus.subscriptions (
   topic text not null,
   consumer text not null,
   primary key (topic, consumer)
 );
 
-create table if not exists bus.deliveries (
+create table bus.deliveries (
   id bigint generated always as identity primary key,
   topic text not null,
   consumer text not null,
@@ -20,4 +20,4 @@ create table if not exists bus.deliveries (
   dead_at timestamptz,
   unique (topic, consumer, event_id)
 );
-create index if not exists deliveries_due on bus.deliveries (topic, consumer, next_at) where dead_at is null;
+create index deliveries_due on bus.deliveries (topic, consumer, next_at) where dead_at is null;
