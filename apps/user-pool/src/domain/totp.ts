@@ -15,11 +15,12 @@ export function totp(secret: Buffer, step: number): string {
 /** The time step that `code` belongs to, now or one step to either side (RFC 6238 §5.2), or undefined.
  *  Every candidate is compared, in constant time. */
 export function matchingStep(secret: Buffer, code: string, now: Date): number | undefined {
+  if (!/^[0-9]{6}$/.test(code)) return undefined
   const current = Math.floor(now.getTime() / 1000 / STEP_SECONDS)
-  const given = Buffer.from(code.padEnd(6).slice(0, 6))
+  const given = Buffer.from(code)
   let found: number | undefined
   for (const step of [current - 1, current + 1, current]) {
-    if (timingSafeEqual(Buffer.from(totp(secret, step)), given) && code.length === 6) found = step
+    if (timingSafeEqual(Buffer.from(totp(secret, step)), given)) found = step
   }
   return found
 }
