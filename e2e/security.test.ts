@@ -10,8 +10,8 @@ import { call, send } from './support/api.ts'
 import { type Balcao, startBalcao } from './support/balcao.ts'
 import { openBrowser, openPage } from './support/browser.ts'
 import { Clips } from './support/media.ts'
-import { Person, somebody } from './support/person.ts'
-import { confirmEmail, createAccount, enrol } from './support/steps.ts'
+import { Person } from './support/person.ts'
+import { Visitor } from './support/visitor.ts'
 
 describe('what a stranger can do', () => {
   let balcao: Balcao
@@ -147,11 +147,8 @@ describe('what a stranger can do', () => {
       await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
       const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
       const visit = await openPage(browser, balcao.url)
-      const carla = somebody('Carla Dias')
       try {
-        await createAccount(visit.page, carla)
-        await confirmEmail(visit.page, carla)
-        await enrol(visit.page)
+        await new Visitor(visit.page).signUp()
         await visit.page.goto(where === 'store' ? `${balcao.objectStoreUrl}/` : elsewhere)
         for (const path of attempts) {
           const seen = await visit.page.evaluate(

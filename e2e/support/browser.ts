@@ -30,7 +30,7 @@ export async function openBrowser(): Promise<Browser> {
 export interface Look {
   readonly viewport?: { width: number; height: number }
   readonly colorScheme?: 'light' | 'dark'
-  readonly locale?: 'pt-BR' | 'en-US'
+  readonly language?: 'pt-BR' | 'en'
 }
 
 /** A page of a person of their own, with no cookies from before. What the page's console complains of is kept. */
@@ -39,10 +39,12 @@ export async function openPage(browser: Browser, baseURL: string, look: Look = {
     baseURL,
     viewport: look.viewport ?? desktop,
     colorScheme: look.colorScheme ?? 'light',
-    locale: look.locale ?? 'pt-BR',
+    locale: look.language ?? 'pt-BR',
     timezoneId: 'America/Sao_Paulo',
     acceptDownloads: true,
   })
+  // As if they had chosen it before.
+  if (look.language) await context.addInitScript((kept) => localStorage.setItem('balcao.idioma', kept), look.language)
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints: string[] = []

@@ -1,0 +1,200 @@
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Balcao, startBalcao } from './support/balcao.ts'
+import {
+  desktop,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  openBrowser,
+  openPage,
+  phone,
+  picture,
+} from './support/browser.ts'
+import { Clips } from './support/media.ts'
+import { somebody } from './support/person.ts'
+import { type Language, Visitor } from './support/visitor.ts'
+
+const looks = [
+  { viewport: phone, colorScheme: 'light', language: 'pt-BR', name: 'celular-claro' },
+  { viewport: phone, colorScheme: 'dark', language: 'pt-BR', name: 'celular-escuro' },
+  { viewport: desktop, colorScheme: 'light', language: 'pt-BR', name: 'mesa-claro' },
+  { viewport: desktop, colorScheme: 'dark', language: 'pt-BR', name: 'mesa-escuro' },
+  { viewport: phone, colorScheme: 'dark', language: 'en', name: 'celular-ingles' },
+  { viewport: desktop, colorScheme: 'light', language: 'en', name: 'mesa-ingles' },
+] as const
+
+/** Every page and state. Each is kept as a picture, checked by axe, and never wider than its window. */
+describe('every page and state', () => {
+  let balcao: Balcao
+  let browser: Browser
+  let clips: Clips
+  let notMedia: string
+
+  beforeAll(async () => {
+    clips = await Clips.open()
+    notMedia = join(clips.dir, 'lista de compras.mp4')
+    await writeFile(notMedia, 'arroz, feijão, café\n'.repeat(1000))
+    balcao = await startBalcao()
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await balcao?.remove()
+    await clips?.remove()
+  })
+
+  it.each(looks)('$name', { timeout: 240_000 }, async ({ name, language, ...given }) => {
+    const visit = await openPage(browser, balcao.url, { ...given, language })
+    const { page } = visit
+    const findings: unknown[] = []
+    const look = async (state: string) => {
+      await page.evaluate(() => document.fonts.ready)
+      await picture(page, `${name}-${state}`)
+      // All of them are told, not only the first.
+      await expectAccessible(page).catch((error) => findings.push([state, error.actual ?? error.message]))
+      await expectNoSidewaysScroll(page).catch((error) => findings.push([state, error.message]))
+    }
+    const ana = new Visitor(page, somebody(), { language, look })
+    await outside(ana)
+    await empty(ana)
+    await filling(ana)
+    await watching(ana)
+    await rest(ana)
+    await visit.close()
+    expect(findings).toEqual([])
+  })
+
+  /** Sign-up and sign-in, and what is said when an answer is wrong. */
+  async function outside(ana: Visitor): Promise<void> {
+    const { page, look } = ana
+    await page.goto('/criar-conta')
+    await ana.press('do.continue')
+    await page.getByText(ana.t('need.name')).waitFor()
+    await look('criar-conta-sem-nome')
+    await ana.createAccount()
+    await ana.field('field.code').fill('000000')
+    await ana.press('confirm.submit')
+    await expect.poll(() => ana.field('field.code').getAttribute('aria-invalid')).toBe('true')
+    await look('confirmar-codigo-errado')
+    await ana.confirmEmail()
+    await ana.enrol()
+    await ana.signOut()
+    await page.goto('/entrar')
+    await ana.field('field.email').fill(ana.particulars.email)
+    await ana.press('do.continue')
+    await ana.field('field.password').fill('não é esta, não')
+    await ana.press('signIn.submit')
+    await expect.poll(() => ana.field('field.password').getAttribute('aria-invalid')).toBe('true')
+    await look('entrar-senha-errada')
+    await ana.signIn()
+  }
+
+  async function empty(ana: Visitor): Promise<void> {
+    const { page, look } = ana
+    await page.getByText(ana.t('library.empty')).waitFor()
+    await look('biblioteca-vazia')
+    await page.goto('/biblioteca?lixeira=true')
+    await page.getByText(ana.t('library.emptyTrash')).waitFor()
+    await look('lixeira-vazia')
+    await page.goto('/biblioteca')
+    await ana.heading('library.title')
+  }
+
+  /** The upload panel, and cards in each state. */
+  async function filling(ana: Visitor): Promise<void> {
+    const { page, look } = ana
+    const panel = page.getByRole('region', { name: ana.t('upload.panel') })
+    const row = (file: string) => panel.getByRole('listitem', { name: basename(file) })
+    await ana.uploadAt(1_000_000)
+    await ana.pickFiles([clips.phone, clips.toEncode, notMedia])
+    await row(clips.phone)
+      .getByText(/[kM]B\/s/)
+      .waitFor()
+    await look('enviando')
+    await page.getByRole('button', { name: ana.t('upload.pause', { name: basename(clips.toEncode) }) }).click()
+    await row(clips.toEncode).getByText(ana.t('upload.paused')).waitFor()
+    await look('enviando-pausado')
+    await page.reload()
+    await row(clips.toEncode).getByText(ana.t('upload.needsFile')).waitFor()
+    await look('envio-espera-arquivo')
+    await ana.uploadAt(-1)
+    await ana.pickFiles([clips.phone, clips.toEncode, notMedia])
+    await row(clips.toEncode).getByText(ana.t('upload.done')).waitFor({ timeout: 60_000 })
+    await ana.card(basename(clips.toEncode)).getByText(ana.t('video.processing')).waitFor()
+    await look('processando')
+    await ana.card(basename(notMedia)).getByText(ana.t('video.failed')).waitFor({ timeout: 60_000 })
+    await ana.card(basename(clips.toEncode)).getByRole('progressbar').waitFor({ state: 'detached', timeout: 90_000 })
+    await ana.card(basename(clips.phone)).getByRole('progressbar').waitFor({ state: 'detached', timeout: 90_000 })
+    await ana.press('upload.clear')
+    await look('biblioteca')
+    await ana.pickFiles(clips.phone)
+    await row(clips.phone).getByText(ana.t('upload.duplicate')).waitFor()
+    await look('envio-repetido')
+    await page.getByRole('button', { name: ana.t('upload.discard') }).click()
+  }
+
+  async function watching(ana: Visitor): Promise<void> {
+    const { page, look } = ana
+    await ana.card(basename(clips.phone)).getByRole('link').click()
+    await page.locator('video').waitFor()
+    await expect
+      .poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.readyState))
+      .toBeGreaterThan(1)
+    await look('assistir')
+    await page.locator('video').hover()
+    await page.getByRole('button', { name: ana.t('watch.settings') }).click()
+    await page.getByRole('menuitem', { name: ana.t('watch.normal') }).waitFor()
+    await look('assistir-ajustes')
+    await page.keyboard.press('Escape')
+    await page.goBack()
+    await ana.card(basename(notMedia)).getByRole('link').click()
+    await page.getByText(ana.t('watch.failedLead')).waitFor()
+    await look('assistir-nao-deu-certo')
+    await page.goto('/assistir/nao-existe')
+    await page.getByText(ana.t('notFound.title')).waitFor()
+    await look('nao-existe')
+  }
+
+  /** Menus, dialogs, the trash, search, account, mailbox, and a server that does not answer. */
+  async function rest(ana: Visitor): Promise<void> {
+    const { page, look } = ana
+    const title = basename(notMedia)
+    await page.goto('/biblioteca')
+    await ana.card(title).waitFor()
+    await page.getByRole('button', { name: ana.t('video.actions', { title }) }).click()
+    await page.getByRole('menuitem', { name: ana.t('video.delete') }).waitFor()
+    await look('acoes')
+    await page.getByRole('menuitem', { name: ana.t('video.delete') }).click()
+    await page.getByText(ana.t('video.deleted', { title })).waitFor()
+    await look('excluido')
+    await page.goto('/biblioteca?lixeira=true')
+    await ana.card(title).waitFor()
+    await look('lixeira')
+    await page.goto('/biblioteca')
+    await ana.card(basename(clips.phone)).waitFor()
+    await ana.field('library.search').fill('xyz')
+    await page.getByText(ana.t('library.nothingFound', { search: 'xyz' })).waitFor()
+    await look('busca-sem-resultado')
+    await ana.press('nav.person')
+    await page.getByRole('menuitem', { name: ana.t('nav.signOut') }).waitFor()
+    await look('menu')
+    await page.getByRole('menuitem', { name: ana.t('nav.shortcuts') }).click()
+    await page.getByRole('dialog').waitFor()
+    await look('atalhos')
+    await page.goto('/conta')
+    await page.getByText(ana.particulars.email).first().waitFor()
+    await look('conta')
+    await page.goto('/caixa-de-teste')
+    await page.getByText(ana.particulars.email).first().waitFor()
+    await look('caixa-de-teste')
+    await page.goto('/uma-pagina-que-nao-ha')
+    await page.getByText(ana.t('notFound.title')).waitFor()
+    await look('pagina-nao-existe')
+    await page.route('**/videos?*', (route) => route.abort())
+    await page.goto('/biblioteca')
+    await page.getByText(ana.t('error.offlineTitle')).waitFor({ timeout: 60_000 })
+    await look('sem-resposta')
+  }
+})
