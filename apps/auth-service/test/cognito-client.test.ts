@@ -114,6 +114,7 @@ describe('login (D4-15)', () => {
     ['UserNotFoundException', 'User does not exist.', 'auth/wrong_credentials'],
     ['UserNotConfirmedException', 'User is not confirmed.', 'auth/not_confirmed'],
     ['TooManyRequestsException', 'Too many requests', 'auth/too_many_attempts'],
+    ['NotAuthorizedException', 'Unable to verify secret hash for client', 'auth/unavailable'],
     ['InternalErrorException', 'ana@exemplo.com', 'auth/unavailable'],
     ['ResourceNotFoundException', 'ana@exemplo.com', 'auth/unavailable'],
   ])('takes %s (%s) for %s', async (type, message, code) => {

@@ -1,5 +1,10 @@
+import { authRoutes, Me, type Route } from '@balcao/contracts'
 import { maskCpf, parseCpf } from '@balcao/kernel'
+import { freePort, testApi, testPlatform } from '@balcao/testing'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ZodType } from 'zod'
+import { authService } from '../src/index.ts'
 import { AuthenticatorApp, mailedCode, newPerson, post, registerPerson, signIn, signUpPerson } from './person.ts'
 import { type RunningAuth, startAuth } from './running-auth.ts'
 
@@ -73,6 +78,7 @@ it('takes a person from nothing to a session with a second factor, and out again
   expect(out.status).toBe(204)
   const late = await post(auth.url, '/auth/refresh', { refreshToken: refreshed.body.tokens.refreshToken })
   expect([late.status, late.body.code]).toEqual([401, 'auth/session_ended'])
+  expect((await me(refreshed.body.tokens.accessToken)).status).toBe(401)
   expect((await post(auth.url, '/auth/logout', { refreshToken: 'no such token' })).status).toBe(204)
 })
 
@@ -85,6 +91,8 @@ it('gives no token without a second factor (D1-39)', async () => {
 it('takes neither an id token nor a refresh token for an access token', async () => {
   const { tokens } = await signUpPerson(auth.url, { now })
   expect((await me(tokens.accessToken)).status).toBe(200)
+  const out = await post(auth.url, '/auth/logout', { refreshToken: tokens.accessToken })
+  expect([out.status, out.body.code]).toEqual([400, 'auth/refresh_token_expected'])
   for (const wrong of [tokens.idToken, tokens.refreshToken, 'junk']) {
     const answer = await me(wrong)
     expect([answer.status, answer.body.detail]).toEqual([401, 'Invalid authentication credentials'])
@@ -120,9 +128,93 @@ it('tells SDKs where the pool is', async () => {
 })
 
 it('gives whoever signed up at the pool itself a row of their own at first sight', async () => {
-  const person = await signUpPerson(auth.url, { now })
-  await auth.platform.sql.run('truncate people, identities')
-  expect((await me(person.tokens.accessToken)).body).toMatchObject({ email: person.email, cpf: null })
-  const rows = await auth.platform.sql.query('select * from people p join identities i on i.person = p.id')
+  const { pool, urls } = auth.platform.config
+  const { email, password } = newPerson()
+  const ask = async (operation: string, body: Record<string, unknown>) => {
+    const answer = await post(urls.userPool, '/', body, {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+    })
+    expect([operation, answer.status]).toEqual([operation, 200])
+    return answer.body
+  }
+  const ClientId = pool.publicClientId
+  await ask('SignUp', { ClientId, Username: email, Password: password })
+  const ConfirmationCode = await mailedCode(auth.url, email)
+  await ask('ConfirmSignUp', { ClientId, Username: email, ConfirmationCode })
+  const AuthParameters = { USERNAME: email, PASSWORD: password }
+  const login = await ask('InitiateAuth', { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
+  const begun = await ask('AssociateSoftwareToken', { Session: login.Session })
+  const UserCode = new AuthenticatorApp(begun.SecretCode, now).nextCode()
+  const { Session } = await ask('VerifySoftwareToken', { Session: begun.Session, UserCode })
+  const ChallengeResponses = { USERNAME: login.ChallengeParameters.USER_ID_FOR_SRP }
+  const setUp = { ClientId, ChallengeName: 'MFA_SETUP', Session, ChallengeResponses }
+  const { AuthenticationResult } = await ask('RespondToAuthChallenge', setUp)
+
+  const first = await me(AuthenticationResult.AccessToken)
+  expect(first.body).toMatchObject({ email, name: '', cpf: null, mfaEnabled: true })
+  expect((await me(AuthenticationResult.AccessToken)).body).toEqual(first.body)
+  const rows = await auth.platform.sql.query('select 1 from identities where sub = $1', [first.body.id])
   expect(rows).toHaveLength(1)
+})
+
+it('answers a second factor by another process than the one that asked for it (D3-24)', async () => {
+  const person = await signUpPerson(auth.url, { now })
+  const { config } = auth.platform
+  const other = { ...config, ports: { ...config.ports, http: await freePort() } }
+  const twin = await testPlatform(authService, { on: { ...auth.platform, config: other } })
+  const api = await testApi(authService, twin)
+  try {
+    await post(auth.url, '/auth/login', { username: person.email, password: person.password })
+    const answer = { username: person.email, code: person.app.nextCode() }
+    expect((await post(`http://127.0.0.1:${other.ports.http}`, '/auth/mfa', answer)).status).toBe(200)
+  } finally {
+    await api.close()
+    await twin.close()
+  }
+})
+
+it('answers as its contract says', async () => {
+  const checked = async (name: keyof typeof authRoutes, body: unknown) => {
+    const { path, answers }: Route = authRoutes[name]
+    const answer = await post(auth.url, path, body)
+    const shape = answers[answer.status]
+    if (shape instanceof ZodType) expect(shape.parse(answer.body), name).toEqual(answer.body)
+    else expect([shape, answer.body]).toEqual([null, undefined])
+    return answer.body
+  }
+  const person = newPerson()
+  await checked('register', person)
+  await checked('confirm', { email: person.email, code: await mailedCode(auth.url, person.email) })
+  await checked('resend', { email: person.email })
+  const credentials = { username: person.email, password: person.password }
+  const { flow } = await checked('login', credentials)
+  const { secret } = await checked('mfaSetup', { flow })
+  const app = new AuthenticatorApp(secret, now)
+  await checked('mfaSetupVerify', { flow, code: app.nextCode() })
+  await checked('login', credentials)
+  const { tokens } = await checked('mfa', { username: person.email, code: app.nextCode() })
+  const fresh = await checked('refresh', { refreshToken: tokens.refreshToken })
+  expect(Me.parse((await me(fresh.tokens.accessToken)).body).email).toBe(person.email)
+  await checked('logout', { refreshToken: fresh.tokens.refreshToken })
+})
+
+it('answers junk with a refusal, never with a failure', async () => {
+  const text = fc.string({ unit: 'binary', maxLength: 40 })
+  const junk = fc.dictionary(
+    fc.constantFrom('username', 'password', 'code', 'flow', 'email', 'name', 'cpf', 'refreshToken', 'deviceName'),
+    fc.oneof(
+      text,
+      fc.constantFrom('\0', '123456', 'a@b.co', '529.982.247-25', 'A\0b', 'ａ１!Aa', '💥'),
+      fc.jsonValue(),
+    ),
+  )
+  const paths = Object.values(authRoutes).flatMap(({ method, path }) => (method === 'POST' ? [path] : []))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), junk, async (path, body) => {
+      const { status } = await post(auth.url, path, body)
+      expect([path, status < 500]).toEqual([path, true])
+    }),
+    { numRuns: 100 },
+  )
 })

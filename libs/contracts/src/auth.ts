@@ -3,9 +3,16 @@ import type { Route } from './route.ts'
 
 const email = z.email().max(254)
 const code = z.string().regex(/^\d{6}$/)
+/** One line of any script, without control characters. */
+const line = z.string().regex(/^\P{Cc}*$/u)
+const username = line.min(1).max(254)
+const flow = z
+  .string()
+  .max(200)
+  .regex(/^[\w-]*$/)
 
 export const RegisterBody = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: line.trim().min(1).max(120),
   email,
   /** In any punctuation. */
   cpf: z.string().max(20),
@@ -23,7 +30,7 @@ export type ConfirmBody = z.infer<typeof ConfirmBody>
 export const ResendBody = z.object({ email })
 export type ResendBody = z.infer<typeof ResendBody>
 
-export const LoginBody = z.object({ username: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+export const LoginBody = z.object({ username, password: z.string().min(1).max(256) })
 export type LoginBody = z.infer<typeof LoginBody>
 
 /** Tokens of a person who is signed in. `refreshToken` is absent in a browser: there it is an httpOnly cookie. */
@@ -48,22 +55,22 @@ export const LoginAnswer = z.union([
 ])
 export type LoginAnswer = z.infer<typeof LoginAnswer>
 
-export const MfaBody = z.object({ username: z.string().min(1).max(254), code })
+export const MfaBody = z.object({ username, code })
 export type MfaBody = z.infer<typeof MfaBody>
-export const MfaSetupBody = z.object({ flow: z.string().max(200).optional() })
+export const MfaSetupBody = z.object({ flow: flow.optional() })
 export type MfaSetupBody = z.infer<typeof MfaSetupBody>
 /** `uri` is what the QR code holds (otpauth://); `secret` is for typing, base32. */
 export const MfaSetupAnswer = z.object({ secret: z.string(), uri: z.string(), flow: z.string().optional() })
 export type MfaSetupAnswer = z.infer<typeof MfaSetupAnswer>
 export const MfaSetupVerifyBody = z.object({
   code,
-  flow: z.string().max(200).optional(),
-  deviceName: z.string().max(60).optional(),
+  flow: flow.optional(),
+  deviceName: line.max(60).optional(),
 })
 export type MfaSetupVerifyBody = z.infer<typeof MfaSetupVerifyBody>
 
 /** Without an Origin the refresh token travels in the body; a browser sends its cookie and `{}`. */
-export const RefreshBody = z.object({ refreshToken: z.string().max(4096).optional() })
+export const RefreshBody = z.object({ refreshToken: line.max(4096).optional() })
 export type RefreshBody = z.infer<typeof RefreshBody>
 
 export const Me = z.object({

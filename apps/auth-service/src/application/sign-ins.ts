@@ -19,6 +19,7 @@ export interface SignIns {
   finishMfaSetup(verified: { username: string; session: string }, address: string): Promise<PoolTokens>
   /** @throws `auth/session_ended` */
   refresh(refreshToken: string): Promise<PoolTokens>
-  /** Ends the token and all that came from it; a token that is already dead is no error. */
+  /** Ends the token and all that came from it; a token that is already dead is no error.
+   *  @throws `auth/refresh_token_expected` for a token of another kind */
   revoke(refreshToken: string): Promise<void>
 }

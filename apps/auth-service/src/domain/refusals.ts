@@ -27,6 +27,8 @@ export const refusals = {
   /** Missing, expired, used up, or of another browser: nobody is told which (D4-19). */
   mfaSession: () => new AppError('unauthenticated', 'auth/mfa_session', 'Sessão MFA inválida ou expirada'),
   sessionEnded: () => new AppError('unauthenticated', 'auth/session_ended', 'Sua sessão terminou: entre de novo.'),
+  refreshTokenExpected: () =>
+    new AppError('invalid', 'auth/refresh_token_expected', 'Para sair é preciso o refresh token, não outro.'),
   /** D2-25's sentence. */
   invalidToken: () => new AppError('unauthenticated', 'auth/invalid_token', 'Invalid authentication credentials'),
   foreignOrigin: () =>

@@ -47,6 +47,9 @@ export const meanings = {
     UserNotFoundException: refusals.sessionEnded,
     InvalidParameterException: refusals.sessionEnded,
   },
+  revoke: {
+    UnsupportedTokenTypeException: refusals.refreshTokenExpected,
+  },
   describe: {
     NotAuthorizedException: refusals.invalidToken,
     UserNotFoundException: refusals.invalidToken,
@@ -57,13 +60,16 @@ export const meanings = {
 /** Cognito's lockout is a NotAuthorizedException that only its text tells from a wrong password. */
 const isLockout = (error: Error) => /attempts exceeded/i.test(error.message)
 
+/** So is a wrong client secret, which is our mistake and nobody's password. */
+const isOurs = (error: Error) => error.name === 'NotAuthorizedException' && /secret/i.test(error.message)
+
 /** What a failure of the pool means. What nobody expects is logged by name (never by text, which may quote a person's
  *  data) and shown as `auth/unavailable`. */
 export function refusalFor(error: unknown, meaning: Meaning, log: Platform['log']): AppError {
   if (!(error instanceof Error)) return refusals.unavailable()
   if (error.name === 'NotAuthorizedException' && isLockout(error)) return refusals.tooManyAttempts()
   const refusal = { ...always, ...meaning }[error.name]
-  if (refusal) return refusal()
+  if (refusal && !isOurs(error)) return refusal()
   log.error({ event: 'user_pool_failed', error: error.name, code: (error as NodeJS.ErrnoException).code }, 'user pool')
   return refusals.unavailable()
 }

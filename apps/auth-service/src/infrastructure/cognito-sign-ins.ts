@@ -61,7 +61,7 @@ export class CognitoSignIns implements SignIns {
   async revoke(refreshToken: string) {
     const command = new RevokeTokenCommand({ ...this.#credentials(), Token: refreshToken })
     const dead = ['NotAuthorizedException', 'UnauthorizedException', 'InvalidParameterException']
-    await this.client.askUnless(dead, {}, (sdk) => sdk.send(command))
+    await this.client.askUnless(dead, meanings.revoke, (sdk) => sdk.send(command))
   }
 
   async #respond(
