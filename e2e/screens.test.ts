@@ -14,7 +14,7 @@ import {
 } from './support/browser.ts'
 import { Clips } from './support/media.ts'
 import { somebody } from './support/person.ts'
-import { type Language, Visitor } from './support/visitor.ts'
+import { Visitor } from './support/visitor.ts'
 
 const looks = [
   { viewport: phone, colorScheme: 'light', language: 'pt-BR', name: 'celular-claro' },
