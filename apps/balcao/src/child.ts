@@ -5,6 +5,8 @@ export interface ChildOptions {
   readonly name: string
   readonly main: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** File descriptor that takes its log. */
+  readonly log: number | 'inherit'
   readonly say: (sentence: string) => void
 }
 
@@ -50,7 +52,7 @@ export class Child {
     const child = fork(this.#options.main, {
       env: { ...this.#options.env },
       detached: true,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', this.#options.log, 'inherit', 'ipc'],
     })
     this.#process = child
     await new Promise<void>((resolve, reject) => {

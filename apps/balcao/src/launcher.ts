@@ -1,4 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { openSync } from 'node:fs'
+import { chmod, mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Config,
@@ -14,8 +15,10 @@ import { assertFree } from './free-ports.ts'
 import { root } from './installation.ts'
 
 const say = (sentence: string) => console.log(sentence)
+/** Bytes; a larger one is put aside at the next start. */
+const LARGEST_LOG = 50_000_000
 
-/** Every process of an installation on one machine, in the order in which they start; they stop the other way round. */
+/** Every process of an installation on one machine; they stop in the opposite order: http first, so that nothing new comes. */
 const plan = [
   { name: 'user-pool', SERVICES: 'user-pool', ROLE: 'http' },
   { name: 'object-store', SERVICES: 'object-store', ROLE: 'all' },
@@ -55,17 +58,19 @@ async function launch(): Promise<void> {
   try {
     const databaseUrl = config.databaseUrl ?? (await holdDatabase(config, stack, () => stopping !== undefined))
     await assertFree(config.host, [config.ports.http, config.ports.userPool, config.ports.objectStore])
+    const log = await openLog(config)
     for (const { name, ...choice } of plan) {
       const child = new Child({
         name,
         main: join(root, 'dist', 'main.js'),
         env: { ...env, ...choice, DATABASE_URL: databaseUrl, DATA_DIR: config.dataDir },
+        log,
         say,
       })
       children.push(child)
       stack.push(() => child.stop())
-      await child.start()
     }
+    await Promise.all(children.map((child) => child.start()))
   } catch (error) {
     if (!stopping) console.error(`\n${explain(error)}`)
     return stop(1)
@@ -92,6 +97,18 @@ async function holdDatabase(config: Config, stack: (() => Promise<void>)[], stop
     await postgres.stop()
   })
   return postgres!.url
+}
+
+/** A person at a terminal reads sentences, not JSON: there the log goes to a file. Piped, it stays in the stream. */
+async function openLog(config: Config): Promise<number | 'inherit'> {
+  if (!process.stdout.isTTY) return 'inherit'
+  const file = join(config.dataDir, 'balcao.log')
+  const size = await stat(file).then(
+    (info) => info.size,
+    () => 0,
+  )
+  if (size > LARGEST_LOG) await rename(file, `${file}.1`)
+  return openSync(file, 'a', 0o600)
 }
 
 function announce(config: Config): void {
