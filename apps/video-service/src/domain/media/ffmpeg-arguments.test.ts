@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { downloadArguments, maxRate, passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
 import type { EncodedPicture, Plan } from './plan.ts'
 
-const abilities = { fpsMode: true, zscale: true }
+const abilities = { recent: true, zscale: true }
 const guards =
   '-protocol_whitelist file -format_whitelist ' +
   'aac,ac3,aiff,amr,apng,asf,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,ivf,m4v,matroska,mov,mp3,mp4,mpeg,mpegts,mpegvideo,' +
@@ -10,7 +10,7 @@ const guards =
 const start = '-hide_banner -nostdin -y -loglevel error -max_alloc 1073741824'
 const anonymous = '-map_metadata -1 -map_chapters -1 -sn -dn'
 const hls =
-  '-f hls -hls_segment_type fmp4 -hls_time 2 -hls_playlist_type event -hls_list_size 0 ' +
+  '-hls_segment_options movflags=+frag_discont -f hls -hls_segment_type fmp4 -hls_time 2 -hls_playlist_type event -hls_list_size 0 ' +
   '-hls_flags independent_segments+temp_file -hls_fmp4_init_filename init_%v.mp4 -hls_segment_filename %v_%05d.m4s'
 
 const rungs = [
@@ -92,9 +92,10 @@ describe('the pass', () => {
   })
 
   it('speaks the older language to an older ffmpeg', () => {
-    const args = passArguments(transcode(), { ...abilities, fpsMode: false })
+    const args = passArguments(transcode(), { ...abilities, recent: false })
     expect(args.join(' ')).toContain('-vsync vfr')
     expect(args).not.toContain('-fps_mode:v')
+    expect(args).not.toContain('-hls_segment_options')
   })
 
   it('of sound alone maps only sound', () => {
@@ -127,7 +128,8 @@ describe('the MP4', () => {
     const own =
       '-protocol_whitelist file -format_whitelist hls,mov,mp4 -max_streams 64 -max_pixels 35389440 -allowed_extensions ALL'
     expect(downloadArguments(transcode()).join(' ')).toBe(
-      `${start} -progress pipe:1 -nostats ${own} -i 0.m3u8 ${own} -i 2.m3u8 -map 0 -map 1 -c copy ` +
+      `${start} -progress pipe:1 -nostats ${own} -i 0.m3u8 ${own} -i 2.m3u8 -map 0 -map 1 ` +
+        `-copyts -avoid_negative_ts make_zero -c copy ` +
         `${anonymous} -movflags +faststart -f mp4 video.mp4`,
     )
   })

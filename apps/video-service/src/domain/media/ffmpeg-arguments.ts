@@ -3,8 +3,8 @@ import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from './plan.t
 
 /** What the ffmpeg that was found can do. */
 export interface Abilities {
-  /** `-fps_mode` came with 5.1; before that it is `-vsync`. */
-  readonly fpsMode: boolean
+  /** 5.1 or later: `-fps_mode` (before, `-vsync`) and `-hls_segment_options`. */
+  readonly recent: boolean
   /** The tone-mapping chain needs zimg. */
   readonly zscale: boolean
 }
@@ -86,7 +86,7 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
     // A key frame where each segment begins, in every rung at the same moment.
     ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, '-sc_threshold', '0'],
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
-    ...(abilities.fpsMode ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
+    ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
     ...(picture.hdr ? bt709 : []),
   ]
 }
@@ -99,8 +99,11 @@ function soundCodec(sound: Sound): string[] {
   return ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', String(rate), ...filter]
 }
 
-function hls(streamMap: readonly string[]): string[] {
+function hls(streamMap: readonly string[], abilities: Abilities): string[] {
   return [
+    // Times in the fragments count from the film's start, not from the track's own: a player that does not read empty
+    // edits would else play sound that begins late too early.
+    ...(abilities.recent ? ['-hls_segment_options', 'movflags=+frag_discont'] : []),
     ...['-f', 'hls', '-hls_segment_type', 'fmp4', '-hls_time', String(SEGMENT_SECONDS)],
     ...['-hls_playlist_type', 'event', '-hls_list_size', '0', '-hls_flags', 'independent_segments+temp_file'],
     ...['-hls_fmp4_init_filename', 'init_%v.mp4', '-hls_segment_filename', '%v_%05d.m4s'],
@@ -133,7 +136,15 @@ export function passArguments(plan: Plan, abilities: Abilities): string[] {
   const pictureCopy = picture ? ['-map', `0:${picture.stream}`, '-c:v', 'copy'] : []
   return [
     ...[...start, ...progress, ...inputGuards(), '-i', files.input, ...graph],
-    ...[...video, ...soundMap, ...soundOptions, ...anonymous, '-max_muxing_queue_size', '1024', ...hls(streamMap)],
+    ...[
+      ...video,
+      ...soundMap,
+      ...soundOptions,
+      ...anonymous,
+      '-max_muxing_queue_size',
+      '1024',
+      ...hls(streamMap, abilities),
+    ],
     ...(picture?.how === 'encode' ? ['-map', '[poster]', ...jpeg] : []),
     ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
   ]
@@ -157,6 +168,7 @@ export function downloadArguments(plan: Plan): string[] {
     ...[...start, ...progress],
     ...inputs.flatMap((output) => [...own, '-allowed_extensions', 'ALL', '-i', files.playlist(output)]),
     ...inputs.flatMap((_, index) => ['-map', String(index)]),
-    ...['-c', 'copy', ...anonymous, ...mp4],
+    // Both inputs keep the film's clock; each would else be moved to begin at zero.
+    ...['-copyts', '-avoid_negative_ts', 'make_zero', '-c', 'copy', ...anonymous, ...mp4],
   ]
 }

@@ -84,7 +84,7 @@ async function tryFfmpeg(path: string, options: ToolchainOptions): Promise<Omit<
   ])
   if (!version.startsWith('ffmpeg version') || !/ libx264 /.test(encoders)) return undefined
   const recent = isRecent(version)
-  const abilities = { fpsMode: recent, zscale: / zscale /.test(filters) && / tonemap /.test(filters) }
+  const abilities = { recent, zscale: / zscale /.test(filters) && / tonemap /.test(filters) }
   return { ffmpeg, abilities, version: version.split('\n')[0]!, outdated: !recent }
 }
 
