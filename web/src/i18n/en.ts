@@ -113,6 +113,7 @@ export const en: Record<Key, string> = {
   'library.lost': 'No live connection. What you see may be behind; we are trying again.',
 
   'video.watch': 'Watch {title}',
+  'video.poster': 'Picture of {title}',
   'video.actions': 'Actions for {title}',
   'video.download': 'Download MP4',
   'video.delete': 'Delete',

@@ -111,6 +111,7 @@ export const ptBr = {
   'library.lost': 'Sem conexão ao vivo. O que você vê pode estar atrasado; estamos tentando de novo.',
 
   'video.watch': 'Assistir {title}',
+  'video.poster': 'Imagem de {title}',
   'video.actions': 'Ações de {title}',
   'video.download': 'Baixar MP4',
   'video.delete': 'Excluir',

@@ -7,6 +7,7 @@ import { problemText } from '../i18n/problems.ts'
 import { session } from '../session/session.ts'
 import { saveFile } from '../ui/save-file.ts'
 import { undoNotice } from '../ui/undo-notice.tsx'
+import { uploads } from '../upload/uploads.ts'
 import { dropVideo, type ListFilter, putVideo, videoKeys } from './video-cache.ts'
 
 /** One filter's videos, page after page. */
@@ -51,7 +52,10 @@ export function useVideoActions() {
   })
   const remove = useMutation({
     mutationFn: (video: Video) => session.call(videoRoutes.delete, { params: { id: video.id } }),
-    onMutate: (video) => dropVideo(client, video.id),
+    onMutate: (video) => {
+      dropVideo(client, video.id)
+      uploads.dropDone(video.id)
+    },
     onSuccess: (_, video) => {
       void client.invalidateQueries({ queryKey: videoKeys.lists })
       undoNotice(t('video.deleted', { title: video.title }), t('do.undo'), () => restore.mutate(video))

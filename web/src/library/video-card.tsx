@@ -62,7 +62,13 @@ function Picture({ video }: { video: Video }) {
   return (
     <>
       {video.posterUrl ? (
-        <img src={video.posterUrl} alt="" loading="lazy" decoding="async" className={styles.image} />
+        <img
+          src={video.posterUrl}
+          alt={t('video.poster', { title: video.title })}
+          loading="lazy"
+          decoding="async"
+          className={styles.image}
+        />
       ) : (
         <IconMovie className={styles.blank} aria-hidden />
       )}
@@ -80,6 +86,7 @@ function Picture({ video }: { video: Video }) {
         <Progress
           className={styles.progress}
           value={video.percent}
+          color="mata.4"
           radius={0}
           size="sm"
           aria-label={t('video.progress', { title: video.title })}

@@ -93,7 +93,10 @@ export default function Player({ videoId, url, posterUrl, onFailure }: PlayerPro
         {...(posterUrl ? { poster: posterUrl } : {})}
         onRateChange={(event) => setSpeed(event.currentTarget.playbackRate)}
       />
-      <MediaLoadingIndicator slot="centered-chrome" noAutohide />
+      <div slot="centered-chrome" className={styles.centre}>
+        <MediaLoadingIndicator noAutohide className={styles.loading} />
+        <MediaPlayButton className={styles.start} />
+      </div>
       <MediaControlBar className={styles.timeline}>
         <MediaTimeRange />
       </MediaControlBar>

@@ -7,6 +7,8 @@ export type SessionState = 'unknown' | 'in' | 'out'
 const EARLY_SECONDS = 30
 const LOCK = 'balcao-refresh'
 const CHANNEL = 'balcao-session'
+/** Says only that somebody came in on this browser and did not leave: without it there is no cookie worth asking about. */
+const CAME_IN = 'balcao.entrou'
 
 /**
  * Who is signed in, in this tab. The access token lives in memory only; the refresh token is an httpOnly cookie that
@@ -40,7 +42,10 @@ export class Session {
 
   /** Whether somebody is signed in; asks the server when this tab does not know yet. @throws ProblemError offline */
   async known(): Promise<boolean> {
-    if (this.#state === 'unknown') await this.#refresh()
+    if (this.#state === 'unknown') {
+      if (localStorage.getItem(CAME_IN)) await this.#refresh()
+      else this.#leave(false)
+    }
     return this.#state === 'in'
   }
 
@@ -97,6 +102,7 @@ export class Session {
   #accept(tokens: Tokens): void {
     this.#token = tokens.accessToken
     this.#endsAt = Date.now() + tokens.expiresIn * 1000
+    localStorage.setItem(CAME_IN, '1')
     this.#move('in')
   }
 
@@ -104,6 +110,7 @@ export class Session {
     this.leftOnPurpose = onPurpose
     this.#token = ''
     this.#endsAt = 0
+    localStorage.removeItem(CAME_IN)
     this.#move('out')
   }
 

@@ -1,5 +1,5 @@
 import { authRoutes } from '@balcao/contracts'
-import { ActionIcon, Button, CopyButton, Skeleton, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, CopyButton, Skeleton, Text } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -66,14 +66,15 @@ export default function Enrol() {
         !lost && <Skeleton className={styles.qr} />
       )}
       {setup.data && (
-        <TextInput
-          className={styles.secret}
-          label={t('factor.secret')}
-          description={t('factor.manual')}
-          readOnly
-          value={setup.data.secret.replace(/(.{4})(?=.)/g, '$1 ')}
-          onFocus={(event) => event.currentTarget.select()}
-          rightSection={
+        <div>
+          <Text size="sm" c="dimmed" mb="xs">
+            {t('factor.manual')}
+          </Text>
+          <div className={styles.secret}>
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields; this holds a key to be read */}
+            <code role="group" aria-label={t('factor.secret')}>
+              {setup.data.secret.replace(/(.{4})(?=.)/g, '$1 ')}
+            </code>
             <CopyButton value={setup.data.secret}>
               {({ copied, copy }) => (
                 <ActionIcon onClick={copy} aria-label={copied ? t('do.copied') : t('do.copy')}>
@@ -81,8 +82,8 @@ export default function Enrol() {
                 </ActionIcon>
               )}
             </CopyButton>
-          }
-        />
+          </div>
+        </div>
       )}
       {lost ? (
         <Button

@@ -172,6 +172,12 @@ export class Uploader {
     this.#changed()
   }
 
+  /** Its video was deleted: the finished upload has nothing to show any longer. */
+  dropDone(videoId: string): void {
+    this.#tasks = this.#tasks.filter((task) => task.state !== 'done' || task.upload?.videoId !== videoId)
+    this.#changed()
+  }
+
   /** The connection is back: nobody waits for a back-off any longer. */
   wake(): void {
     for (const task of this.#tasks) {
