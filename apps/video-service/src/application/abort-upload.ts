@@ -31,8 +31,22 @@ export class AbortUpload {
   // is removed (AcceptUpload). Parts that a crash leaves behind are swept by the store after seven days.
   private async remove(video: Video): Promise<boolean> {
     if (!(await this.videos.removeUpload(video.id))) return false
-    if (video.parts) await this.objects.abortUpload(this.bucket, video.key, video.parts.uploadId)
+    await discardParts(this.objects, this.bucket, video)
     await this.objects.delete(this.bucket, video.key)
     return true
+  }
+}
+
+/** Drops the parts of an upload, if the store still has it. */
+export async function discardParts(
+  objects: Pick<ObjectStore, 'abortUpload'>,
+  bucket: string,
+  video: Pick<Video, 'key' | 'parts'>,
+): Promise<void> {
+  if (!video.parts) return
+  try {
+    await objects.abortUpload(bucket, video.key, video.parts.uploadId)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'upload/gone') throw error
   }
 }

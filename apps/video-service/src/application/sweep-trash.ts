@@ -1,6 +1,7 @@
 import type { Clock } from '@balcao/kernel'
 import type { ObjectStore } from '@balcao/platform'
 import { outputsOf, type Video } from '../domain/video.ts'
+import { discardParts } from './abort-upload.ts'
 import type { Journal } from './journal.ts'
 
 export interface Trash {
@@ -28,9 +29,7 @@ export class SweepTrash {
     for (const { video, archiveKey } of await this.trash.deletedBefore(limit, BATCH)) {
       await this.objects.deleteBelow(this.buckets.media, outputsOf(video))
       if (archiveKey) await this.objects.delete(this.buckets.media, archiveKey)
-      if (video.state === 'uploading' && video.parts) {
-        await this.objects.abortUpload(this.buckets.temp, video.key, video.parts.uploadId)
-      }
+      if (video.state === 'uploading') await discardParts(this.objects, this.buckets.temp, video)
       await this.objects.delete(this.buckets.temp, video.key)
       await this.trash.erase(video.id)
       this.journal.record('video_erased', { videoId: video.id })

@@ -1,0 +1,136 @@
+import { ManualClock } from '@balcao/kernel'
+import { objectStore } from '@balcao/object-store'
+import { until } from '@balcao/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sweepUseCases, uploadUseCases } from '../src/use-cases.ts'
+import { type House, openHouse, processed, put, queuedVideo } from './support.ts'
+
+const DAY = 86_400
+const clock = new ManualClock()
+
+let house: House
+let ana: ReturnType<House['as']>
+
+beforeAll(async () => {
+  house = await openHouse({ clock, store: objectStore })
+  ana = house.as('ana')
+})
+afterAll(() => house?.close())
+
+const state = async (id: string) => (await ana('GET', `/videos/${id}`)).body.state
+const jobsOf = (id: string) => house.platform.sql.query('select id from jobs where video_id = $1', [id])
+const bucket = () => house.platform.config.store.tempBucket
+const sweep = () => sweepUseCases(house.platform)
+
+async function sentByPut() {
+  const { body } = await ana('POST', '/videos/upload-url', { fileName: 'a.mp4' })
+  expect((await put(body.uploadUrl, Buffer.from('bytes'))).status).toBe(200)
+  return body as { videoId: string; key: string }
+}
+
+async function sentInOnePart() {
+  const { body } = await ana('POST', '/videos/uploads', { fileName: 'a.mp4', size: 5 })
+  const { body: signed } = await ana('POST', `/videos/uploads/${body.videoId}/parts`, { partNumbers: [1] })
+  expect((await put(signed.items[0].url, Buffer.from('bytes'))).status).toBe(200)
+  const row = await house.platform.sql.first<{ key: string; upload_id: string }>('select * from videos where id = $1', [
+    body.videoId,
+  ])
+  const { parts } = await house.platform.objects.listParts(bucket(), row!.key, row!.upload_id, 0)
+  return { videoId: body.videoId as string, key: row!.key, uploadId: row!.upload_id, parts }
+}
+
+describe('the sweeper of uploads', () => {
+  it('queues an upload whose bytes arrived without a word, once', async () => {
+    const { videoId } = await sentByPut()
+    await sweep().uploads.run()
+    expect(await state(videoId)).toBe('uploading')
+    clock.advance(61)
+    await sweep().uploads.run()
+    await sweep().uploads.run()
+    expect(await state(videoId)).toBe('queued')
+    expect(await jobsOf(videoId)).toHaveLength(1)
+  })
+
+  it('queues an upload that the store completed before its commit was lost', async () => {
+    const { videoId, key, uploadId, parts } = await sentInOnePart()
+    await house.platform.objects.completeUpload(bucket(), key, uploadId, parts)
+    clock.advance(61)
+    await sweep().uploads.run()
+    expect(await state(videoId)).toBe('queued')
+  })
+
+  it('leaves an upload alone that waits for its bytes, and gives it up after seven days without a sign of life', async () => {
+    const { videoId, key, uploadId } = await sentInOnePart()
+    clock.advance(6 * DAY)
+    await ana('POST', `/videos/uploads/${videoId}/parts`, { partNumbers: [1] })
+    clock.advance(6 * DAY)
+    await sweep().uploads.run()
+    expect(await state(videoId)).toBe('uploading')
+    clock.advance(DAY + 1)
+    await sweep().uploads.run()
+    expect((await ana('GET', `/videos/${videoId}`)).status).toBe(404)
+    await expect(house.platform.objects.listParts(bucket(), key, uploadId, 0)).rejects.toMatchObject({
+      code: 'upload/gone',
+    })
+  })
+})
+
+describe('an upload that is over', () => {
+  it('takes its object with it when a completion comes after it was given up', async () => {
+    const { videoId, key, uploadId, parts } = await sentInOnePart()
+    await house.platform.sql.run('delete from videos where id = $1', [videoId])
+    const stored = await house.platform.objects.completeUpload(bucket(), key, uploadId, parts)
+    expect(await uploadUseCases(house.platform).accept.run({ bucket: bucket(), ...stored })).toBe('unknown')
+    expect(await house.platform.objects.head(bucket(), key)).toBeUndefined()
+  })
+
+  it('is queued once by all who notice it at the same time', async () => {
+    const { videoId, key } = await sentByPut()
+    const stored = (await house.platform.objects.head(bucket(), key))!
+    const { accept } = uploadUseCases(house.platform)
+    const answers = await Promise.all([1, 2, 3].map(() => accept.run({ bucket: bucket(), ...stored })))
+    expect(answers.sort()).toEqual(['accepted', 'already', 'already'])
+    expect(await jobsOf(videoId)).toHaveLength(1)
+  })
+
+  it('of another size than declared is refused, its object goes, and it may be sent again', async () => {
+    const { body } = await ana('POST', '/videos/upload-url', { fileName: 'a.mp4', size: 5 })
+    await house.platform.objects.put(bucket(), body.key, Buffer.from('six...'), 'video/mp4')
+    const stored = (await house.platform.objects.head(bucket(), body.key))!
+    expect(await uploadUseCases(house.platform).accept.run({ bucket: bucket(), ...stored })).toBe('refused')
+    expect(await state(body.videoId)).toBe('uploading')
+    expect((await put(body.uploadUrl, Buffer.from('bytes'))).status).toBe(200)
+  })
+})
+
+describe('the sweeper of the trash', () => {
+  it('erases after 30 days, objects and rows, and nothing before', async () => {
+    const { objects, config } = house.platform
+    const { id, jobId } = await queuedVideo(house, 'ana')
+    await processed(house, jobId, 'ready')
+    const output = `output/ana/${jobId}/1/video.mp4`
+    await objects.put(config.store.mediaBucket, output, Buffer.from('x'), 'video/mp4')
+    await ana('DELETE', `/videos/${id}`)
+    clock.advance(30 * DAY - 10)
+    await sweep().trash.run()
+    expect((await ana('GET', `/videos/${id}`)).status).toBe(200)
+    clock.advance(11)
+    await sweep().trash.run()
+    expect((await ana('GET', `/videos/${id}`)).status).toBe(404)
+    expect(await objects.head(config.store.mediaBucket, output)).toBeUndefined()
+    expect(await house.platform.sql.query('select 1 from segments where video_id = $1', [id])).toEqual([])
+  })
+})
+
+describe('the word of the store', () => {
+  it('queues what was sent by one PUT', async () => {
+    const own = await openHouse({ store: objectStore, work: true })
+    const bia = own.as('bia')
+    const { body } = await bia('POST', '/videos/upload-url', { fileName: 'b.mp4' })
+    await put(body.uploadUrl, Buffer.from('bytes'))
+    await until(async () => (await bia('GET', `/videos/${body.videoId}`)).body.state === 'queued')
+    const video = (await bia('GET', `/videos/${body.videoId}`)).body
+    expect(video.size).toBe(5)
+    await own.close()
+  })
+})
