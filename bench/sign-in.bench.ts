@@ -1,0 +1,107 @@
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type AuthConfig, authRoutes } from '@balcao/contracts'
+import { Algorithm, hashSync, verifySync } from '@node-rs/argon2'
+import { afterAll, beforeAll, it } from 'vitest'
+import { call } from '../e2e/support/api.ts'
+import { type Balcao, startBalcao } from '../e2e/support/balcao.ts'
+import { Person } from '../e2e/support/person.ts'
+import { record } from './record.ts'
+
+const PEOPLE = 40
+const RUNS = 5
+/** Of the kernel's clock, as /proc counts (CLK_TCK). */
+const TICKS = 100
+
+let balcao: Balcao
+let people: Person[]
+let pool: AuthConfig
+
+beforeAll(async () => {
+  balcao = await startBalcao()
+  people = []
+  for (let i = 0; i < PEOPLE; i++) people.push(await Person.signUp(balcao.url))
+  pool = await call(balcao.url, authRoutes.config)
+})
+afterAll(() => balcao?.remove())
+
+const cpuMs = (pid: number) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1000
+}
+
+async function cognito(operation: string, body: unknown) {
+  const answer = await fetch(pool.endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+    },
+    body: JSON.stringify(body),
+  })
+  const json = (await answer.json()) as { Session?: string; AuthenticationResult?: unknown; message?: string }
+  if (!answer.ok) throw new Error(`${operation}: ${json.message}`)
+  return json
+}
+
+async function signIn({ particulars, authenticator }: Person, code: string): Promise<void> {
+  const USERNAME = particulars.email
+  const { Session } = await cognito('InitiateAuth', {
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    ClientId: pool.clientId,
+    AuthParameters: { USERNAME, PASSWORD: particulars.password },
+  })
+  const { AuthenticationResult } = await cognito('RespondToAuthChallenge', {
+    ClientId: pool.clientId,
+    ChallengeName: 'SOFTWARE_TOKEN_MFA',
+    Session,
+    ChallengeResponses: { USERNAME, SOFTWARE_TOKEN_MFA_CODE: code },
+  })
+  if (!AuthenticationResult) throw new Error(`${authenticator.secret.length} characters of secret, but no tokens`)
+}
+
+/** What no sign-in can do without: one argon2id verification and two RS256 signatures. Milliseconds of CPU. */
+function floorMs(): number {
+  const hash = hashSync('Uma frase longa, com 42 letras!', {
+    algorithm: Algorithm.Argon2id,
+    memoryCost: 19456,
+    timeCost: 2,
+    parallelism: 1,
+  })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const token = randomBytes(700)
+  const start = process.cpuUsage()
+  for (let i = 0; i < PEOPLE; i++) {
+    verifySync(hash, 'Uma frase longa, com 42 letras!')
+    sign('sha256', token, privateKey)
+    sign('sha256', token, privateKey)
+  }
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000 / PEOPLE
+}
+
+it('measures the CPU of a sign-in beyond what cryptography costs', async () => {
+  const pid = (await balcao.find('user-pool'))!
+  const beyond: number[] = []
+  for (let run = 0; run <= RUNS; run++) {
+    // A step is accepted once, so each run waits for the next one, outside of what is measured.
+    const codes = await Promise.all(people.map((person) => person.authenticator.next()))
+    const before = cpuMs(pid)
+    for (let i = 0; i < PEOPLE; i += 4) {
+      await Promise.all(people.slice(i, i + 4).map((person, at) => signIn(person, codes[i + at]!)))
+    }
+    const total = (cpuMs(pid) - before) / PEOPLE
+    const floor = floorMs()
+    console.log(`sign-in ${total.toFixed(2)} ms, argon2id + 2 × RS256 ${floor.toFixed(2)} ms`)
+    if (run > 0) beyond.push(total - floor)
+  }
+  record('sign-in', [
+    {
+      claim: 'CPU of a password sign-in beyond argon2id + two RS256 signatures',
+      unit: 'ms',
+      runs: beyond,
+      goal: { atMost: 3 },
+      how: `${PEOPLE} people sign in with password and code (two requests each) at the pool itself, four at a time; CPU of the pool's process from /proc, less argon2id (19 MiB, t=2, p=1) and two RS256 signatures measured in the same run in the bench's process. PostgreSQL's own CPU is not in it.`,
+    },
+  ])
+})

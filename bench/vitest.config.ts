@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** `npm run bench`: one file after another on a quiet machine. They measure and write; they assert nothing. */
+export default defineConfig({
+  test: {
+    include: ['bench/**/*.bench.ts'],
+    fileParallelism: false,
+    testTimeout: 900_000,
+    hookTimeout: 300_000,
+  },
+})
