@@ -4,6 +4,7 @@ export interface StoredObject {
   readonly key: string
   /** Bytes. */
   readonly size: number
+  /** Without quotes, as in the store's events. */
   readonly etag: string
 }
 
@@ -31,8 +32,10 @@ export interface ObjectStore {
     uploadId: string,
     after: number,
   ): Promise<{ parts: UploadedPart[]; next: number | undefined }>
-  /** @throws AppError `upload/…` when the store refuses (a part is missing or too small) */
+  /** @throws AppError `upload/gone`, `upload/incomplete` (a part is missing or differs), `upload/part_order`,
+   *  `upload/part_too_small` */
   completeUpload(bucket: string, key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<StoredObject>
+  /** @throws AppError `upload/gone` where it was completed or aborted before */
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>
 
   /** Signed URLs, all made without I/O. `at` fixes the moment of signing, so that the same input gives the same URL. */

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { stat, statfs } from 'node:fs/promises'
+import { link, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,6 +9,7 @@ import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -16,6 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
   S3ServiceException,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { AppError } from '@balcao/kernel'
 import { encodePath, type Signer } from '../aws/sigv4.ts'
@@ -23,13 +25,24 @@ import { presign } from '../aws/sigv4-sign.ts'
 import type { Config } from '../config/config.ts'
 import type { ObjectStore, StoredObject, UploadedPart } from './object-store.ts'
 
+/** Above this many bytes a file goes up in parts, so that no request grows long: S3 ends at 5 GiB. */
+const IN_PARTS = 512 * 1024 ** 2
+const PART = 64 * 1024 ** 2
+const MOST_PARTS = 10_000
+const AT_ONCE = 4
+
+const plain = (etag: string | undefined) => etag!.replace(/^"|"$/g, '')
+
 /** ObjectStore over S3's protocol: our own store, S3 itself, or anything compatible. */
 export class S3Objects implements ObjectStore {
   readonly #client: S3Client
   readonly #signer: Signer
   readonly #origin: string
+  /** Where our own store keeps its files, if it does so on this machine. */
+  readonly #storeDir: string
 
-  constructor(config: Pick<Config, 'region' | 'store' | 'urls'>) {
+  constructor(config: Pick<Config, 'region' | 'store' | 'urls' | 'dataDir'>) {
+    this.#storeDir = join(config.dataDir, 'objects')
     this.#client = new S3Client({
       region: config.region,
       endpoint: config.urls.objectStore,
@@ -45,6 +58,7 @@ export class S3Objects implements ObjectStore {
   async put(bucket: string, key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject> {
     const fromDisk = !Buffer.isBuffer(body)
     const size = fromDisk ? (await stat(body.path)).size : body.length
+    if (fromDisk && size > IN_PARTS) return this.#putInParts(bucket, key, body.path, size, contentType)
     const answer = await this.#client.send(
       new PutObjectCommand({
         Bucket: bucket,
@@ -54,7 +68,7 @@ export class S3Objects implements ObjectStore {
         ContentType: contentType,
       }),
     )
-    return { key, size, etag: answer.ETag! }
+    return { key, size, etag: plain(answer.ETag) }
   }
 
   async get(bucket: string, key: string, range?: { start: number; end: number }): Promise<Readable> {
@@ -66,7 +80,7 @@ export class S3Objects implements ObjectStore {
 
   async head(bucket: string, key: string): Promise<StoredObject | undefined> {
     const answer = await found(this.#client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })))
-    return answer && { key, size: answer.ContentLength!, etag: answer.ETag! }
+    return answer && { key, size: answer.ContentLength!, etag: plain(answer.ETag) }
   }
 
   async delete(bucket: string, key: string): Promise<void> {
@@ -84,29 +98,108 @@ export class S3Objects implements ObjectStore {
       const page = await this.#client.send(
         new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: next }),
       )
-      for (const { Key, Size, ETag } of page.Contents ?? []) yield { key: Key!, size: Size!, etag: ETag! }
+      for (const { Key, Size, ETag } of page.Contents ?? []) yield { key: Key!, size: Size!, etag: plain(ETag) }
       next = page.NextContinuationToken
     } while (next)
   }
 
   async deleteBelow(bucket: string, prefix: string): Promise<void> {
-    for await (const { key } of this.list(bucket, prefix)) await this.delete(bucket, key)
+    for (;;) {
+      const page = await this.#client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))
+      const Objects = (page.Contents ?? []).map(({ Key }) => ({ Key: Key! }))
+      if (Objects.length === 0) return
+      const { Errors } = await this.#client.send(
+        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+      )
+      if (Errors?.length) throw new Error(`The store did not delete ${Errors.length} objects: ${Errors[0]!.Code}`)
+    }
   }
 
   async materialise(bucket: string, key: string, dir: string): Promise<string> {
-    const object = await this.head(bucket, key)
+    const path = join(dir, 'in')
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key })
+    // Our store answers such a signed request with the file's place; any other ignores it.
+    command.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: Record<string, string> }).headers, { 'x-balcao-link': '1' })
+        return next(args)
+      },
+      { step: 'build' },
+    )
+    let place: string | undefined
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args)
+        place = (answer.response as { headers: Record<string, string> }).headers['x-balcao-file']
+        return answer
+      },
+      { step: 'deserialize', priority: 'low' },
+    )
+    const object = await found(this.#client.send(command))
     if (!object) throw new AppError('not_found', 'object/not_found', 'The object does not exist.')
+    if (place && (await this.#linked(place, path))) return path
+
     const { bavail, bsize } = await statfs(dir)
-    if (object.size > bavail * bsize) {
+    if (object.ContentLength! > bavail * bsize) {
       throw new AppError(
         'unavailable',
         'object/does_not_fit',
-        `The worker's disk has no room for ${object.size} bytes.`,
+        `The worker's disk has no room for ${object.ContentLength} bytes.`,
       )
     }
-    const path = join(dir, 'in')
-    await pipeline(await this.get(bucket, key), createWriteStream(path, { flags: 'wx' }))
+    try {
+      await pipeline(await this.get(bucket, key), createWriteStream(path, { flags: 'wx', mode: 0o444 }))
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
     return path
+  }
+
+  /** Whether a hard link could be made: not on another disk, another machine or another system. */
+  async #linked(place: string, path: string): Promise<boolean> {
+    if (!/^[0-9a-f]{2}\/[0-9a-f]{32}$/.test(place)) return false
+    return link(join(this.#storeDir, place), path).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async #putInParts(bucket: string, key: string, path: string, size: number, contentType: string) {
+    const partSize = Math.max(PART, Math.ceil(size / MOST_PARTS))
+    const uploadId = await this.createUpload(bucket, key, { contentType, partSize })
+    const waiting = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
+    const parts: UploadedPart[] = []
+    const sendNext = async () => {
+      for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+        const start = (number - 1) * partSize
+        const length = Math.min(partSize, size - start)
+        const answer = await this.#client.send(
+          new UploadPartCommand({
+            Bucket: bucket,
+            Key: key,
+            UploadId: uploadId,
+            PartNumber: number,
+            Body: createReadStream(path, { start, end: start + length - 1 }),
+            ContentLength: length,
+          }),
+        )
+        parts.push({ partNumber: number, size: length, etag: plain(answer.ETag) })
+      }
+    }
+    try {
+      await Promise.all(Array.from({ length: AT_ONCE }, sendNext))
+      return await this.completeUpload(
+        bucket,
+        key,
+        uploadId,
+        parts.sort((a, b) => a.partNumber - b.partNumber),
+      )
+    } catch (error) {
+      waiting.length = 0
+      await this.abortUpload(bucket, key, uploadId).catch(() => {}) // the first error is the one to tell
+      throw error
+    }
   }
 
   async createUpload(bucket: string, key: string, options: { contentType: string; partSize: number }): Promise<string> {
@@ -129,7 +222,7 @@ export class S3Objects implements ObjectStore {
       ),
     )
     const parts = (page.Parts ?? []).map(
-      ({ PartNumber, Size, ETag }): UploadedPart => ({ partNumber: PartNumber!, size: Size!, etag: ETag! }),
+      ({ PartNumber, Size, ETag }): UploadedPart => ({ partNumber: PartNumber!, size: Size!, etag: plain(ETag) }),
     )
     return { parts, next: page.IsTruncated ? Number(page.NextPartNumberMarker) : undefined }
   }
@@ -151,7 +244,7 @@ export class S3Objects implements ObjectStore {
         }),
       ),
     )
-    return { key, size: parts.reduce((total, { size }) => total + size, 0), etag: answer.ETag! }
+    return { key, size: parts.reduce((total, { size }) => total + size, 0), etag: plain(answer.ETag) }
   }
 
   async abortUpload(bucket: string, key: string, uploadId: string): Promise<void> {
@@ -211,17 +304,18 @@ async function found<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-const refusals: Readonly<Record<string, AppError>> = {
-  NoSuchUpload: new AppError('not_found', 'upload/gone', 'The upload is not there any more; begin it again.'),
-  InvalidPart: new AppError('conflict', 'upload/incomplete', 'A part is missing or differs; send it again.'),
-  InvalidPartOrder: new AppError('invalid', 'upload/part_order', 'Parts must be named in ascending order.'),
-  EntityTooSmall: new AppError('conflict', 'upload/part_too_small', 'Every part but the last needs at least 5 MiB.'),
+const refusals: Readonly<Record<string, () => AppError>> = {
+  NoSuchUpload: () => new AppError('not_found', 'upload/gone', 'The upload is not there any more; begin it again.'),
+  InvalidPart: () => new AppError('conflict', 'upload/incomplete', 'A part is missing or differs; send it again.'),
+  InvalidPartOrder: () => new AppError('invalid', 'upload/part_order', 'Parts must be named in ascending order.'),
+  EntityTooSmall: () =>
+    new AppError('conflict', 'upload/part_too_small', 'Every part but the last needs at least 5 MiB.'),
 }
 
 async function upload<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    throw refusals[(error as Error).name] ?? error
+    throw refusals[(error as Error).name]?.() ?? error
   }
 }

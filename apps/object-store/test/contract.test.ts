@@ -1,0 +1,16 @@
+import { type OpenedObjectStore, objectStoreContract, testPlatform } from '@balcao/testing'
+import { objectStore } from '../src/index.ts'
+
+objectStoreContract('S3Objects over our store', async (): Promise<OpenedObjectStore> => {
+  const platform = await testPlatform(objectStore)
+  const running = await objectStore.serve!(platform)
+  const { mediaBucket, tempBucket } = platform.config.store
+  return {
+    store: platform.objects,
+    buckets: [mediaBucket, tempBucket],
+    close: async () => {
+      await running.close()
+      await platform.close()
+    },
+  }
+})
