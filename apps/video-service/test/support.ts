@@ -42,13 +42,15 @@ export interface House {
 }
 
 /** The video API on a port of its own. @param store the store to run beside it  @param work whether events and
- *  sweepers run too */
-export async function openHouse(options: { clock?: Clock; store?: Service; work?: boolean } = {}): Promise<House> {
+ *  sweepers run too  @param films whether that worker makes films */
+export async function openHouse(
+  options: { clock?: Clock; store?: Service; work?: boolean; films?: boolean } = {},
+): Promise<House> {
   // The store keeps real time: its client signs with it.
   const now = () => (options.clock ?? systemClock).now()
   const given = { tokens: tokens(now), ...(options.clock && { clock: options.clock }) }
-  // Films are made elsewhere: what a worker does to a job, the tests do themselves.
-  const env = { SERVICES: 'object-store,video-upload,video-download' }
+  // Mostly no films are made: what a worker does to a job, the tests do themselves.
+  const env = { SERVICES: `object-store,video-upload,video-download${options.films ? ',video-processor' : ''}` }
   const storePlatform = options.store && (await testPlatform(options.store, { env }))
   const platform = await testPlatform(videoService, { ...(storePlatform ? { on: storePlatform } : { env }), ...given })
   const store = storePlatform && (await options.store!.serve!(storePlatform))
