@@ -14,7 +14,13 @@ type Wire = { operation: string; body: Record<string, unknown>; signed: boolean 
 class Recorder {
   readonly asked: Wire[] = []
   answer: { status: number; body: unknown } = { status: 200, body: {} }
+  breakNext = false
   readonly server: Server = createServer(async (request, response) => {
+    if (this.breakNext) {
+      this.breakNext = false
+      request.socket.destroy()
+      return
+    }
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     this.asked.push({
@@ -171,6 +177,16 @@ it('says nothing about an address that has nothing to confirm', async () => {
 it('lets whoever is signed out already sign out', async () => {
   recorder.refuse('NotAuthorizedException', 'Invalid Refresh Token')
   await signIns.revoke('dead')
+})
+
+it('asks once more where the connection broke, and once only where the pool says no', async () => {
+  const count = recorder.asked.length
+  recorder.refuse('TooManyRequestsException')
+  await refusalOf(login())
+  expect(recorder.asked.length).toBe(count + 1)
+  recorder.answer = { status: 200, body: { ChallengeName: 'SOFTWARE_TOKEN_MFA', Session: 'S1' } }
+  recorder.breakNext = true
+  expect((await login()).kind).toBe('mfa')
 })
 
 it('says that the pool did not answer when nothing listens there', async () => {

@@ -203,16 +203,14 @@ it('answers junk with a refusal, never with a failure', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 40 })
   const junk = fc.dictionary(
     fc.constantFrom('username', 'password', 'code', 'flow', 'email', 'name', 'cpf', 'refreshToken', 'deviceName'),
-    fc.oneof(
-      text,
-      fc.constantFrom('\0', '123456', 'a@b.co', '529.982.247-25', 'A\0b', 'ａ１!Aa', '💥'),
-      fc.jsonValue(),
-    ),
+    fc.oneof(text, fc.constantFrom('\0', 'A\0b', 'ａ１!Aa', '💥'), fc.jsonValue()),
+    { maxKeys: 2 },
   )
+  const right = { ...newPerson(), username: 'ninguem@exemplo.com.br', code: '123456', refreshToken: 'r' }
   const paths = Object.values(authRoutes).flatMap(({ method, path }) => (method === 'POST' ? [path] : []))
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...paths), junk, async (path, body) => {
-      const { status } = await post(auth.url, path, body)
+      const { status } = await post(auth.url, path, { ...right, ...body })
       expect([path, status < 500]).toEqual([path, true])
     }),
     { numRuns: 100 },

@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClientConfig,
+} from '@aws-sdk/client-cognito-identity-provider'
 import type { Config, Platform } from '@balcao/platform'
 import { type Meaning, refusalFor } from './cognito-errors.ts'
 
@@ -17,8 +20,7 @@ export class CognitoClient {
       region: config.region,
       endpoint: config.urls.userPool,
       credentials: config.pool.keys,
-      // One retry mends a connection that the pool's restart has closed.
-      maxAttempts: 2,
+      retryStrategy: onceMoreWhereTheConnectionBroke,
       requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     })
   }
@@ -57,4 +59,20 @@ export class CognitoClient {
       UserContextData: { IpAddress: address },
     }
   }
+}
+
+const attempt = (retries: number) => ({ getRetryCount: () => retries, getRetryDelay: () => 50 })
+
+/** The pool's restart closes connections, which one more try mends. Nothing else is tried again: a person waits for the
+ *  answer, a code counts as one try, and a pool that says "too many" is believed. */
+const onceMoreWhereTheConnectionBroke: CognitoIdentityProviderClientConfig['retryStrategy'] = {
+  acquireInitialRetryToken: async () => attempt(0),
+  refreshRetryTokenForRetry: async (token, { error }) => {
+    const broken = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(
+      (error as NodeJS.ErrnoException | undefined)?.code ?? '',
+    )
+    if (!broken || token.getRetryCount() > 0) throw error
+    return attempt(1)
+  },
+  recordSuccess: () => {},
 }
