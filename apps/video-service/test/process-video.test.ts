@@ -37,8 +37,9 @@ afterAll(async () => {
 const workDir = () => join(house.platform.config.dataDir, 'work')
 const bucket = () => house.platform.config.store.mediaBucket
 
-function worker(options: { ffmpeg?: string; quietMs?: number } = {}) {
-  const { log, objects } = house.platform
+function worker(options: { ffmpeg?: string; quietMs?: number; onStumble?: () => void } = {}) {
+  const { objects } = house.platform
+  const log = { warn: () => options.onStumble?.() }
   const { ffmpeg: configured, quietMs } = options
   const transcoder = new FfmpegTranscoder({ configured, workDir: workDir(), ...(quietMs && { quietMs }) })
   return new ProcessVideo(jobLog(house.platform), objects, transcoder, log, bucket())
@@ -238,9 +239,9 @@ describe('a job is done again', () => {
   it('when the disk is full, without a failure, and the person is told', async () => {
     const full = await strangeFfmpeg('full', 'echo "av_interleaved_write_frame(): No space left on device" >&2; exit 1')
     const { id, jobId } = await uploaded(clip)
+    // The worker waits for room; one that is told to stop does not wait.
     const stop = new AbortController()
-    const running = worker({ ffmpeg: full }).run(jobId, stop.signal)
-    await running
+    await worker({ ffmpeg: full, onStumble: () => stop.abort() }).run(jobId, stop.signal)
     expect(await job(jobId)).toMatchObject({ state: 'waiting', failures: 0 })
     expect(await video(id)).toMatchObject({ state: 'queued', problem: { code: 'video/disk_full' } })
   })
