@@ -101,6 +101,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--b-header': rem(64),
     '--b-panel': rem(400),
     '--b-panel-list': 'min(50vh, 26rem)',
+    '--b-panel-list-small': '30vh',
     '--b-card': rem(250),
     '--b-hair': rem(1),
     '--b-ring': rem(2),

@@ -70,6 +70,7 @@ export function LibraryPage() {
             }
           />
           <ActionLink
+            className={styles.trash ?? ''}
             to="/biblioteca"
             search={{ ordem, lixeira: trash ? undefined : true }}
             variant={trash ? 'light' : 'subtle'}
@@ -80,11 +81,11 @@ export function LibraryPage() {
             <IconTrash size="1.3rem" />
           </ActionLink>
           {trash ? (
-            <ButtonLink to="/biblioteca" search={{ ordem }} variant="default">
+            <ButtonLink className={styles.upload ?? ''} to="/biblioteca" search={{ ordem }} variant="default">
               {t('watch.back')}
             </ButtonLink>
           ) : (
-            <Button leftSection={<IconUpload size="1.2rem" aria-hidden />} onClick={pick}>
+            <Button className={styles.upload} leftSection={<IconUpload size="1.2rem" aria-hidden />} onClick={pick}>
               {t('library.upload')}
             </Button>
           )}
