@@ -90,6 +90,20 @@ describe('live events', () => {
     for (const stream of [...streams, next]) stream.close()
   })
 
+  it('begin again with a snapshot when changes may have been missed', async () => {
+    const stream = await watch('fabi')
+    await saw(stream.events, (event) => event.name === 'snapshot')
+    const { platform } = house
+    await platform.sql.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'balcao-listen' and datname = current_database()`,
+    )
+    const { id } = await queuedVideo(house, 'fabi')
+    await until(() => stream.events.filter((event) => event.name === 'snapshot').length > 1)
+    expect(stream.events.at(-1)!.data.items ?? [stream.events.at(-1)!.data]).toMatchObject([{ id }])
+    stream.close()
+  })
+
   it('need a token', async () => {
     expect((await house.as('bad')('GET', '/videos/events')).status).toBe(401)
   })

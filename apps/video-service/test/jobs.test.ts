@@ -170,3 +170,18 @@ describe('the sweeper of jobs', () => {
     expect(await video(id)).toMatchObject({ state: 'failed', problem: { code: 'video/gave_up' } })
   })
 })
+
+describe('the operator', () => {
+  it('sees what happened to videos and how deep the queue is', async () => {
+    const { registry } = house.platform.metrics
+    const read = async (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(await registry.metrics())?.[1])
+    await ana('POST', '/videos/upload-url', { fileName: 'a.mp4' })
+    const { jobId } = await queuedVideo(house, 'ana')
+    await processed(house, jobId, 'ready')
+    for (const event of ['upload_started', 'job_finished', 'job_failed', 'job_recovered', 'video_retried']) {
+      expect([event, await read(`video_${event}_total`)]).toEqual([event, expect.any(Number)])
+      expect(await read(`video_${event}_total`)).toBeGreaterThan(0)
+    }
+    expect(await read('video_jobs_waiting')).toBe(await waiting())
+  })
+})

@@ -1,6 +1,8 @@
+import { Problem, type Route, videoRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
 import { createApiApp, type Identity, type Platform, type Service, type TokenVerifier } from '@balcao/platform'
 import { testPlatform } from '@balcao/testing'
+import { expect } from 'vitest'
 import { outputPrefix } from '../src/application/job-log.ts'
 import { uploadKey } from '../src/domain/video.ts'
 import { videoService } from '../src/index.ts'
@@ -141,18 +143,34 @@ export async function processed(house: Pick<House, 'platform'>, jobId: string, u
   return { attempt, jobs, publish }
 }
 
-async function ask(url: string, method: string, person: string, body: unknown): Promise<Answer> {
+async function ask(url: string, method: string, person: string, sent: unknown): Promise<Answer> {
   const answer = await fetch(url, {
     method,
     headers: {
       ...(person && { authorization: `Bearer ${person}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(sent !== undefined && { 'content-type': 'application/json' }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(sent !== undefined && { body: JSON.stringify(sent) }),
   })
   const text = await answer.text()
   const json = /json/.test(answer.headers.get('content-type') ?? '')
-  return { status: answer.status, body: json ? JSON.parse(text) : undefined, text, headers: answer.headers }
+  const body = json ? JSON.parse(text) : undefined
+  promised(method, new URL(url).pathname, answer.status, body)
+  return { status: answer.status, body, text, headers: answer.headers }
+}
+
+/** What OpenAPI promises is what every answer of every test holds, field by field. */
+function promised(method: string, path: string, status: number, body: unknown): void {
+  if (status >= 400) return void Problem.parse(body)
+  const matches = (route: Route) =>
+    route.method === method && new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path)
+  // The route with the fewest braces is the one the server takes.
+  const [route] = Object.values<Route>(videoRoutes)
+    .filter(matches)
+    .sort((a, b) => a.path.split('{').length - b.path.split('{').length)
+  const answer = route?.answers[status]
+  if (answer === undefined) throw new Error(`The contract promises no ${status} for ${method} ${path}.`)
+  if (answer !== null && typeof answer !== 'string') expect(body).toEqual(answer.parse(body))
 }
 
 /** Sends bytes to a signed URL. */
