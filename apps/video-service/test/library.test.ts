@@ -72,6 +72,18 @@ describe('the library', () => {
     },
   )
 
+  it.each(['%00', 'x', "' or 1=1", '..%2F..', 'á'.repeat(60)])('knows no video with the id %j', async (id) => {
+    const answer = await ana('GET', `/videos/${id}`)
+    expect(answer.status).toBe(404)
+  })
+
+  it('refuses text that no database keeps', async () => {
+    const cursor = Buffer.from(JSON.stringify(['a\0', 'b'])).toString('base64url')
+    expect((await ana('GET', '/videos?search=%00a')).body.detail).toContain('search')
+    expect((await ana('GET', `/videos?sort=title&cursor=${cursor}`)).body.detail).toContain('cursor')
+    expect((await ana('POST', '/videos/upload-url', { fileName: 'a\0.mp4' })).body.detail).toContain('fileName')
+  })
+
   it('keeps a deleted video in the trash until it is restored', async () => {
     const { id } = await queuedVideo(house, 'ana', 'lixo.mp4')
     expect((await ana('DELETE', `/videos/${id}`)).status).toBe(204)

@@ -143,6 +143,8 @@ describe('playback', () => {
       const answer = await anyone('GET', `/videos/play/${text}/master.m3u8`)
       expect([text, answer.status]).toEqual([text, 404])
     }
-    expect((await anyone('GET', rendition(url, "1080' or 1=1"))).status).toBe(404)
+    for (const name of ["1080' or 1=1", '%00', '1080', '..']) {
+      expect([name, (await anyone('GET', rendition(url, name))).status]).toEqual([name, 404])
+    }
   })
 })

@@ -6,7 +6,9 @@ export const MAX_UPLOAD_BYTES = 5_000_000_000_000
 /** A single PUT ends at 5 GiB (VIDEO.md). */
 export const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
 
-const fileName = z.string().trim().min(1).max(255)
+/** PostgreSQL's text holds every character but U+0000. */
+const storable = z.string().regex(/^[^\0]*$/, 'must not hold U+0000')
+const fileName = storable.trim().min(1).max(255)
 const bytes = z.number().int().min(1).max(MAX_UPLOAD_BYTES)
 
 /** D1-22: `fileName` alone is enough. */
@@ -25,7 +27,7 @@ export const UploadUrlAnswer = z.object({
 export type UploadUrlAnswer = z.infer<typeof UploadUrlAnswer>
 
 /** `fingerprint` is made by the client from name, size and date, so that a reload finds its upload again. */
-export const StartUploadBody = z.object({ fileName, size: bytes, fingerprint: z.string().min(1).max(200).optional() })
+export const StartUploadBody = z.object({ fileName, size: bytes, fingerprint: storable.min(1).max(200).optional() })
 export type StartUploadBody = z.infer<typeof StartUploadBody>
 
 export const Upload = z.object({
@@ -92,7 +94,7 @@ export type Video = z.infer<typeof Video>
 export const ListVideosQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  search: z.string().trim().max(100).optional(),
+  search: storable.trim().max(100).optional(),
   sort: z.enum(['newest', 'oldest', 'title']).default('newest'),
   trash: z.enum(['true', 'false']).default('false'),
 })

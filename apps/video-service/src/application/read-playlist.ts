@@ -38,7 +38,8 @@ export class ReadPlaylist {
   /** @throws AppError as `master` */
   async media(text: string, name: string): Promise<string> {
     const capability = await this.capabilities.open(text)
-    const rendition = await this.published.rendition(capability.videoId, capability.attempt, name)
+    const known = /^\w+$/.test(name)
+    const rendition = known && (await this.published.rendition(capability.videoId, capability.attempt, name))
     if (!rendition) throw superseded()
     const sign = this.signer(capability)
     return mediaPlaylist({

@@ -36,7 +36,7 @@ export function cursorAfter(video: Video, sort: Listing['sort']): string {
 function readCursor(cursor: string, as: string): [string, string] {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (typeof value === 'string' && typeof id === 'string') {
+    if (typeof value === 'string' && typeof id === 'string' && !/\0/.test(value + id)) {
       if (as !== 'timestamptz' || !Number.isNaN(Date.parse(value))) return [value, id]
     }
   } catch {

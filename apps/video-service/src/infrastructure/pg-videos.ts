@@ -31,11 +31,11 @@ export class PgVideos implements Videos {
   }
 
   async get(owner: string, id: string): Promise<Video> {
-    return this.one('where v.id = $1 and v.owner = $2', [id, owner])
+    return this.one(id, 'where v.id = $1 and v.owner = $2', [id, owner])
   }
 
   async lock(owner: string, id: string): Promise<Video> {
-    return this.one('where v.id = $1 and v.owner = $2 for update of v', [id, owner])
+    return this.one(id, 'where v.id = $1 and v.owner = $2 for update of v', [id, owner])
   }
 
   async lockByKey(bucket: string, key: string): Promise<Video | undefined> {
@@ -101,7 +101,9 @@ export class PgVideos implements Videos {
     return (await this.sql.run(`delete from videos where id = $1 and state = 'uploading'`, [id])) > 0
   }
 
-  private async one(where: string, values: unknown[]): Promise<Video> {
+  private async one(id: string, where: string, values: unknown[]): Promise<Video> {
+    // An id comes from a path and may be any text, also one that PostgreSQL would not take.
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw videoNotFound()
     const row = await this.sql.first<VideoRow>(`${SELECT_VIDEO} ${where}`, values)
     if (!row) throw videoNotFound()
     return toVideo(row)
