@@ -20,6 +20,10 @@ const OPERATIONS = [
   'VerifySoftwareToken',
 ]
 
+/** Where the service is wider than its model: a space inside a password is a character like any other
+ *  (Cognito developer guide, "Password requirements"). */
+const WIDER_PATTERNS: Record<string, string> = { PasswordType: '[\\S]+(.*[\\S]+)?' }
+
 interface BotocoreShape {
   type: string
   required?: string[]
@@ -65,7 +69,7 @@ function include(name: string): void {
     value: value?.shape,
     min,
     max,
-    pattern,
+    pattern: WIDER_PATTERNS[name] ?? pattern,
     enum: values,
   }
   for (const next of [...Object.values(names ?? {}), member?.shape, key?.shape, value?.shape]) if (next) include(next)
