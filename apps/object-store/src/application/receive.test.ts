@@ -1,0 +1,57 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asRefusal } from '../domain/refusal.ts'
+import { type Body, receive } from './receive.ts'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'balcao-receive-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const bodyOf = (chunks: readonly Uint8Array[], size = chunks.reduce((sum, { length }) => sum + length, 0)): Body => ({
+  size,
+  chunks: (async function* () {
+    for (const chunk of chunks) yield Buffer.from(chunk)
+  })(),
+  sha256: undefined,
+  md5: undefined,
+  checksum: undefined,
+  cancel: () => {},
+})
+
+describe('a body', () => {
+  it('lies in the file as it was sent, however it was cut', async () => {
+    const path = join(dir, 'file')
+    const cut = fc.array(fc.uint8Array({ minLength: 1, maxLength: 400_000 }), { maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(cut, fc.nat(5000), async (chunks, position) => {
+        const handle = await open(path, 'w+')
+        await receive(bodyOf(chunks), handle, position).finally(() => handle.close())
+        const expected = chunks.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.alloc(position), ...chunks])
+        expect((await readFile(path)).equals(expected)).toBe(true)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('stops being written when its claim is lost', async () => {
+    const handle = await open(join(dir, 'lost'), 'w+')
+    const lost = receive(bodyOf([Buffer.alloc(2_000_000), Buffer.alloc(2_000_000)]), handle, 0, () => {
+      throw new Error('lost')
+    })
+    await expect(lost.finally(() => handle.close())).rejects.toThrow('lost')
+    expect(await readFile(join(dir, 'lost'))).toHaveLength(0)
+  })
+
+  it.skipIf(process.platform !== 'linux')('that the disk has no room for is refused as S3 would', async () => {
+    const handle = await open('/dev/full', 'r+')
+    const error = await receive(bodyOf([Buffer.alloc(3_000_000)]), handle)
+      .catch((e) => e)
+      .finally(() => handle.close())
+    expect(asRefusal(error)).toMatchObject({ code: 'InsufficientStorage', status: 507 })
+  })
+})

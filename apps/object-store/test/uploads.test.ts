@@ -1,0 +1,277 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, stat } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import { ManualClock } from '@balcao/kernel'
+import { until } from '@balcao/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Body } from '../src/application/receive.ts'
+import { openStore, type Store } from '../src/store.ts'
+import { openWire, type Wire } from './wire.ts'
+
+const MiB = 1024 * 1024
+const clock = new ManualClock()
+let wire: Wire
+let dir: string
+beforeAll(async () => {
+  wire = await openWire({ clock })
+  dir = join(wire.platform.config.dataDir, 'objects')
+})
+afterAll(() => wire.close())
+
+const at = (key: string) => wire.path(wire.bucket, key)
+
+async function begin(key: string, partSize?: number): Promise<string> {
+  const headers: Record<string, string> = partSize ? { 'x-amz-meta-part-size': String(partSize) } : {}
+  const answer = await wire.signed('POST', `${at(key)}?uploads`, { headers })
+  return /<UploadId>(\w+)</.exec(answer.text)![1]!
+}
+const partUrl = (key: string, uploadId: string, number: number) =>
+  wire.sign('PUT', key, { query: { uploadId, partNumber: String(number) } })
+async function sendPart(key: string, uploadId: string, number: number, body: Buffer | string) {
+  const answer = await wire.raw('PUT', partUrl(key, uploadId, number), { 'content-length': String(body.length) }, body)
+  return { number, etag: answer.headers.etag!, status: answer.status, code: answer.code }
+}
+const complete = (key: string, uploadId: string, parts: { number: number; etag: string }[]) => {
+  const list = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`)
+  const body = `<?xml version="1.0"?>\n<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`
+  return wire.signed('POST', `${at(key)}?uploadId=${uploadId}`, { body })
+}
+const listed = async (key: string, uploadId: string) =>
+  [...(await wire.signed('GET', `${at(key)}?uploadId=${uploadId}`)).text.matchAll(/<PartNumber>(\d+)</g)].map((m) =>
+    Number(m[1]),
+  )
+const files = async () =>
+  (await readdir(dir, { recursive: true })).filter((name) => name.length > 2).map((name) => join(dir, name))
+const fileOf = async (key: string) => {
+  const row = await wire.platform.sql.first<{ file_id: string }>('select file_id from objects where key = $1', [key])
+  return row && join(dir, row.file_id.slice(0, 2), row.file_id)
+}
+
+/** A part whose sender stops in the middle, until it is told to go on. */
+function slowPart(key: string, uploadId: string, number: number, body: Buffer) {
+  const headers = { 'content-length': String(body.length) }
+  const req = httpRequest({
+    host: '127.0.0.1',
+    port: wire.platform.config.ports.objectStore,
+    method: 'PUT',
+    path: partUrl(key, uploadId, number),
+    headers,
+  })
+  const ended = new Promise<number | 'cut'>((resolve) => {
+    req.on('response', (res) => resolve(res.resume().statusCode!))
+    req.on('error', () => resolve('cut'))
+  })
+  req.write(body.subarray(0, body.length / 2))
+  const writing = until(
+    async () =>
+      (await wire.platform.sql.first('select 1 from parts where upload_id = $1 and number = $2 and etag is null', [
+        uploadId,
+        number,
+      ])) !== undefined,
+  )
+  return { writing, ended, goOn: () => req.end(body.subarray(body.length / 2)), cut: () => req.destroy() }
+}
+
+describe('an upload whose part size is told', () => {
+  it('is one file from its first part on, and completing it copies nothing', async () => {
+    const uploadId = await begin('sparse', 5 * MiB)
+    const bodies = [randomBytes(5 * MiB), randomBytes(5 * MiB), randomBytes(100)]
+    const before = new Set(await files())
+    const parts = await Promise.all([2, 0, 1].map((i) => sendPart('sparse', uploadId, i + 1, bodies[i]!)))
+    expect((await files()).filter((file) => !before.has(file))).toEqual([])
+    expect(
+      (
+        await complete(
+          'sparse',
+          uploadId,
+          parts.sort((a, b) => a.number - b.number),
+        )
+      ).status,
+    ).toBe(200)
+    expect(before.has((await fileOf('sparse'))!)).toBe(true)
+    expect((await wire.signed('GET', at('sparse'))).body.equals(Buffer.concat(bodies))).toBe(true)
+  })
+
+  it('is readable by all and writable by nobody once it is whole, in a directory that is private', async () => {
+    const file = (await fileOf('sparse'))!
+    expect((await stat(file)).mode & 0o777).toBe(0o444)
+    expect((await stat(dir)).mode & 0o777).toBe(0o700)
+  })
+
+  it('ends with the last part that was named', async () => {
+    const uploadId = await begin('cut', 5 * MiB)
+    const [first, second] = [
+      await sendPart('cut', uploadId, 1, randomBytes(5 * MiB)),
+      await sendPart('cut', uploadId, 2, 'end'),
+    ]
+    await sendPart('cut', uploadId, 3, 'not named')
+    await complete('cut', uploadId, [first, second])
+    expect((await stat((await fileOf('cut'))!)).size).toBe(5 * MiB + 3)
+  })
+
+  it('does not list a part while it is being sent again, and cannot be completed with it', async () => {
+    const uploadId = await begin('again', 5 * MiB)
+    const part = await sendPart('again', uploadId, 1, 'first bytes')
+    const slow = slowPart('again', uploadId, 1, Buffer.from('other bytes!'))
+    await slow.writing
+    expect(await listed('again', uploadId)).toEqual([])
+    expect((await complete('again', uploadId, [part])).code).toBe('InvalidPart')
+    slow.goOn()
+    expect(await slow.ended).toBe(200)
+    expect(await listed('again', uploadId)).toEqual([1])
+  })
+
+  it('forgets a part whose sender went away in the middle', async () => {
+    const uploadId = await begin('cut-off', 5 * MiB)
+    const slow = slowPart('cut-off', uploadId, 1, Buffer.from('never sent to the end'))
+    await slow.writing
+    slow.cut()
+    const rows = () => wire.platform.sql.query('select 1 from parts where upload_id = $1', [uploadId])
+    await until(async () => (await rows()).length === 0)
+    const part = await sendPart('cut-off', uploadId, 1, 'sent')
+    expect((await complete('cut-off', uploadId, [part])).status).toBe(200)
+    expect((await wire.signed('GET', at('cut-off'))).text).toBe('sent')
+  })
+
+  it('cuts a hanging sender off when the same part comes again', async () => {
+    const uploadId = await begin('hanging', 5 * MiB)
+    const slow = slowPart('hanging', uploadId, 1, Buffer.alloc(64 * 1024, 'old'))
+    await slow.writing
+    const part = await sendPart('hanging', uploadId, 1, 'new')
+    expect(part.status).toBe(200)
+    expect(await slow.ended).toBe('cut')
+    await complete('hanging', uploadId, [part])
+    expect((await wire.signed('GET', at('hanging'))).text).toBe('new')
+  })
+
+  it('has no writer any more when it is an object', async () => {
+    const uploadId = await begin('sealed', 5 * MiB)
+    const part = await sendPart('sealed', uploadId, 1, 'the end')
+    const slow = slowPart('sealed', uploadId, 2, Buffer.alloc(64 * 1024, 'late'))
+    await slow.writing
+    expect((await complete('sealed', uploadId, [part])).status).toBe(200)
+    slow.goOn()
+    expect(['cut', 404]).toContain(await slow.ended)
+    expect((await stat((await fileOf('sealed'))!)).size).toBe(7)
+  })
+})
+
+describe('completing', () => {
+  it('answers the same again while the object is there, and never makes a second one', async () => {
+    const uploadId = await begin('twice', 5 * MiB)
+    const parts = [await sendPart('twice', uploadId, 1, 'x')]
+    const answers = await Promise.all([1, 2, 3].map(() => complete('twice', uploadId, parts)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    await wire.signed('PUT', at('twice'), { body: 'newer' })
+    expect((await complete('twice', uploadId, parts)).code).toBe('NoSuchUpload')
+    expect((await wire.signed('DELETE', `${at('twice')}?uploadId=${uploadId}`)).code).toBe('NoSuchUpload')
+  })
+
+  it('of separate parts puts them together, and leaves none of them behind', async () => {
+    const before = (await files()).length
+    const uploadId = await begin('joined')
+    const bodies = [randomBytes(5 * MiB), randomBytes(6 * MiB), randomBytes(1)]
+    const parts = []
+    for (const [i, body] of bodies.entries()) parts.push(await sendPart('joined', uploadId, i + 1, body))
+    const done = await complete('joined', uploadId, parts)
+    expect(done.text).toContain('<CompleteMultipartUploadResult')
+    expect((await wire.signed('GET', at('joined'))).body.equals(Buffer.concat(bodies))).toBe(true)
+    expect((await files()).length).toBe(before + 1)
+  })
+
+  it('may be told to write only where there is nothing', async () => {
+    const uploadId = await begin('once', 5 * MiB)
+    const { etag } = await sendPart('once', uploadId, 1, 'x')
+    await wire.signed('PUT', at('once'), { body: 'first' })
+    const body = `<CompleteMultipartUpload><Part><ETag>${etag}</ETag><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>`
+    const answer = await wire.signed('POST', `${at('once')}?uploadId=${uploadId}`, {
+      body,
+      headers: { 'if-none-match': '*' },
+    })
+    expect([answer.status, answer.code]).toEqual([412, 'PreconditionFailed'])
+    expect(await listed('once', uploadId)).toEqual([1])
+  })
+
+  it.each([
+    ['', 'MalformedXML'],
+    ['<CompleteMultipartUpload/>', 'MalformedXML'],
+    ['<CompleteMultipartUpload><Part><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>', 'MalformedXML'],
+    [
+      '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><CompleteMultipartUpload>&e;</CompleteMultipartUpload>',
+      'MalformedXML',
+    ],
+    ['<Other><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></Other>', 'MalformedXML'],
+    [
+      '<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>&quot;x&#34;</ETag></Part></CompleteMultipartUpload>',
+      'InvalidPart',
+    ],
+  ])('with %j is %s', async (body, code) => {
+    const uploadId = await begin('malformed', 5 * MiB)
+    expect((await wire.signed('POST', `${at('malformed')}?uploadId=${uploadId}`, { body })).code).toBe(code)
+  })
+})
+
+describe('a part', () => {
+  it.each([0, 10_001, -1, 1.5])('with the number %d is refused', async (number) => {
+    const uploadId = await begin('numbers', 5 * MiB)
+    expect((await sendPart('numbers', uploadId, number, 'x')).code).toBe('InvalidArgument')
+  })
+
+  it('with the number 10000 takes no room for those that are not there', async () => {
+    const uploadId = await begin('far', 512 * MiB)
+    expect((await sendPart('far', uploadId, 10_000, 'x')).status).toBe(200)
+    const file = (await wire.platform.sql.first<{ file_id: string }>('select file_id from uploads where id = $1', [
+      uploadId,
+    ]))!.file_id
+    const { size, blocks } = await stat(join(dir, file.slice(0, 2), file))
+    expect(size).toBe(9_999 * 512 * MiB + 1)
+    expect(blocks * 512).toBeLessThan(MiB)
+  })
+
+  it('of an upload that is another key’s, or was never begun, is refused', async () => {
+    const uploadId = await begin('mine', 5 * MiB)
+    expect((await sendPart('yours', uploadId, 1, 'x')).code).toBe('NoSuchUpload')
+    expect((await sendPart('mine', 'x'.repeat(48), 1, 'x')).code).toBe('NoSuchUpload')
+  })
+})
+
+describe('two processes on one disk', () => {
+  let other: Store
+  beforeAll(async () => {
+    other = await openStore(wire.platform)
+  })
+  afterAll(() => other.writers.close())
+
+  const bodyOf = (bytes: Buffer): Body => ({
+    size: bytes.length,
+    chunks: (async function* () {
+      yield bytes
+    })(),
+    sha256: undefined,
+    md5: undefined,
+    checksum: undefined,
+    cancel: () => {},
+  })
+
+  it('never write to the same place at once: the second waits until the claim of the first runs out', async () => {
+    const uploadId = await begin('claimed', 5 * MiB)
+    const slow = slowPart('claimed', uploadId, 1, Buffer.alloc(64 * 1024, 'a'))
+    await slow.writing
+    const target = { bucket: wire.bucket, key: 'claimed', uploadId, number: 1 }
+    let taken = false
+    const second = other.uploadPart.run(target, bodyOf(Buffer.from('b'))).then((part) => {
+      taken = true
+      return part
+    })
+    // The first is stopped by its own clock before the second may begin.
+    expect(taken).toBe(false)
+    clock.advance(11)
+    slow.goOn()
+    const part = await second
+    expect(['cut', 409]).toContain(await slow.ended)
+    await complete('claimed', uploadId, [{ number: 1, etag: part.etag }])
+    expect((await wire.signed('GET', at('claimed'))).text).toBe('b')
+  })
+})
