@@ -33,10 +33,13 @@ export interface Exit {
   readonly stderr: string
 }
 
+/** A static binary that loads this machine's modules of iconv crashes (npm's ffprobe does on every transport stream),
+ *  and no character set named by a hostile file should load code anyway. */
+const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', GCONV_PATH: '/nonexistent' }
 const KEPT = 16 * 1024
 const MAX_STDOUT = 16 * 1024 ** 2
 
-/** Runs a program on hostile input: argument arrays, no environment but PATH, own process group, no network, another
+/** Runs a program on hostile input: argument arrays, none of our environment, own process group, no network, another
  *  user, bounded memory, files and time, and gone when we are. What the machine cannot do is left out: an ordinary
  *  user keeps the limits, and ffmpeg's whitelists carry the guard. */
 export class Sandbox {
@@ -101,7 +104,7 @@ export class Sandbox {
       options.signal.throwIfAborted()
       const child = spawn(file!, rest, {
         cwd: options.cwd,
-        env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+        env: environment,
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: process.platform !== 'win32',
         windowsHide: true,
