@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Balcao, startBalcao } from './support/balcao.ts'
 import { expectAccessible, openBrowser, openPage, picture, type Visit } from './support/browser.ts'
 import { Clips } from './support/media.ts'
+import { onFailure } from './support/on-failure.ts'
 import { somebody } from './support/person.ts'
 import { Visitor } from './support/visitor.ts'
 
@@ -32,6 +33,8 @@ describe('a person with one real video', () => {
     await balcao?.remove()
     await clips?.remove()
   })
+
+  onFailure(() => ({ balcao, page }), { chained: true })
 
   const look = async (name: string) => {
     await picture(page, `jornada-${name}`)

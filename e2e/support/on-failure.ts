@@ -1,0 +1,23 @@
+import type { Page } from 'playwright-core'
+import { beforeEach } from 'vitest'
+import type { Balcao } from './balcao.ts'
+import { picture } from './browser.ts'
+
+/** After a failed test: what the terminal said, and what the page showed. With `chained`, tests that stand on the failed
+ *  one fail at once instead of waiting for what cannot come. */
+export function onFailure(
+  seen: () => { balcao?: Balcao | undefined; page?: Page | undefined },
+  { chained = false } = {},
+): void {
+  let broken: string | undefined
+  beforeEach(({ onTestFailed, task }) => {
+    if (broken && chained) throw new Error(`A test that this one stands on failed: ${broken}`)
+    onTestFailed(async () => {
+      broken ??= task.name
+      const { balcao, page } = seen()
+      if (balcao) console.log(balcao.output.slice(-6000))
+      if (page && !page.isClosed())
+        await picture(page, `falhou-${task.name.replace(/[^\p{L}\d]+/gu, '-').slice(0, 60)}`)
+    })
+  })
+}
