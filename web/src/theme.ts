@@ -70,9 +70,13 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       vars: (_theme, props) => ({
-        root: props.size?.startsWith('compact')
-          ? {}
-          : { '--button-height': props.size === 'lg' ? field : touch, '--button-fz': rem(16) },
+        root: {
+          ...(props.size?.startsWith('compact')
+            ? {}
+            : { '--button-height': props.size === 'lg' ? field : touch, '--button-fz': rem(16) }),
+          // Mantine picks the text of a filled button once, for light; in dark the accent is bright.
+          ...((props.variant ?? 'filled') === 'filled' ? { '--button-color': 'var(--b-on-accent)' } : {}),
+        },
       }),
     }),
     ActionIcon: ActionIcon.extend({
@@ -126,6 +130,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--b-sunken': '#eef2f0',
     '--b-line': '#dfe5e2',
     '--b-line-strong': '#8a948e',
+    '--b-on-accent': '#ffffff',
     '--b-accent-text': '#0f7446',
     '--b-accent-soft': '#ecf8f1',
     '--b-danger-text': '#b3261e',
@@ -143,6 +148,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--b-sunken': '#232a27',
     '--b-line': '#2f3733',
     '--b-line-strong': '#7d8782',
+    '--b-on-accent': '#06140c',
     '--b-accent-text': '#78cd9f',
     '--b-accent-soft': '#15301f',
     '--b-danger-text': '#ff9d96',
