@@ -22,7 +22,7 @@ const OPERATIONS = [
 
 /** Where the service is wider than its model: a space inside a password is a character like any other
  *  (Cognito developer guide, "Password requirements"). */
-const WIDER_PATTERNS: Record<string, string> = { PasswordType: '[\\S]+(.*[\\S]+)?' }
+const WIDER_PATTERNS: Record<string, string> = { PasswordType: '\\S(.*\\S)?' }
 
 interface BotocoreShape {
   type: string

@@ -27,6 +27,7 @@ import { PgAttempts } from './infrastructure/pg-attempts.ts'
 import { PgCodes } from './infrastructure/pg-codes.ts'
 import { PgRefreshTokens } from './infrastructure/pg-refresh-tokens.ts'
 import { PgSessions } from './infrastructure/pg-sessions.ts'
+import { PgSignIns } from './infrastructure/pg-sign-ins.ts'
 import { PgTotpFactors } from './infrastructure/pg-totp-factors.ts'
 import { PgUsers } from './infrastructure/pg-users.ts'
 import { PostedCodeMail } from './infrastructure/posted-code-mail.ts'
@@ -80,12 +81,10 @@ export async function serveUserPool(platform: Platform): Promise<Running> {
     }),
     ResendConfirmationCode: new ResendConfirmationCode(clients, users, codes, mail, pseudonym, clock),
     RespondToAuthChallenge: new RespondToAuthChallenge(clients, {
-      MFA_SETUP: new MfaSetupChallenge(transaction, sessions, users, tokens, events, clock),
+      MFA_SETUP: new MfaSetupChallenge(transaction, sessions, tokens, events, clock),
       SOFTWARE_TOKEN_MFA: new SoftwareTokenChallenge(
-        transaction,
         sessions,
-        users,
-        factors,
+        new PgSignIns(sql, pool.id),
         attempts,
         tokens,
         events,

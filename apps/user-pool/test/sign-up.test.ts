@@ -22,6 +22,10 @@ test.each([
   })
 })
 
+test('a password may be a phrase with spaces', async () => {
+  expect(await refused(at.newPerson().signUp('Uma frase inteira, de 2026'))).toBe('not refused')
+})
+
 test('a username that is no e-mail is refused', async () => {
   const call = at.sdk().signUp({ ClientId: at.pool.publicClientId, Username: 'fulano', Password: PASSWORD })
   expect(await refusalOf(call)).toEqual({

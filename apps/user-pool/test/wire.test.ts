@@ -159,7 +159,7 @@ test('wrong types, missing members and broken patterns name the member and not i
   const broken = await at.raw('SignUp', {
     ClientId,
     Username: `${Username} `,
-    Password: 'com espaço',
+    Password: ' espaço',
     UserAttributes: [{}],
   })
   expect(broken.body.__type).toBe('InvalidParameterException')

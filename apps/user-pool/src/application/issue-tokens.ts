@@ -14,6 +14,17 @@ export interface AuthenticationResult {
   readonly RefreshToken?: string
 }
 
+/** What a sign-in of this moment begins. */
+export function newFamily(client: AppClient, user: User, now: Date): TokenFamily {
+  return {
+    originJti: randomUUID(),
+    clientId: client.id,
+    sub: user.sub,
+    authTime: now,
+    expiresAt: new Date(now.getTime() + client.refreshTokenSeconds * 1000),
+  }
+}
+
 /** Makes the tokens of a sign-in. */
 export class IssueTokens {
   constructor(
@@ -24,13 +35,7 @@ export class IssueTokens {
 
   /** The tokens of a sign-in that is complete. Joins the caller's transaction. */
   async forSignIn(client: AppClient, user: User, now: Date): Promise<AuthenticationResult> {
-    const family: TokenFamily = {
-      originJti: randomUUID(),
-      clientId: client.id,
-      sub: user.sub,
-      authTime: now,
-      expiresAt: new Date(now.getTime() + client.refreshTokenSeconds * 1000),
-    }
+    const family = newFamily(client, user, now)
     return { ...this.forFamily(client, user, family, now), RefreshToken: await this.refreshTokens.start(family) }
   }
 

@@ -5,14 +5,12 @@ import type { AuthenticationResult, IssueTokens } from './issue-tokens.ts'
 import type { Challenge, ChallengeAnswer } from './respond-to-auth-challenge.ts'
 import type { Sessions } from './sessions.ts'
 import type { SignInEvents } from './sign-in-events.ts'
-import type { Users } from './users.ts'
 
 /** MFA_SETUP: the second factor has been proven, which completes the sign-in it was enrolled in. */
 export class MfaSetupChallenge implements Challenge {
   constructor(
     private readonly transaction: Sql['transaction'],
     private readonly sessions: Sessions,
-    private readonly users: Users,
     private readonly tokens: IssueTokens,
     private readonly events: SignInEvents,
     private readonly clock: Clock,
@@ -24,9 +22,8 @@ export class MfaSetupChallenge implements Challenge {
     const result = await this.transaction(async () => {
       const binding = { steps: ['MFA_SETUP/finish'] as const, clientId: client.id, username }
       const held = await this.sessions.take({ session }, binding, now)
-      const found = held && (await this.users.find(held.sub))
-      if (!found?.user.enabled) throw invalidSession()
-      return this.tokens.forSignIn(client, found.user, now)
+      if (!held) throw invalidSession()
+      return this.tokens.forSignIn(client, held.user, now)
     })
     this.events.signedIn()
     return result

@@ -1,4 +1,5 @@
 import type { Session, SessionStep } from '../domain/session.ts'
+import type { User } from '../domain/user.ts'
 
 /** Who may use a Session: it is bound to all that is given here. */
 export interface SessionBinding {
@@ -16,12 +17,15 @@ export interface Sessions {
   openFor(originJti: string, session: Session): Promise<void>
   /** Counts a try and returns the session, or undefined where it is unknown, foreign, expired or used up.
    *  Counted before the guess is looked at, so that parallel guesses cannot share one try. */
-  attempt(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined>
+  attempt(key: SessionKey, binding: SessionBinding, now: Date): Promise<HeldSession | undefined>
   /** Uses a session up that still has a try left: of two callers one gets it. */
-  take(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined>
+  take(key: SessionKey, binding: SessionBinding, now: Date): Promise<HeldSession | undefined>
   /** Uses a session up whose attempt has succeeded. False where another attempt was faster. */
   close(key: SessionKey): Promise<boolean>
 }
+
+/** A session as it was found, with whose it is: an account that is enabled. */
+export type HeldSession = Session & { readonly user: User }
 
 /** What the client held, or the sign-in that an access token came from. */
 export type SessionKey = { readonly session: string } | { readonly originJti: string }

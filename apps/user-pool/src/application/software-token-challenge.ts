@@ -1,23 +1,19 @@
 import type { Clock } from '@balcao/kernel'
-import type { Sql } from '@balcao/platform'
 import { attemptsExceeded, invalidSession, refusal, tooManyRequests } from '../domain/refusal.ts'
 import { matchingStep } from '../domain/totp.ts'
 import type { Attempts } from './attempts.ts'
 import { parameter } from './initiate-auth.ts'
-import type { AuthenticationResult, IssueTokens } from './issue-tokens.ts'
+import { type AuthenticationResult, type IssueTokens, newFamily } from './issue-tokens.ts'
 import type { Challenge, ChallengeAnswer } from './respond-to-auth-challenge.ts'
 import type { SessionBinding, Sessions } from './sessions.ts'
 import type { SignInEvents } from './sign-in-events.ts'
-import type { TotpFactors } from './totp-factors.ts'
-import type { Users } from './users.ts'
+import type { SignIns } from './sign-ins.ts'
 
 /** SOFTWARE_TOKEN_MFA: the code of the authenticator app completes the sign-in. */
 export class SoftwareTokenChallenge implements Challenge {
   constructor(
-    private readonly transaction: Sql['transaction'],
     private readonly sessions: Sessions,
-    private readonly users: Users,
-    private readonly factors: TotpFactors,
+    private readonly signIns: SignIns,
     private readonly attempts: Attempts,
     private readonly tokens: IssueTokens,
     private readonly events: SignInEvents,
@@ -44,20 +40,17 @@ export class SoftwareTokenChallenge implements Challenge {
     const attempt = await this.attempts.begin('totp', held.sub, address, now)
     if (attempt === 'flooded') throw tooManyRequests()
     if (attempt === 'locked') throw attemptsExceeded()
-    const secret = await this.factors.secretOf(held.sub)
-    const step = secret && matchingStep(secret, code, now)
+    const step = held.secret && matchingStep(held.secret, code, now)
     if (step === undefined) throw refusal('CodeMismatchException', 'Invalid code received for user')
 
-    const result = await this.transaction(async () => {
-      if (!(await this.factors.useStep(held.sub, step))) {
-        throw refusal('ExpiredCodeException', 'Your software token has already been used once.')
-      }
-      const found = await this.users.find(held.sub)
-      if (!found?.user.enabled || !(await this.sessions.close({ session }))) throw invalidSession()
-      return this.tokens.forSignIn(client, found.user, now)
-    })
+    const family = newFamily(client, held.user, now)
+    const completed = await this.signIns.complete({ session }, step, family)
+    if (completed === 'session') throw invalidSession()
+    if (completed === 'code') {
+      throw refusal('ExpiredCodeException', 'Your software token has already been used once.')
+    }
     await this.attempts.succeeded('totp', held.sub, address)
     this.events.signedIn()
-    return result
+    return { ...this.tokens.forFamily(client, held.user, family, now), RefreshToken: completed.refreshToken }
   }
 }

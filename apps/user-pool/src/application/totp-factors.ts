@@ -1,8 +1,5 @@
 /** The authenticator apps that have been proven, one for each person. */
 export interface TotpFactors {
-  secretOf(sub: string): Promise<Buffer | undefined>
-  /** Makes a step of time used. False where it, or a later one, was used before: a code works once. */
-  useStep(sub: string, step: number): Promise<boolean>
   /** The first factor of an account. False where it has one already. */
   add(factor: TotpFactor): Promise<boolean>
   /** Puts another in place of the one there is. */

@@ -27,7 +27,8 @@ export interface Session {
   readonly sub: string
   readonly clientId: string
   readonly step: SessionStep
-  /** The secret that is being enrolled, in MFA_SETUP/verify and REPLACE. */
+  /** What a code must match: the proven secret for SOFTWARE_TOKEN_MFA, the one that is being enrolled for
+   *  MFA_SETUP/verify and REPLACE. */
   readonly secret: Buffer | undefined
   readonly expiresAt: Date
 }

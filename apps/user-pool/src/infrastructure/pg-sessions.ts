@@ -1,12 +1,11 @@
 import type { Sql } from '@balcao/platform'
-import type { SessionBinding, SessionKey, Sessions } from '../application/sessions.ts'
+import type { HeldSession, SessionBinding, SessionKey, Sessions } from '../application/sessions.ts'
 import { SESSION_TRIES, type Session, type SessionStep } from '../domain/session.ts'
 import { newOpaque, sha256 } from './keyed-hash.ts'
-import { byUsername } from './pg-users.ts'
+import { byUsername, USER_COLUMNS, type UserRow, userOf } from './pg-users.ts'
 import type { SecretBox } from './secret-box.ts'
 
-interface SessionRow {
-  sub: string
+interface SessionRow extends UserRow {
   client_id: string
   step: SessionStep
   secret_key_id: string | null
@@ -14,8 +13,10 @@ interface SessionRow {
   expires_at: Date
 }
 
-const COLUMNS = 's.sub, s.client_id, s.step, s.secret_key_id, s.secret, s.expires_at'
-const hashOf = (key: SessionKey) => sha256('session' in key ? key.session : `origin_jti ${key.originJti}`)
+const COLUMNS = `s.client_id, s.step, coalesce(s.secret_key_id, f.secret_key_id) as secret_key_id,
+  coalesce(s.secret, f.secret) as secret, s.expires_at, ${USER_COLUMNS}`
+const OWNER = 'users u left join totp_factors f on f.sub = u.sub'
+export const hashOf = (key: SessionKey) => sha256('session' in key ? key.session : `origin_jti ${key.originJti}`)
 
 export class PgSessions implements Sessions {
   constructor(
@@ -54,17 +55,17 @@ export class PgSessions implements Sessions {
     )
   }
 
-  attempt(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined> {
+  attempt(key: SessionKey, binding: SessionBinding, now: Date): Promise<HeldSession | undefined> {
     const { condition, values } = this.#usable(key, binding, now)
     return this.#read(
-      `update sessions s set tries = s.tries + 1 from users u where ${condition} returning ${COLUMNS}`,
+      `update sessions s set tries = s.tries + 1 from ${OWNER} where ${condition} returning ${COLUMNS}`,
       values,
     )
   }
 
-  take(key: SessionKey, binding: SessionBinding, now: Date): Promise<Session | undefined> {
+  take(key: SessionKey, binding: SessionBinding, now: Date): Promise<HeldSession | undefined> {
     const { condition, values } = this.#usable(key, binding, now)
-    return this.#read(`delete from sessions s using users u where ${condition} returning ${COLUMNS}`, values)
+    return this.#read(`delete from sessions s using ${OWNER} where ${condition} returning ${COLUMNS}`, values)
   }
 
   async close(key: SessionKey): Promise<boolean> {
@@ -86,13 +87,14 @@ export class PgSessions implements Sessions {
     return { condition: conditions.join(' and '), values }
   }
 
-  async #read(text: string, values: unknown[]): Promise<Session | undefined> {
+  async #read(text: string, values: unknown[]): Promise<HeldSession | undefined> {
     const row = await this.sql.first<SessionRow>(text, values)
     if (!row) return undefined
     const secret =
       row.secret && row.secret_key_id
         ? await this.box.open({ keyId: row.secret_key_id, bytes: row.secret }, row.sub)
         : undefined
-    return { sub: row.sub, clientId: row.client_id, step: row.step, secret, expiresAt: row.expires_at }
+    const { sub, client_id: clientId, step, expires_at: expiresAt } = row
+    return { sub, clientId, step, secret, expiresAt, user: userOf(row) }
   }
 }

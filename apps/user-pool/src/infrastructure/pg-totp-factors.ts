@@ -11,22 +11,6 @@ export class PgTotpFactors implements TotpFactors {
     private readonly box: SecretBox,
   ) {}
 
-  async secretOf(sub: string): Promise<Buffer | undefined> {
-    const row = await this.sql.first<{ secret_key_id: string; secret: Buffer }>(
-      'select secret_key_id, secret from totp_factors where sub = $1',
-      [sub],
-    )
-    return row && this.box.open({ keyId: row.secret_key_id, bytes: row.secret }, sub)
-  }
-
-  async useStep(sub: string, step: number): Promise<boolean> {
-    const used = await this.sql.run('update totp_factors set last_step = $2 where sub = $1 and last_step < $2', [
-      sub,
-      step,
-    ])
-    return used === 1
-  }
-
   async add(factor: TotpFactor): Promise<boolean> {
     return (await this.sql.run(`${INSERT} do nothing`, await this.#values(factor))) === 1
   }

@@ -37,7 +37,7 @@ export const cognitoIdp: ServiceModel = {
     GetTokensFromRefreshTokenRequest: {"type":"structure","required":["RefreshToken","ClientId"],"members":{"RefreshToken":"TokenModelType","ClientId":"ClientIdType","ClientSecret":"ClientSecretType","DeviceKey":"DeviceKeyType","ClientMetadata":"ClientMetadataType"}},
     GetUserRequest: {"type":"structure","required":["AccessToken"],"members":{"AccessToken":"TokenModelType"}},
     InitiateAuthRequest: {"type":"structure","required":["AuthFlow","ClientId"],"members":{"AuthFlow":"AuthFlowType","AuthParameters":"AuthParametersType","ClientMetadata":"ClientMetadataType","ClientId":"ClientIdType","AnalyticsMetadata":"AnalyticsMetadataType","UserContextData":"UserContextDataType","Session":"SessionType"}},
-    PasswordType: {"type":"string","max":256,"pattern":"[\\S]+(.*[\\S]+)?"},
+    PasswordType: {"type":"string","max":256,"pattern":"\\S(.*\\S)?"},
     ResendConfirmationCodeRequest: {"type":"structure","required":["ClientId","Username"],"members":{"ClientId":"ClientIdType","SecretHash":"SecretHashType","UserContextData":"UserContextDataType","Username":"UsernameType","AnalyticsMetadata":"AnalyticsMetadataType","ClientMetadata":"ClientMetadataType"}},
     RespondToAuthChallengeRequest: {"type":"structure","required":["ClientId","ChallengeName"],"members":{"ClientId":"ClientIdType","ChallengeName":"ChallengeNameType","Session":"SessionType","ChallengeResponses":"ChallengeResponsesType","AnalyticsMetadata":"AnalyticsMetadataType","UserContextData":"UserContextDataType","ClientMetadata":"ClientMetadataType"}},
     RevokeAssociatedSessionsType: {"type":"string","enum":["NONE","LINKED"]},
