@@ -1,22 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Balcao, startBalcao } from './support/balcao.ts'
-import {
-  desktop,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  openBrowser,
-  openPage,
-  phone,
-  picture,
-} from './support/browser.ts'
+import { desktop, Looks, openBrowser, openPage, phone } from './support/browser.ts'
 import { Clips } from './support/media.ts'
+import { onFailure } from './support/on-failure.ts'
 import { somebody } from './support/person.ts'
 import { Visitor } from './support/visitor.ts'
 
-const looks = [
+const eyes = [
   { viewport: phone, colorScheme: 'light', language: 'pt-BR', name: 'celular-claro' },
   { viewport: phone, colorScheme: 'dark', language: 'pt-BR', name: 'celular-escuro' },
   { viewport: desktop, colorScheme: 'light', language: 'pt-BR', name: 'mesa-claro' },
@@ -31,6 +24,8 @@ describe('every page and state', () => {
   let browser: Browser
   let clips: Clips
   let notMedia: string
+  let shown: { balcao?: Balcao; page?: Page } = {}
+  onFailure(() => shown)
 
   beforeAll(async () => {
     clips = await Clips.open()
@@ -45,25 +40,19 @@ describe('every page and state', () => {
     await clips?.remove()
   })
 
-  it.each(looks)('$name', { timeout: 240_000 }, async ({ name, language, ...given }) => {
+  it.each(eyes)('$name', { timeout: 240_000 }, async ({ name, language, ...given }) => {
     const visit = await openPage(browser, balcao.url, { ...given, language })
     const { page } = visit
-    const findings: unknown[] = []
-    const look = async (state: string) => {
-      await page.evaluate(() => document.fonts.ready)
-      await picture(page, `${name}-${state}`)
-      // All of them are told, not only the first.
-      await expectAccessible(page).catch((error) => findings.push([state, error.actual ?? error.message]))
-      await expectNoSidewaysScroll(page).catch((error) => findings.push([state, error.message]))
-    }
-    const ana = new Visitor(page, somebody(), { language, look })
+    const looks = new Looks(page, name)
+    shown = { balcao, page }
+    const ana = new Visitor(page, somebody(), { language, look: looks.at })
     await outside(ana)
     await empty(ana)
     await filling(ana)
     await watching(ana)
     await rest(ana)
     await visit.close()
-    expect(findings).toEqual([])
+    expect(looks.findings).toEqual([])
   })
 
   /** Sign-up and sign-in, and what is said when an answer is wrong. */
@@ -143,7 +132,7 @@ describe('every page and state', () => {
       .poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.readyState))
       .toBeGreaterThan(1)
     await look('assistir')
-    await page.locator('video').hover()
+    await page.locator('video').hover({ force: true })
     await page.getByRole('button', { name: ana.t('watch.settings') }).click()
     await page.getByRole('menuitem', { name: ana.t('watch.normal') }).waitFor()
     await look('assistir-ajustes')

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { expect } from 'vitest'
 import { unpackChromium } from './chromium.ts'
 
 const artifacts = join(import.meta.dirname, '..', 'artifacts')
@@ -65,17 +64,25 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(artifacts, `${name}.png`), animations: 'disabled' })
 }
 
-/** No serious or critical finding of axe on the page as it is now (WCAG 2.2 AA). */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target }) => target.join(' ')) }))
-  expect(serious, `axe on ${new URL(page.url()).pathname}`).toEqual([])
-}
+/** Keeps a picture of each page and state, and collects what is wrong with them: serious or critical findings of axe
+ *  (WCAG 2.2 AA), and pages wider than the window. A journey ends by expecting `findings` to be empty. */
+export class Looks {
+  readonly findings: string[] = []
 
-/** No page is wider than the window it is shown in. */
-export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
-  expect(wide, `width of ${new URL(page.url()).pathname}`).toBeLessThanOrEqual(shown!)
+  constructor(
+    private readonly page: Page,
+    private readonly prefix: string,
+  ) {}
+
+  readonly at = async (name: string): Promise<void> => {
+    await this.page.evaluate(() => document.fonts.ready)
+    await picture(this.page, `${this.prefix}-${name}`)
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze()
+    for (const { id, impact, help, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue
+      this.findings.push(`${name}: ${id} (${help}): ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
+    }
+    const [wide = 0, shown = 0] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    if (wide > shown) this.findings.push(`${name}: ${wide} px wide in a window of ${shown} px`)
+  }
 }

@@ -3,15 +3,15 @@ import { beforeEach } from 'vitest'
 import type { Balcao } from './balcao.ts'
 import { picture } from './browser.ts'
 
-/** After a failed test: what the terminal said, and what the page showed. With `chained`, tests that stand on the failed
- *  one fail at once instead of waiting for what cannot come. */
+/** After a failed test: what the terminal said, and what the page showed. Tests that are `chained` stand on the failed
+ *  one and fail at once instead of waiting for what cannot come. */
 export function onFailure(
   seen: () => { balcao?: Balcao | undefined; page?: Page | undefined },
-  { chained = false } = {},
+  { chained = () => false }: { chained?: (test: string) => boolean } = {},
 ): void {
   let broken: string | undefined
   beforeEach(({ onTestFailed, task }) => {
-    if (broken && chained) throw new Error(`A test that this one stands on failed: ${broken}`)
+    if (broken && chained(task.name)) throw new Error(`A test that this one stands on failed: ${broken}`)
     onTestFailed(async () => {
       broken ??= task.name
       const { balcao, page } = seen()
