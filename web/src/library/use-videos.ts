@@ -54,7 +54,7 @@ export function useVideoActions() {
     mutationFn: (video: Video) => session.call(videoRoutes.delete, { params: { id: video.id } }),
     onMutate: (video) => {
       dropVideo(client, video.id)
-      uploads.dropDone(video.id)
+      uploads.dropVideo(video.id)
     },
     onSuccess: (_, video) => {
       void client.invalidateQueries({ queryKey: videoKeys.lists })

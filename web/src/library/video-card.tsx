@@ -65,6 +65,7 @@ function Picture({ video }: { video: Video }) {
         <img
           src={video.posterUrl}
           alt={t('video.poster', { title: video.title })}
+          crossOrigin="anonymous"
           loading="lazy"
           decoding="async"
           className={styles.image}

@@ -89,6 +89,7 @@ export default function Player({ videoId, url, posterUrl, onFailure }: PlayerPro
         ref={film}
         slot="media"
         playsInline
+        crossOrigin="anonymous"
         preload="metadata"
         {...(posterUrl ? { poster: posterUrl } : {})}
         onRateChange={(event) => setSpeed(event.currentTarget.playbackRate)}

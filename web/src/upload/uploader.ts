@@ -155,12 +155,7 @@ export class Uploader {
     const task = this.#task(id)
     if (!task) return
     const finished = task.state === 'done'
-    this.#tasks = this.#tasks.filter((other) => other !== task)
-    task.state = 'done'
-    task.stop()
-    task.release()
-    this.#changed()
-    this.#pump()
+    this.#drop(task)
     if (task.upload && !finished) {
       this.#options.onGone(task.upload.videoId)
       await this.#options.api.abort(task.upload.videoId)
@@ -172,10 +167,10 @@ export class Uploader {
     this.#changed()
   }
 
-  /** Its video was deleted: the finished upload has nothing to show any longer. */
-  dropDone(videoId: string): void {
-    this.#tasks = this.#tasks.filter((task) => task.state !== 'done' || task.upload?.videoId !== videoId)
-    this.#changed()
+  /** Its video was deleted: there is nothing left to send or to show. */
+  dropVideo(videoId: string): void {
+    const task = this.#tasks.find(({ upload }) => upload?.videoId === videoId)
+    if (task) this.#drop(task)
   }
 
   /** The connection is back: nobody waits for a back-off any longer. */
@@ -382,6 +377,15 @@ export class Uploader {
     task.problem = { code: problem.code, detail: problem.message }
     // Gone at the server (given up elsewhere, or swept): another try begins a new upload.
     if (problem.status === 404) task.upload = undefined
+    this.#changed()
+    this.#pump()
+  }
+
+  #drop(task: UploadTask): void {
+    this.#tasks = this.#tasks.filter((other) => other !== task)
+    task.state = 'done'
+    task.stop()
+    task.release()
     this.#changed()
     this.#pump()
   }
