@@ -77,7 +77,7 @@ export async function serveUserPool(platform: Platform): Promise<Running> {
         events,
         clock,
       ),
-      REFRESH_TOKEN_AUTH: new RefreshSignIn(clients, transaction, refreshTokens, tokens, clock),
+      REFRESH_TOKEN_AUTH: new RefreshSignIn(clients, refreshTokens, tokens, clock),
     }),
     ResendConfirmationCode: new ResendConfirmationCode(clients, users, codes, mail, pseudonym, clock),
     RespondToAuthChallenge: new RespondToAuthChallenge(clients, {

@@ -1,5 +1,4 @@
 import type { Clock } from '@balcao/kernel'
-import type { Sql } from '@balcao/platform'
 import type { AppClient } from '../domain/pool.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { AppClients } from './app-clients.ts'
@@ -11,7 +10,6 @@ import type { RefreshTokens } from './refresh-tokens.ts'
 export class RefreshSignIn implements AuthFlow {
   constructor(
     private readonly clients: AppClients,
-    private readonly transaction: Sql['transaction'],
     private readonly refreshTokens: RefreshTokens,
     private readonly tokens: IssueTokens,
     private readonly clock: Clock,
@@ -21,7 +19,7 @@ export class RefreshSignIn implements AuthFlow {
   async start(client: AppClient, input: InitiateAuthInput): Promise<{ AuthenticationResult: AuthenticationResult }> {
     const token = parameter(input.AuthParameters, 'REFRESH_TOKEN')
     const now = this.clock.now()
-    const found = await this.transaction(() => this.refreshTokens.lock(token, now))
+    const found = await this.refreshTokens.lock(token, now)
     if (found?.family.clientId !== client.id) throw refusal('NotAuthorizedException', 'Invalid Refresh Token')
     // The name was not sent, so the hash is over the account's own (Cognito: the `sub` where people sign in by e-mail).
     this.clients.bySecretHash(client.id, found.user.sub, input.AuthParameters?.SECRET_HASH)

@@ -16,7 +16,6 @@ test('a hash is argon2id with 19 MiB, two passes, one lane, and verifies its pas
 
 test('an account that does not exist is hashed for too, and is never right', async () => {
   passwords = new Argon2Threads(1, 1)
-  expect(await passwords.verify(undefined, 'the password of nobody')).toBe(false)
   // The one thread is busy with nobody's hash, the one place in the queue is taken: the next is refused.
   const nobody = passwords.verify(undefined, 'x')
   const waiting = passwords.verify(undefined, 'y')
