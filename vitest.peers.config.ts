@@ -6,7 +6,11 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['apps/**/*.peer.test.ts', 'libs/**/*.peer.test.ts'],
+    include: [
+      '{apps,libs}/**/*.peer.test.ts',
+      // What stands on SQL alone runs again as it is, on the older server.
+      'libs/testing/test/{sql,pg-boss-queue,postgres-cache,postgres-event-bus}.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['libs/testing/src/peer-setup.ts'],
   },

@@ -1,3 +1,0 @@
-import { sqlContract } from '@balcao/testing'
-
-sqlContract('PostgreSQL 15')
