@@ -172,7 +172,11 @@ describe('a request', () => {
 
   it('signed as it was done before 2014 is told what to use', async () => {
     const answer = await wire.raw('GET', `${at('mine')}?AWSAccessKeyId=BKOS&Signature=x%3D&Expires=1795271757`)
-    expect([answer.status, answer.code, answer.text.includes('AWS4-HMAC-SHA256')]).toEqual([400, 'InvalidRequest', true])
+    expect([answer.status, answer.code, answer.text.includes('AWS4-HMAC-SHA256')]).toEqual([
+      400,
+      'InvalidRequest',
+      true,
+    ])
   })
 
   it('for more than seven days, or after its time, is refused', async () => {

@@ -37,23 +37,18 @@ export class CompleteUpload {
    *  @param named ascending  @param onLong called when bytes must be copied, which takes as long as they are many
    *  @throws AppError `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`,
    *  `SlowDown` while another process still writes a part */
-  async run(target: Target, named: readonly NamedPart[], conditions: WriteConditions, onLong: () => void) {
+  async run(
+    target: Target,
+    named: readonly NamedPart[],
+    conditions: WriteConditions,
+    onLong: () => void,
+  ): Promise<StoredObject> {
     const upload = await this.uploads.find(target.bucket, target.key, target.uploadId)
     if (!upload) return this.#completedBefore(target, named)
     const parts = chooseParts(named, await this.#partsOf(upload))
     if (liesInPlace(upload, parts)) return this.#sealInPlace(upload, named, conditions)
     onLong()
-    const fileId = newFileId()
-    try {
-      await this.#concatenate(upload, parts, fileId)
-    } catch (error) {
-      await this.files.remove(fileId)
-      throw error
-    }
-    return this.#commit(upload, named, conditions, async (now) => {
-      if (now.some((part, i) => part.claim !== parts[i]!.claim)) throw refusal('OperationAborted')
-      return fileId
-    })
+    return this.#joinApart(upload, parts, named, conditions)
   }
 
   async #completedBefore(target: Target, named: readonly NamedPart[]): Promise<StoredObject> {
@@ -80,6 +75,26 @@ export class CompleteUpload {
       await delay(ASK_AGAIN_MS)
     }
     throw refusal('SlowDown')
+  }
+
+  async #joinApart(
+    upload: Upload,
+    parts: readonly Part[],
+    named: readonly NamedPart[],
+    conditions: WriteConditions,
+  ): Promise<StoredObject> {
+    const fileId = newFileId()
+    try {
+      await this.#concatenate(upload, parts, fileId)
+    } catch (error) {
+      await this.files.remove(fileId)
+      throw error
+    }
+    const object = await this.#commit(upload, named, conditions, async (now) =>
+      now.every((part, i) => part.claim === parts[i]!.claim) ? fileId : undefined,
+    )
+    if (!object) throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
+    return object
   }
 
   /** The upload's rows become the object's, in one transaction. @param assemble the file, or undefined to do nothing */

@@ -56,7 +56,9 @@ export class PartWriters {
     return {
       claim,
       checkpoint: () => {
-        if (active.stopped || this.clock.now().getTime() >= active.until) throw refusal('OperationAborted')
+        if (active.stopped) throw refusal('OperationAborted')
+        // The machine slept, or the database was away: the sender may try again.
+        if (this.clock.now().getTime() >= active.until) throw refusal('SlowDown')
       },
       end: () => {
         this.#active.delete(claim)

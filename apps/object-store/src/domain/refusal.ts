@@ -39,7 +39,7 @@ export const REFUSALS = {
   PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold.'],
   RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],
   SignatureDoesNotMatch: [403, 'The request signature we calculated does not match the signature you provided.'],
-  SlowDown: [503, 'The part is still being written by another process. Please try again.'],
+  SlowDown: [503, 'Please try again in a few seconds.'],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 

@@ -81,7 +81,6 @@ export async function completeUpload(store: Store, call: Call): Promise<Answer> 
   }
   try {
     const object = await store.completeUpload.run(targetOf(call), named, writeConditions(call.req.headers), onLong)
-    if (!object) throw refusal('OperationAborted')
     const body = resultXml('CompleteMultipartUploadResult', [
       ['Location', `/${call.bucket}/${call.key}`],
       ['Bucket', call.bucket],
