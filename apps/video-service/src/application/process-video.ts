@@ -3,9 +3,10 @@ import { AppError } from '@balcao/kernel'
 import { type ObjectStore, type Platform, span } from '@balcao/platform'
 import { type Plan, planVideo } from '../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../domain/media/probe.ts'
-import { partial, type Rejection, rejections } from '../domain/media/rejections.ts'
+import { partial, type Rejection } from '../domain/media/rejections.ts'
 import { agree, verify } from '../domain/media/verify.ts'
-import { type ClaimedJob, type JobLog, type Outcome, outputPrefix, type Problem } from './job-log.ts'
+import { type ClaimedJob, type JobLog, type Outcome, outputPrefix } from './job-log.ts'
+import { toProblem } from './job-problem.ts'
 import { LEASE_SECONDS, Lease } from './lease.ts'
 import { PublishRenditions } from './publish-renditions.ts'
 import { Superseded } from './superseded.ts'
@@ -13,8 +14,8 @@ import type { Transcoder, Workplace } from './transcoder.ts'
 
 /** Tries that end by a fault of ours before a job is given up. */
 const MAX_FAILURES = 3
-/** Milliseconds before a job that met a full disk is offered again. */
-const DISK_PAUSE_MS = 10_000
+/** Milliseconds before a job that has to wait for something is offered again. */
+const PAUSE_MS = 5000
 /** Above this the store's copy is not one request (S3: 5 GiB). */
 const MAX_COPY_BYTES = 5 * 1024 ** 3
 
@@ -173,36 +174,16 @@ export class ProcessVideo {
   }
 
   async #recover(job: ClaimedJob, error: unknown, signal: AbortSignal): Promise<void> {
-    const { problem, ours } = toProblem(error)
-    if (ours === 'never') return this.#reject(job, problem as Rejection)
+    const { problem, again } = toProblem(error)
+    if (again === 'never') return this.#reject(job, problem as Rejection)
     this.log.warn({ ...ids(job), code: problem.code, err: error }, 'A job stumbled')
-    if (ours === 'counts' && job.failures + 1 >= MAX_FAILURES) {
+    if (again === 'counts' && job.failures + 1 >= MAX_FAILURES) {
       await this.jobs.fail(job, problem)
       return
     }
-    if (ours === 'waits') await pause(DISK_PAUSE_MS, undefined, { signal }).catch(() => undefined)
-    await this.jobs.handBack(job, problem, ours === 'counts')
+    if (again === 'waits') await pause(PAUSE_MS, undefined, { signal }).catch(() => undefined)
+    await this.jobs.handBack(job, problem, again === 'counts')
   }
 }
 
 const ids = ({ videoId, jobId, number }: ClaimedJob) => ({ videoId, jobId, attempt: number })
-
-/** What an error means for the job: never again, again and counted, or again whenever there is room. */
-function toProblem(error: unknown): { problem: Problem; ours: 'never' | 'counts' | 'waits' } {
-  const code = error instanceof AppError ? error.code : (error as NodeJS.ErrnoException)?.code
-  if (code === 'ENOSPC' || code === 'video/disk_full' || code === 'object/does_not_fit') {
-    const message = 'O servidor está sem espaço em disco. O vídeo espera e continua quando houver espaço.'
-    return { problem: { code: 'video/disk_full', message }, ours: 'waits' }
-  }
-  if (code === 'video/ffmpeg_missing') {
-    return { problem: { code, message: 'O conversor de vídeo não está instalado no servidor.' }, ours: 'waits' }
-  }
-  if (code === 'object/not_found') {
-    const message = 'O arquivo enviado não está mais no servidor. Envie o vídeo de novo.'
-    return { problem: { code: 'video/upload_missing', message }, ours: 'never' }
-  }
-  if (code === rejections.limitsExceeded.code) return { problem: rejections.limitsExceeded, ours: 'never' }
-  const known = error instanceof AppError && error.code.startsWith('video/')
-  const message = known ? error.message : 'O processamento falhou. Ele será tentado de novo.'
-  return { problem: { code: known ? error.code : 'video/processing_failed', message }, ours: 'counts' }
-}

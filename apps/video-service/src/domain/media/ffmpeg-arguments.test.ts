@@ -58,7 +58,7 @@ describe('the pass', () => {
         '-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode:v vfr',
         '-map 0:1 -c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0',
         `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 v:1 a:0 %v.m3u8`,
-        '-map [poster] -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg',
+        '-map [poster] -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg',
       ].join(' '),
     )
   })
@@ -114,7 +114,7 @@ describe('the poster', () => {
   it('of a copied picture is a run of its own', () => {
     expect(posterArguments(remux)?.join(' ')).toBe(
       `${start} ${guards} -i ./in -map 0:2 -vf scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p ` +
-        `${anonymous} -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
+        `${anonymous} -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
     )
   })
 

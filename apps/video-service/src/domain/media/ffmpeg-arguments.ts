@@ -112,7 +112,22 @@ function hls(streamMap: readonly string[], abilities: Abilities): string[] {
 }
 
 const mp4 = ['-movflags', '+faststart', '-f', 'mp4', files.mp4]
-const jpeg = ['-frames:v', '1', '-q:v', '4', '-f', 'image2', '-update', '1', '-atomic_writing', '1', files.poster]
+/** One thread: with more, the encoder keeps the only frame back until the pass ends. */
+const jpeg = [
+  '-threads',
+  '1',
+  '-frames:v',
+  '1',
+  '-q:v',
+  '4',
+  '-f',
+  'image2',
+  '-update',
+  '1',
+  '-atomic_writing',
+  '1',
+  files.poster,
+]
 
 /** The HLS outputs of a plan in the order ffmpeg numbers them: the rungs, best first, then the sound. */
 export function renditionNames(plan: Plan): string[] {

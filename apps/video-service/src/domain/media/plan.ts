@@ -2,7 +2,7 @@ import { ladder, type Rung } from './ladder.ts'
 import { type AudioStream, isHdr, type Probe, uprightSize, type VideoStream } from './probe.ts'
 import { type Rejection, rejections } from './rejections.ts'
 
-/** What will be done to an upload, decided before ffmpeg starts (the table in docs/guides/video.md). */
+/** What will be done to an upload, decided before ffmpeg starts. */
 export interface Plan {
   /** Its name in logs and metrics. */
   readonly name: 'serve' | 'remux' | 'copy_video' | 'remux_and_ladder' | 'transcode' | 'audio_only'

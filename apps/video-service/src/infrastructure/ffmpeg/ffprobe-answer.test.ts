@@ -104,3 +104,8 @@ describe('groups of pictures', () => {
     expect(readGops(packets('0 1 2')).longestGopSeconds).toBeUndefined()
   })
 })
+
+it('a track that holds nothing is no track', () => {
+  const sound = { index: 1, codec_type: 'audio', codec_name: 'aac', channels: 2, nb_frames: '0' }
+  expect(probe([video, sound]).audio).toBeUndefined()
+})

@@ -30,7 +30,7 @@ export interface FfprobeStream {
   readonly bit_rate?: string
   readonly channels?: number
   readonly sample_rate?: string
-  readonly duration?: string
+  readonly nb_frames?: string
   readonly disposition?: { readonly attached_pic?: number; readonly default?: number }
   readonly tags?: Readonly<Record<string, string>>
   readonly side_data_list?: readonly {
@@ -105,10 +105,13 @@ const isCover = (stream: FfprobeStream) => stream.codec_type === 'video' && stre
 const preferred = (streams: readonly FfprobeStream[]) =>
   streams.find((stream) => stream.disposition?.default === 1) ?? streams[0]
 
-/** Translates ffprobe's answer. Streams of unknown codecs are left out: nothing can decode them. */
+/** Translates ffprobe's answer. Streams of unknown codecs are left out, since nothing can decode them, and empty ones,
+ *  since no segment would ever come of them. */
 export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | undefined): Probe {
   const streams = answer.streams ?? []
-  const known = streams.filter((stream) => stream.codec_name && stream.codec_name !== 'unknown')
+  const known = streams.filter(
+    ({ codec_name, nb_frames }) => codec_name && codec_name !== 'unknown' && nb_frames !== '0',
+  )
   const pictures = known.filter((stream) => stream.codec_type === 'video' && !isCover(stream))
   const picture = preferred(pictures)
   const sound = preferred(known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0))
