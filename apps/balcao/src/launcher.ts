@@ -20,7 +20,7 @@ const LARGEST_LOG = 50_000_000
 
 /** Every process of an installation on one machine; they stop in the opposite order: http first, so that nothing new comes. */
 const plan = [
-  { name: 'user-pool', SERVICES: 'user-pool', ROLE: 'http' },
+  { name: 'user-pool', SERVICES: 'user-pool', ROLE: 'all' },
   { name: 'object-store', SERVICES: 'object-store', ROLE: 'all' },
   { name: 'worker', SERVICES: 'auth,video-upload,video-download,video-processor', ROLE: 'worker' },
   { name: 'http', SERVICES: 'auth,video-upload,video-download,web', ROLE: 'http' },
@@ -59,11 +59,12 @@ async function launch(): Promise<void> {
     const databaseUrl = config.databaseUrl ?? (await holdDatabase(config, stack, () => stopping !== undefined))
     await assertFree(config.host, [config.ports.http, config.ports.userPool, config.ports.objectStore])
     const log = await openLog(config)
-    for (const { name, ...choice } of plan) {
+    for (const [index, { name, ...choice }] of plan.entries()) {
+      const metrics = config.ports.metrics === undefined ? {} : { METRICS_PORT: String(config.ports.metrics + index) }
       const child = new Child({
         name,
         main: join(root, 'dist', 'main.js'),
-        env: { ...env, ...choice, DATABASE_URL: databaseUrl, DATA_DIR: config.dataDir },
+        env: { ...env, ...choice, ...metrics, DATABASE_URL: databaseUrl, DATA_DIR: config.dataDir },
         log,
         say,
       })

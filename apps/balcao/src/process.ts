@@ -41,17 +41,18 @@ export async function startProcess(config: Config, root: string, version: string
       for (const { service, platform } of opened) {
         if (service.serve) running.push(await service.serve(platform))
       }
-      const apis = opened.filter(({ service }) => service.api)
-      if (apis.length > 0 || config.parts.has('web')) {
-        const { serveHttp } = await import('./http-server.ts')
-        running.push(await serveHttp(config, housePlatform, apis, { root, version }))
-      }
     }
     if (config.role !== 'http') {
       for (const { service, platform } of opened) {
         if (service.work) running.push(await service.work(platform))
       }
-      if (config.ports.metrics !== undefined) running.push(await serveMetrics(config, metrics, config.ports.metrics))
+    }
+    const apis = opened.filter(({ service }) => service.api)
+    if (config.role !== 'worker' && (apis.length > 0 || config.parts.has('web'))) {
+      const { serveHttp } = await import('./http-server.ts')
+      running.push(await serveHttp(config, housePlatform, apis, { root, version }))
+    } else if (config.ports.metrics !== undefined) {
+      running.push(await serveMetrics(config, metrics, config.ports.metrics))
     }
     running.push(await beat(housePlatform, config))
     return { close }
@@ -61,7 +62,7 @@ export async function startProcess(config: Config, root: string, version: string
   }
 }
 
-/** A worker opens no port unless it is told to (D3-28). */
+/** Where there is no API, metrics have a port of their own, and only when one is given: a worker opens none (D3-28). */
 async function serveMetrics(config: Config, metrics: Metrics, port: number): Promise<Running> {
   const server = createServer(async (_request, response) => {
     response.setHeader('content-type', metrics.registry.contentType)

@@ -28,7 +28,10 @@ export class PgListener {
   ): Promise<{ close(): Promise<void> }> {
     const subscription: Subscription = { channel, onMessage, ...(onGap ? { onGap } : {}) }
     this.#subscriptions.add(subscription)
-    this.#client ??= this.#connect()
+    this.#client ??= this.#connect().catch((error: unknown) => {
+      this.#client = undefined
+      throw error
+    })
     const client = await this.#client
     await client.query(`listen ${pg.escapeIdentifier(channel)}`)
     return { close: async () => void this.#subscriptions.delete(subscription) }
@@ -48,10 +51,11 @@ export class PgListener {
       }
     })
     client.on('error', (error) => this.#log.warn({ err: error }, 'the connection that listens broke'))
+    await client.connect()
+    // Only now: a connection that never came about ends too, and whoever asked for it tries again itself.
     client.on('end', () => {
       if (!this.#closing.signal.aborted) this.#client = this.#reconnect()
     })
-    await client.connect()
     return client
   }
 
