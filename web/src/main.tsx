@@ -4,7 +4,6 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './base.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
@@ -14,6 +13,7 @@ import { LanguageProvider } from './i18n/language.tsx'
 import { session } from './session/session.ts'
 import { forgetFlow } from './sign-in/flow.ts'
 import { cssVariables, theme } from './theme.ts'
+import { Notices } from './ui/notices.tsx'
 import { forgetUploads, recallUploads } from './upload/uploads.ts'
 
 /** The same name as in public/first-paint.js, which chooses before React is there. */
@@ -46,7 +46,7 @@ createRoot(document.getElementById('root')!).render(
   >
     <LanguageProvider>
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-left" zIndex={500} limit={4} />
+        <Notices />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </LanguageProvider>

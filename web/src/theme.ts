@@ -86,7 +86,9 @@ export const theme = createTheme({
     TextInput: inputHeight,
     PasswordInput: inputHeight,
     Select: inputHeight,
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
+    // They go by themselves, and rest while the pointer is on them.
+    Notification: { defaultProps: { withCloseButton: false, radius: 'md', withBorder: true } },
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg' } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { radius: 'md' } }),
     // Mantine renders both of these from Input; the label and the error read better a little larger.

@@ -18,7 +18,7 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
     <Menu position="bottom-end" width="15rem">
       <Menu.Target>
         <UnstyledButton className={styles.person} aria-label={t('nav.person')}>
-          <Avatar name={me.data?.name ?? ''} color="mata" radius="xl" size="2.25rem" alt="" />
+          <Avatar name={me.data?.name ?? ''} color="mata" radius="xl" size="2.25rem" alt="" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,5 +1,5 @@
 import type { Video } from '@balcao/contracts'
-import { ActionIcon, Menu, Progress, Text } from '@mantine/core'
+import { ActionIcon, Menu, Progress, Text, VisuallyHidden } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconDotsVertical,
@@ -29,10 +29,10 @@ export function VideoCard({ video, onDelete }: { video: Video; onDelete: () => v
           to="/assistir/$id"
           params={{ id: video.id }}
           className={styles.picture}
-          aria-label={t('video.watch', { title })}
           data-card
           onKeyDown={(event) => event.key === 'Delete' && onDelete()}
         >
+          <VisuallyHidden>{t('video.watch', { title })}</VisuallyHidden>
           {picture}
         </Link>
       )}

@@ -105,7 +105,7 @@ export default function Player({ videoId, url, posterUrl, onFailure }: PlayerPro
         <MediaPlayButton />
         <MediaMuteButton />
         <MediaVolumeRange className={styles.volume} />
-        <MediaTimeDisplay showDuration />
+        <MediaTimeDisplay showDuration noToggle />
         <span className={styles.gap} />
         <SettingsMenu
           qualities={qualities}
