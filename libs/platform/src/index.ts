@@ -1,6 +1,7 @@
 export { encodePath, parseQuery, type QueryPair, type Signer, UNSIGNED_PAYLOAD } from './aws/sigv4.ts'
+export type { SignedRequest, SigV4Refusal } from './aws/sigv4-claim.ts'
 export { presign, signHeaders, type ToSign } from './aws/sigv4-sign.ts'
-export { type SignedRequest, type SigV4Refusal, type Verified, verifySigV4 } from './aws/sigv4-verify.ts'
+export { type Verified, verifySigV4 } from './aws/sigv4-verify.ts'
 export type { Cache } from './cache/cache.ts'
 export { PostgresCache } from './cache/postgres-cache.ts'
 export { type AccessKey, type Config, isLoopbackUrl, loadConfig, PARTS, type Part, type Role } from './config/config.ts'

@@ -1,35 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import {
-  ALGORITHM,
-  canonicalPath,
-  canonicalQuery,
-  canonicalRequest,
-  parseAmzDate,
-  parseQuery,
-  type QueryPair,
-  signature,
-  UNSIGNED_PAYLOAD,
-} from './sigv4.ts'
-
-/** A request as it came over the wire; header names in lower case, as Node gives them. */
-export interface SignedRequest {
-  readonly method: string
-  /** Raw, without the query. */
-  readonly path: string
-  /** Raw, without `?`. */
-  readonly query: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-}
-
-export type SigV4Refusal =
-  | 'missing'
-  | 'malformed'
-  | 'unknown_key'
-  | 'skewed'
-  | 'expired'
-  | 'expires_too_long'
-  | 'unsigned_header'
-  | 'mismatch'
+import { canonicalPath, canonicalQuery, canonicalRequest, parseAmzDate, type QueryPair, signature } from './sigv4.ts'
+import { type Claim, readClaim, refuse, type SignedRequest, type SigV4Refusal } from './sigv4-claim.ts'
 
 export type Verified =
   | {
@@ -52,20 +23,6 @@ export interface VerifyOptions {
 
 const SKEW_MS = 15 * 60 * 1000
 const LONGEST_SECONDS = 604_800
-
-const refuse = (reason: SigV4Refusal, message: string) => ({ ok: false, reason, message }) as const
-
-interface Claim {
-  readonly presigned: boolean
-  readonly credential: string
-  readonly signedHeaders: readonly string[]
-  readonly signature: string
-  readonly date: string
-  readonly expires: string | undefined
-  readonly payloadHash: string | undefined
-  /** The pairs that are signed. */
-  readonly query: readonly QueryPair[]
-}
 
 /** Verifies the signature of a request, in its Authorization header or in its query (presigned). The region is
  *  the one the signature names; nothing is compared in a time that depends on the secret.
@@ -154,69 +111,4 @@ function checkTime(claim: Claim, signedAt: Date, now: Date) {
     return refuse('expires_too_long', `X-Amz-Expires must be between 1 and ${LONGEST_SECONDS} seconds.`)
   if (age < -SKEW_MS) return refuse('skewed', 'The request is not yet valid.')
   return age > seconds * 1000 ? refuse('expired', 'Request has expired') : undefined
-}
-
-function readClaim(
-  request: SignedRequest,
-  header: (name: string) => string | undefined,
-  options: VerifyOptions,
-): Claim | ReturnType<typeof refuse> {
-  let pairs: QueryPair[]
-  try {
-    pairs = parseQuery(request.query)
-  } catch {
-    return refuse('malformed', 'The query is not properly percent-encoded UTF-8.')
-  }
-  const authorization = header('authorization')
-  const presigned = pairs.some(([name]) => name === 'X-Amz-Algorithm' || name === 'X-Amz-Signature')
-  if (presigned && authorization) return refuse('malformed', 'Sign in the query or in a header, not in both.')
-  const sentHash = header('x-amz-content-sha256')
-
-  if (presigned) {
-    const fields = new Map<string, string>()
-    for (const [name, value] of pairs.filter(([name]) => name.startsWith('X-Amz-'))) {
-      if (fields.has(name)) return refuse('malformed', `${name} must be given once.`)
-      fields.set(name, value)
-    }
-    const [credential, signedHeaders, given, date] = [
-      'X-Amz-Credential',
-      'X-Amz-SignedHeaders',
-      'X-Amz-Signature',
-      'X-Amz-Date',
-    ].map((name) => fields.get(name))
-    if (fields.get('X-Amz-Algorithm') !== ALGORITHM || !credential || !signedHeaders || !given || !date)
-      return refuse(
-        'malformed',
-        `A signed URL needs X-Amz-Algorithm=${ALGORITHM}, X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and X-Amz-Signature.`,
-      )
-    return {
-      presigned,
-      credential,
-      signedHeaders: signedHeaders.split(';'),
-      signature: given,
-      date,
-      expires: fields.get('X-Amz-Expires'),
-      payloadHash: fields.get('X-Amz-Content-Sha256') ?? sentHash ?? options.payloadHash ?? UNSIGNED_PAYLOAD,
-      query: pairs.filter(([name]) => name !== 'X-Amz-Signature'),
-    }
-  }
-
-  if (!authorization) return refuse('missing', 'The request is not signed.')
-  const match = /^AWS4-HMAC-SHA256 +Credential=([^, ]+), *SignedHeaders=([^, ]+), *Signature=([0-9a-f]+) *$/.exec(
-    authorization,
-  )
-  if (!match)
-    return refuse('malformed', `Authorization must be ${ALGORITHM} Credential=…, SignedHeaders=…, Signature=….`)
-  const payloadHash = options.service === 's3' ? sentHash : options.payloadHash
-  if (!payloadHash) return refuse('malformed', 'The header x-amz-content-sha256 is missing.')
-  return {
-    presigned,
-    credential: match[1]!,
-    signedHeaders: match[2]!.split(';'),
-    signature: match[3]!,
-    date: header('x-amz-date') ?? '',
-    expires: undefined,
-    payloadHash,
-    query: pairs,
-  }
 }

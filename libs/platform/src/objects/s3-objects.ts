@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { link, rm, stat, statfs } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -16,22 +15,17 @@ import {
   ListPartsCommand,
   PutObjectCommand,
   S3Client,
-  S3ServiceException,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { AppError } from '@balcao/kernel'
 import { encodePath, type Signer } from '../aws/sigv4.ts'
 import { presign } from '../aws/sigv4-sign.ts'
 import type { Config } from '../config/config.ts'
 import type { ObjectStore, StoredObject, UploadedPart } from './object-store.ts'
+import { found, notFound, ofUpload, plain } from './s3-errors.ts'
+import { localCopy } from './s3-local-copy.ts'
+import { putInParts } from './s3-put-in-parts.ts'
 
-/** Above this many bytes a file goes up in parts, so that no request grows long: S3 ends at 5 GiB. */
-const IN_PARTS = 512 * 1024 ** 2
-const PART = 64 * 1024 ** 2
+const MiB = 1024 * 1024
 const MOST_PARTS = 10_000
-const AT_ONCE = 4
-
-const plain = (etag: string | undefined) => etag!.replace(/^"|"$/g, '')
 
 /** ObjectStore over S3's protocol: our own store, S3 itself, or anything compatible. */
 export class S3Objects implements ObjectStore {
@@ -41,7 +35,11 @@ export class S3Objects implements ObjectStore {
   /** Where our own store keeps its files, if it does so on this machine. */
   readonly #storeDir: string
 
-  constructor(config: Pick<Config, 'region' | 'store' | 'urls' | 'dataDir'>) {
+  /** @param limits in bytes: a file above `singlePut` goes up in parts, because one request of S3 ends at 5 GiB */
+  constructor(
+    config: Pick<Config, 'region' | 'store' | 'urls' | 'dataDir'>,
+    private readonly limits = { singlePut: 512 * MiB, part: 64 * MiB },
+  ) {
     this.#storeDir = join(config.dataDir, 'objects')
     this.#client = new S3Client({
       region: config.region,
@@ -58,7 +56,10 @@ export class S3Objects implements ObjectStore {
   async put(bucket: string, key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject> {
     const fromDisk = !Buffer.isBuffer(body)
     const size = fromDisk ? (await stat(body.path)).size : body.length
-    if (fromDisk && size > IN_PARTS) return this.#putInParts(bucket, key, body.path, size, contentType)
+    if (fromDisk && size > this.limits.singlePut) {
+      const partSize = Math.max(this.limits.part, Math.ceil(size / MOST_PARTS))
+      return putInParts(this.#client, this, { bucket, key }, { path: body.path, size, contentType, partSize })
+    }
     const answer = await this.#client.send(
       new PutObjectCommand({
         Bucket: bucket,
@@ -74,7 +75,7 @@ export class S3Objects implements ObjectStore {
   async get(bucket: string, key: string, range?: { start: number; end: number }): Promise<Readable> {
     const Range = range ? `bytes=${range.start}-${range.end}` : undefined
     const answer = await found(this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range })))
-    if (!answer) throw new AppError('not_found', 'object/not_found', 'The object does not exist.')
+    if (!answer) throw notFound()
     return answer.Body as Readable
   }
 
@@ -115,91 +116,8 @@ export class S3Objects implements ObjectStore {
     }
   }
 
-  async materialise(bucket: string, key: string, dir: string): Promise<string> {
-    const path = join(dir, 'in')
-    const command = new HeadObjectCommand({ Bucket: bucket, Key: key })
-    // Our store answers such a signed request with the file's place; any other ignores it.
-    command.middlewareStack.add(
-      (next) => (args) => {
-        Object.assign((args.request as { headers: Record<string, string> }).headers, { 'x-balcao-link': '1' })
-        return next(args)
-      },
-      { step: 'build' },
-    )
-    let place: string | undefined
-    command.middlewareStack.add(
-      (next) => async (args) => {
-        const answer = await next(args)
-        place = (answer.response as { headers: Record<string, string> }).headers['x-balcao-file']
-        return answer
-      },
-      { step: 'deserialize', priority: 'low' },
-    )
-    const object = await found(this.#client.send(command))
-    if (!object) throw new AppError('not_found', 'object/not_found', 'The object does not exist.')
-    if (place && (await this.#linked(place, path))) return path
-
-    const { bavail, bsize } = await statfs(dir)
-    if (object.ContentLength! > bavail * bsize) {
-      throw new AppError(
-        'unavailable',
-        'object/does_not_fit',
-        `The worker's disk has no room for ${object.ContentLength} bytes.`,
-      )
-    }
-    try {
-      await pipeline(await this.get(bucket, key), createWriteStream(path, { flags: 'wx', mode: 0o444 }))
-    } catch (error) {
-      await rm(path, { force: true })
-      throw error
-    }
-    return path
-  }
-
-  /** Whether a hard link could be made: not on another disk, another machine or another system. */
-  async #linked(place: string, path: string): Promise<boolean> {
-    if (!/^[0-9a-f]{2}\/[0-9a-f]{32}$/.test(place)) return false
-    return link(join(this.#storeDir, place), path).then(
-      () => true,
-      () => false,
-    )
-  }
-
-  async #putInParts(bucket: string, key: string, path: string, size: number, contentType: string) {
-    const partSize = Math.max(PART, Math.ceil(size / MOST_PARTS))
-    const uploadId = await this.createUpload(bucket, key, { contentType, partSize })
-    const waiting = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
-    const parts: UploadedPart[] = []
-    const sendNext = async () => {
-      for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
-        const start = (number - 1) * partSize
-        const length = Math.min(partSize, size - start)
-        const answer = await this.#client.send(
-          new UploadPartCommand({
-            Bucket: bucket,
-            Key: key,
-            UploadId: uploadId,
-            PartNumber: number,
-            Body: createReadStream(path, { start, end: start + length - 1 }),
-            ContentLength: length,
-          }),
-        )
-        parts.push({ partNumber: number, size: length, etag: plain(answer.ETag) })
-      }
-    }
-    try {
-      await Promise.all(Array.from({ length: AT_ONCE }, sendNext))
-      return await this.completeUpload(
-        bucket,
-        key,
-        uploadId,
-        parts.sort((a, b) => a.partNumber - b.partNumber),
-      )
-    } catch (error) {
-      waiting.length = 0
-      await this.abortUpload(bucket, key, uploadId).catch(() => {}) // the first error is the one to tell
-      throw error
-    }
+  materialise(bucket: string, key: string, dir: string): Promise<string> {
+    return localCopy(this.#client, this.#storeDir, { bucket, key }, dir)
   }
 
   async createUpload(bucket: string, key: string, options: { contentType: string; partSize: number }): Promise<string> {
@@ -216,7 +134,7 @@ export class S3Objects implements ObjectStore {
   }
 
   async listParts(bucket: string, key: string, uploadId: string, after: number) {
-    const page = await upload(
+    const page = await ofUpload(
       this.#client.send(
         new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: String(after) }),
       ),
@@ -234,7 +152,7 @@ export class S3Objects implements ObjectStore {
     parts: readonly UploadedPart[],
   ): Promise<StoredObject> {
     const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }))
-    const answer = await upload(
+    const answer = await ofUpload(
       this.#client.send(
         new CompleteMultipartUploadCommand({
           Bucket: bucket,
@@ -248,7 +166,7 @@ export class S3Objects implements ObjectStore {
   }
 
   async abortUpload(bucket: string, key: string, uploadId: string): Promise<void> {
-    await upload(this.#client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId })))
+    await ofUpload(this.#client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId })))
   }
 
   signPut(bucket: string, key: string, options: { expiresIn: number; size?: number; at?: Date }): string {
@@ -294,28 +212,3 @@ export class S3Objects implements ObjectStore {
 /** RFC 6266 §4.3: a plain name for old clients, the true one for the others. */
 const attachment = (name: string) =>
   `attachment; filename="${name.replace(/[^\x20-\x7e]|["\\%]/g, '_')}"; filename*=UTF-8''${encodePath(name).replaceAll('/', '%2F')}`
-
-async function found<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined
-    throw error
-  }
-}
-
-const refusals: Readonly<Record<string, () => AppError>> = {
-  NoSuchUpload: () => new AppError('not_found', 'upload/gone', 'The upload is not there any more; begin it again.'),
-  InvalidPart: () => new AppError('conflict', 'upload/incomplete', 'A part is missing or differs; send it again.'),
-  InvalidPartOrder: () => new AppError('invalid', 'upload/part_order', 'Parts must be named in ascending order.'),
-  EntityTooSmall: () =>
-    new AppError('conflict', 'upload/part_too_small', 'Every part but the last needs at least 5 MiB.'),
-}
-
-async function upload<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    throw refusals[(error as Error).name]?.() ?? error
-  }
-}
