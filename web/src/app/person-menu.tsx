@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
+import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconInbox, IconKeyboard, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useMe } from '../account/use-me.ts'
@@ -17,8 +17,9 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
   return (
     <Menu position="bottom-end" width="15rem">
       <Menu.Target>
-        <UnstyledButton className={styles.person} aria-label={t('nav.person')}>
-          <Avatar name={me.data?.name ?? ''} color="mata" radius="xl" size="2.25rem" alt="" aria-hidden />
+        <UnstyledButton className={styles.person}>
+          <VisuallyHidden>{t('nav.person')}</VisuallyHidden>
+          <Avatar name={me.data?.name ?? ''} color="mata" radius="xl" size="2.25rem" alt="" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
