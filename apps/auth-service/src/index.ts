@@ -6,7 +6,6 @@ import { authServiceModule } from './auth-service.module.ts'
 /** CPF, passwords and second factors: who a person is (D0, D1, D2, D4). */
 export const authService: Service = {
   name: 'auth',
-  parts: ['auth'],
   migrations: { '0001_people': people },
   connections: 4,
   api: {

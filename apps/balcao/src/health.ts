@@ -46,10 +46,12 @@ async function answers(url: string): Promise<void> {
 }
 
 async function workers(house: Platform): Promise<void> {
-  const alive = await house.sql.first(
-    `select 1 from heartbeats where role <> 'http' and 'video-processor' = any(parts)
-      and beat_at > now() - make_interval(secs => $1) limit 1`,
+  const alive = await house.sql.query<{ problem: string | null }>(
+    `select problem from heartbeats where role <> 'http' and 'video-processor' = any(parts)
+      and beat_at > now() - make_interval(secs => $1)`,
     [GONE_AFTER_SECONDS],
   )
-  if (!alive) throw new Error('no worker is running')
+  if (alive.length === 0) throw new Error('no worker is running')
+  const problem = alive.every((worker) => worker.problem !== null) ? alive[0]!.problem : null
+  if (problem) throw new Error(problem)
 }

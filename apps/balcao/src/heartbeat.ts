@@ -5,14 +5,14 @@ const BEAT_SECONDS = 5
 /** Three missed beats and a process counts as gone. */
 export const GONE_AFTER_SECONDS = 3 * BEAT_SECONDS
 
-/** Keeps this process's row fresh and takes it away at the end. */
-export async function beat(house: Platform, config: Config): Promise<Running> {
+/** Keeps this process's row fresh and takes it away at the end. @param problem why the process cannot do its work */
+export async function beat(house: Platform, config: Config, problem: () => string | undefined): Promise<Running> {
   const process = newId()
   const write = () =>
     house.sql.run(
-      `insert into heartbeats (process, role, parts) values ($1, $2, $3)
-       on conflict (process) do update set beat_at = now()`,
-      [process, config.role, [...config.parts]],
+      `insert into heartbeats (process, role, parts, problem) values ($1, $2, $3, $4)
+       on conflict (process) do update set problem = excluded.problem, beat_at = now()`,
+      [process, config.role, [...config.parts], problem()],
     )
   await write()
   await house.sql.run(`delete from heartbeats where beat_at < now() - interval '1 day'`)

@@ -77,6 +77,7 @@ async function launch(): Promise<void> {
     return stop(1)
   }
   announce(config)
+  await warn(config)
 }
 
 /** Starts PostgreSQL, locks the data directory, and starts PostgreSQL again should it ever die. */
@@ -122,6 +123,18 @@ function announce(config: Config): void {
   Data           ${config.dataDir}
 
   Ctrl-C stops it; everything is kept.`)
+}
+
+/** What runs but cannot do its work, such as a worker without ffmpeg. */
+async function warn(config: Config): Promise<void> {
+  const answer = await fetch(`${config.urls.public}/health/ready`).catch(() => undefined)
+  if (!answer || answer.ok) return
+  const { dependencies } = (await answer.json()) as {
+    dependencies: Record<string, { status: string; detail?: string }>
+  }
+  for (const [name, { status, detail }] of Object.entries(dependencies)) {
+    if (status !== 'up') say(`\n  ${name}: ${detail}`)
+  }
 }
 
 launch().catch((error) => {

@@ -54,7 +54,8 @@ export async function startProcess(config: Config, root: string, version: string
     } else if (config.ports.metrics !== undefined) {
       running.push(await serveMetrics(config, metrics, config.ports.metrics))
     }
-    running.push(await beat(housePlatform, config))
+    const problem = () => running.map((part) => part.problem?.()).find((sentence) => sentence !== undefined)
+    running.push(await beat(housePlatform, config, problem))
     return { close }
   } catch (error) {
     await close()

@@ -6,7 +6,6 @@ import { serveUserPool } from './user-pool.ts'
 /** The embedded user pool: Cognito's wire protocol on a port of its own. */
 export const userPool: Service = {
   name: 'user-pool',
-  parts: ['user-pool'],
   migrations: { '0001_accounts': accounts },
   connections: 8,
   serve: serveUserPool,

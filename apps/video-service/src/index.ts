@@ -10,7 +10,6 @@ import { videoServiceModule } from './video-service.module.ts'
 /** Upload, processing and playback of people's own videos (D1, D3): three deployables of one service. */
 export const videoService: Service = {
   name: 'video',
-  parts: ['video-upload', 'video-download', 'video-processor'],
   migrations: { '0001_videos': videos },
   connections: 8,
   api: { module: videoServiceModule, routes: videoRoutes },

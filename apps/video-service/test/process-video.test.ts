@@ -137,7 +137,7 @@ describe('an upload', () => {
     await tidy(jobId)
     expect(await original(jobId)).toBeUndefined()
     expect((await job(jobId))?.archive_key).toMatch(new RegExp(`^archive/ana/${jobId}/`))
-    expect(await objects('archive/ana/')).toHaveLength(1)
+    expect(await objects(`archive/ana/${jobId}/`)).toHaveLength(1)
   })
 
   it('can be played before all of it is made', async () => {

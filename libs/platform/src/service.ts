@@ -3,17 +3,17 @@ import type { DynamicModule } from '@nestjs/common'
 import type { Part } from './config/config.ts'
 import type { Platform } from './platform.ts'
 
-/** Something that runs until it is closed. `ready` tells whether it can serve (health), by dependency. */
+/** Something that runs until it is closed. */
 export interface Running {
   close(): Promise<void>
+  /** Why it cannot do its work at the moment, in a sentence for the operator; undefined while it can. */
+  problem?(): string | undefined
 }
 
 /** What a service tells the house about itself; main.ts starts those that SERVICES and ROLE choose. */
 export interface Service {
   /** Also the name of its PostgreSQL schema, with `_` for `-`. */
   readonly name: string
-  /** The words of SERVICES that switch it on. */
-  readonly parts: readonly Part[]
   /** `{ '0001_users': 'create table …' }`, forward only. */
   readonly migrations: Readonly<Record<string, string>>
   /** Database connections of its own, so that one service cannot starve another. */

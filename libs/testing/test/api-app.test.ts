@@ -26,7 +26,6 @@ class Shop {
 class ShopModule {}
 const shop: Service = {
   name: 'shop',
-  parts: ['web'],
   migrations: {},
   connections: 1,
   api: {

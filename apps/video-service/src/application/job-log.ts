@@ -60,7 +60,7 @@ export interface Outcome {
   /** Objects in the media bucket. `mp4` is an m4a where there is only sound. */
   readonly mp4: { readonly key: string; readonly size: number }
   readonly posterKey: string | undefined
-  /** What becomes of the upload (C12): `covered` by an output as good as itself, or `archive`. */
+  /** What becomes of the upload (C12): `covered` by an output with the very same bytes, or `archive`. */
   readonly original: 'covered' | 'archive'
   /** `video/partial`: it plays, but not all of it was there. */
   readonly warning: Problem | undefined

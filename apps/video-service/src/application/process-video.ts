@@ -117,7 +117,8 @@ export class ProcessVideo {
       height: shown.height,
       mp4,
       posterKey: await poster,
-      original: plan.coversOriginal && !cut ? 'covered' : 'archive',
+      // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
+      original: plan.download === 'original' && !cut ? 'covered' : 'archive',
       warning: cut ? partial : undefined,
     }
   }

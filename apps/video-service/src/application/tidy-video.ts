@@ -2,7 +2,7 @@ import type { ObjectStore } from '@balcao/platform'
 import { type FinishedJob, type JobLog, outputPrefix } from './job-log.ts'
 
 /** Puts a finished job's upload away and clears what older attempts wrote. The upload leaves the temp place once the
- *  job is done (D1-26): it is deleted where an output keeps its resolution and range, else it moves to `archive/` (C12). */
+ *  job is done (D1-26): deleted where an output has its very bytes, else moved to `archive/` (C12). */
 export class TidyVideo {
   constructor(
     private readonly jobs: Pick<JobLog, 'finished' | 'tidied'>,

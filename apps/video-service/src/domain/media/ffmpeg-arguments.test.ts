@@ -33,7 +33,6 @@ const transcode = (changes: Partial<Plan> = {}): Plan => ({
   sound: { stream: 1, how: 'encode', codecs: 'mp4a.40.2', sampleRate: 44_100 },
   download: 'top',
   poster: { stream: 0, cover: false },
-  coversOriginal: true,
   ...changes,
 })
 const remux: Plan = {
@@ -42,7 +41,6 @@ const remux: Plan = {
   sound: { stream: 3, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
   download: 'source',
   poster: { stream: 2, cover: false },
-  coversOriginal: true,
 }
 
 describe('the pass', () => {

@@ -46,7 +46,7 @@ const rungs = (planned: Plan) => planned.picture?.rungs.map(({ name }) => name)
 describe('an upload', () => {
   it('that plays everywhere is served as it is', () => {
     const planned = plan()
-    expect(planned).toMatchObject({ name: 'serve', download: 'original', coversOriginal: true })
+    expect(planned).toMatchObject({ name: 'serve', download: 'original' })
     expect(planned.picture).toMatchObject({ how: 'copy', rungs: [{ name: '1080', width: 1920, height: 1080 }] })
     expect(planned.sound).toMatchObject({ how: 'copy', codecs: 'mp4a.40.2' })
   })
@@ -127,22 +127,5 @@ describe('an upload', () => {
     expect(plan({ video: video({ width: 16_000, height: 16_000 }) })).toMatchObject({
       code: 'video/dimensions_too_large',
     })
-  })
-})
-
-describe('the original is archived where no output keeps its resolution and range', () => {
-  it.each([
-    ['4K HEVC', { codec: 'hevc', width: 3840, height: 2160 }, false],
-    ['HDR', { codec: 'hevc', transfer: 'smpte2084', pixelFormat: 'yuv420p10le' }, false],
-    ['ten bits', { codec: 'hevc', pixelFormat: 'yuv420p10le' }, false],
-    ['120 frames a second', { codec: 'hevc', frameRate: 120 }, false],
-    ['HEVC at 1080p', { codec: 'hevc' }, true],
-    ['4K H.264, whose streams the download keeps', { width: 3840, height: 2160 }, true],
-  ])('%s: covered %#', (_, changes, covered) => {
-    expect(plan({ video: video(changes) }).coversOriginal).toBe(covered)
-  })
-
-  it('sound that is encoded again is archived', () => {
-    expect(plan({ video: undefined, audio: audio({ codec: 'flac' }) }).coversOriginal).toBe(false)
   })
 })

@@ -12,8 +12,6 @@ export interface Plan {
   readonly download: 'original' | 'source' | 'top'
   /** Stream index that the poster is taken from. */
   readonly poster: { readonly stream: number; readonly cover: boolean } | undefined
-  /** Some output has the source's resolution and range, so the upload itself need not be kept (C12). */
-  readonly coversOriginal: boolean
 }
 
 export interface CopiedPicture {
@@ -109,22 +107,17 @@ function copy(video: VideoStream): CopiedPicture {
 function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined): Plan {
   const common = { sound, poster: { stream: video.index, cover: false } }
   if (!playsEverywhere(video)) {
-    const picture = encode(video)
-    const top = picture.rungs[0]!
-    const size = uprightSize(video)
-    const whole = top.width + 2 > size.width && top.height + 2 > size.height
-    const coversOriginal = whole && !picture.hdr && !picture.thin && eightBit420.includes(video.pixelFormat)
-    return { ...common, name: 'transcode', picture, download: 'top', coversOriginal }
+    return { ...common, name: 'transcode', picture: encode(video), download: 'top' }
   }
   if (!fits1080p60(video) || !cutsWell(video) || video.bitRate > MAX_COPY_BIT_RATE) {
-    return { ...common, name: 'remux_and_ladder', picture: encode(video), download: 'source', coversOriginal: true }
+    return { ...common, name: 'remux_and_ladder', picture: encode(video), download: 'source' }
   }
   const picture = copy(video)
-  if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top', coversOriginal: true }
+  if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top' }
   const asIs = probe.container.includes('mp4') && probe.indexFirst && !probe.mayTellLocation
   return asIs
-    ? { ...common, name: 'serve', picture, download: 'original', coversOriginal: true }
-    : { ...common, name: 'remux', picture, download: 'source', coversOriginal: true }
+    ? { ...common, name: 'serve', picture, download: 'original' }
+    : { ...common, name: 'remux', picture, download: 'source' }
 }
 
 /** Decides what to do with an upload, or why nothing can be done. */
@@ -141,6 +134,5 @@ export function planVideo(probe: Probe): Plan | Rejection {
     sound,
     download: sound.how === 'copy' ? 'source' : 'top',
     poster: probe.cover === undefined ? undefined : { stream: probe.cover, cover: true },
-    coversOriginal: sound.how === 'copy',
   }
 }

@@ -7,7 +7,7 @@ import { jobLog } from '../../use-cases.ts'
 import { ProcessJobs } from './process-jobs.ts'
 
 /** Starts the part that makes films. `problem` tells why it makes none. */
-export async function startProcessJobs(platform: Platform): Promise<Running & Pick<ProcessJobs, 'problem'>> {
+export async function startProcessJobs(platform: Platform): Promise<Running> {
   const { config, jobs, log, objects } = platform
   const { mediaBucket } = config.store
   const transcoder = new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work') })
