@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { currentTraceparent } from '../observability/tracing.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Job, JobQueue, WorkOptions } from './job-queue.ts'
-import { QueueWorker } from './queue-worker.ts'
+import { type Envelope, QueueWorker } from './queue-worker.ts'
 import { Schedule } from './schedule.ts'
 
 const HEARTBEAT_SECONDS = 10 // the least that pg-boss takes
@@ -19,12 +19,6 @@ export interface PgBossQueueOptions {
   /** Of pg-boss's tables; made by it when they are first needed. */
   readonly schema: string
   readonly log: Logger
-}
-
-/** What a message carries in pg-boss: the data and the trace it belongs to. */
-export interface Envelope {
-  readonly data: Record<string, string>
-  readonly traceparent?: string
 }
 
 /** Where the messages of a queue go after their last try. */

@@ -6,11 +6,16 @@ import type { Sql } from '../sql/sql.ts'
 import { Wakeable } from '../wakeable.ts'
 import { type Affected, HandBack } from './hand-back.ts'
 import type { Job, WorkOptions } from './job-queue.ts'
-import type { Envelope } from './pg-boss-queue.ts'
 
 const POLL_SECONDS = 2
 const TOUCH_MS = 3000
 const PATIENCE_MS = 10_000
+
+/** What a message carries in pg-boss: the data and the trace it belongs to. */
+export interface Envelope {
+  readonly data: Record<string, string>
+  readonly traceparent?: string
+}
 
 type Message = JobWithMetadata<Envelope>
 
