@@ -89,7 +89,10 @@ export const theme = createTheme({
     // They go by themselves, and rest while the pointer is on them.
     Notification: { defaultProps: { withCloseButton: false, radius: 'md', withBorder: true } },
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg' } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: 'lg', padding: 'lg' },
+      styles: { title: { fontSize: rem(22), fontWeight: 650 } },
+    }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { radius: 'md' } }),
     // Mantine renders both of these from Input; the label and the error read better a little larger.
     InputWrapper: { defaultProps: { size: 'md' } },

@@ -43,10 +43,12 @@ export function useVideoActions() {
     void client.invalidateQueries({ queryKey: videoKeys.all })
   }
   const restore = useMutation({
-    mutationFn: (video: Video) => session.call(videoRoutes.restore, { params: { id: video.id } }),
-    onSuccess: (video) => {
+    mutationFn: ({ video }: { video: Video; quietly: boolean }) =>
+      session.call(videoRoutes.restore, { params: { id: video.id } }),
+    onSuccess: (video, { quietly }) => {
       putVideo(client, video)
       void client.invalidateQueries({ queryKey: videoKeys.lists })
+      if (!quietly) notifications.show({ message: t('video.restored', { title: video.title }) })
     },
     onError,
   })
@@ -58,7 +60,9 @@ export function useVideoActions() {
     },
     onSuccess: (_, video) => {
       void client.invalidateQueries({ queryKey: videoKeys.lists })
-      undoNotice(t('video.deleted', { title: video.title }), t('do.undo'), () => restore.mutate(video))
+      undoNotice(t('video.deleted', { title: video.title }), t('do.undo'), () =>
+        restore.mutate({ video, quietly: true }),
+      )
     },
     onError,
   })
@@ -74,10 +78,7 @@ export function useVideoActions() {
   })
   return {
     remove: remove.mutate,
-    restore: (video: Video) =>
-      restore.mutate(video, {
-        onSuccess: () => notifications.show({ message: t('video.restored', { title: video.title }) }),
-      }),
+    restore: (video: Video) => restore.mutate({ video, quietly: false }),
     retry: retry.mutate,
     download: download.mutate,
   }

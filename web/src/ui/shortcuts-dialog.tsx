@@ -47,7 +47,7 @@ export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose:
       opened={opened}
       onClose={onClose}
       title={t('keys.title')}
-      size="lg"
+      size="xl"
       closeButtonProps={{ 'aria-label': t('do.close') }}
     >
       <div className={styles.parts}>
@@ -65,7 +65,9 @@ export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose:
                       joins.has(name) && names.length === 3 ? (
                         <span key={name}>{name === '→' ? t('keys.then') : name}</span>
                       ) : (
-                        <Kbd key={name}>{name}</Kbd>
+                        <Kbd key={name} size="md">
+                          {name}
+                        </Kbd>
                       ),
                     )}
                   </dd>
