@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from './support/api.ts'
 import { type Balcao, startBalcao } from './support/balcao.ts'
 import { Clips } from './support/media.ts'
+import { onFailure } from './support/on-failure.ts'
 import { mailedCode, type Particulars, somebody } from './support/person.ts'
 import { Authenticator } from './support/totp.ts'
 
@@ -23,6 +24,8 @@ describe('clients made for AWS, told only another endpoint', () => {
   let balcao: Balcao
   let clips: Clips
   let pool: { userPoolId: string; clientId: string; endpoint: string; region: string }
+
+  onFailure(() => ({ balcao }))
 
   beforeAll(async () => {
     clips = await Clips.open()

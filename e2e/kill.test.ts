@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playThrough } from './support/api-journey.ts'
 import { type Balcao, startBalcao } from './support/balcao.ts'
 import { Clips } from './support/media.ts'
+import { onFailure } from './support/on-failure.ts'
 import { Person } from './support/person.ts'
 
 const UPLOADS = 50
@@ -15,6 +16,8 @@ describe('uploads while the API and the worker are killed at random', () => {
   let balcao: Balcao
   let clips: Clips
   let person: Person
+
+  onFailure(() => ({ balcao }))
 
   beforeAll(async () => {
     clips = await Clips.open()

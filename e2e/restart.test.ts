@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { playThrough } from './support/api-journey.ts'
 import { Balcao, startBalcao } from './support/balcao.ts'
 import { Clips } from './support/media.ts'
+import { onFailure } from './support/on-failure.ts'
 import { Person } from './support/person.ts'
 
 let clips: Clips
@@ -18,6 +19,7 @@ afterAll(() => clips?.remove())
 
 describe('an installation that is stopped in the middle of things', () => {
   let balcao: Balcao
+  onFailure(() => ({ balcao }))
   afterEach(() => balcao?.remove())
 
   it.each([
@@ -55,6 +57,7 @@ describe('an installation that is stopped in the middle of things', () => {
 describe('a running installation', () => {
   let balcao: Balcao
   let ana: Person
+  onFailure(() => ({ balcao }))
   beforeAll(async () => {
     balcao = await startBalcao()
     ana = await Person.signUp(balcao.url)

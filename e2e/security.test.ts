@@ -10,6 +10,7 @@ import { call, send } from './support/api.ts'
 import { type Balcao, startBalcao } from './support/balcao.ts'
 import { openBrowser, openPage } from './support/browser.ts'
 import { Clips } from './support/media.ts'
+import { onFailure } from './support/on-failure.ts'
 import { Person } from './support/person.ts'
 import { Visitor } from './support/visitor.ts'
 
@@ -21,6 +22,8 @@ describe('what a stranger can do', () => {
   let bia: Person
   let videoOfAna: string
   let uploadOfAna: Upload
+
+  onFailure(() => ({ balcao }))
 
   beforeAll(async () => {
     clips = await Clips.open()

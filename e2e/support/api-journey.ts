@@ -16,11 +16,12 @@ async function text(url: string): Promise<string> {
  *  @returns how many renditions there are */
 export async function playThrough(person: Person, videoId: string): Promise<number> {
   const { url } = await call(person.url, videoRoutes.playback, { token: person.token, params: { id: videoId } })
-  const master = await text(url)
+  const home = new URL(url, person.url)
+  const master = await text(home.href)
   const renditions = named(master)
   expect(renditions.length).toBeGreaterThan(0)
   for (const rendition of renditions) {
-    const address = new URL(rendition, url)
+    const address = new URL(rendition, home)
     const segments = named(await text(address.href))
     const segment = await fetch(new URL(segments[0]!, address))
     expect(segment.status).toBe(200)
