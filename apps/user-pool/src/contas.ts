@@ -1,5 +1,4 @@
 import type { Config } from '@balcao/platform'
-import { COGNITO_DEFAULT_POLICY } from './domain/password-policy.ts'
 import type { AppClient, Pool } from './domain/pool.ts'
 
 const HOUR = 3600
@@ -32,7 +31,7 @@ export function contas({ pool, urls }: Config): Pool {
     name: 'contas',
     issuer: `${urls.userPool}/${pool.id}`,
     clients: new Map([confidential, publicClient].map((client) => [client.id, client])),
-    passwordPolicy: COGNITO_DEFAULT_POLICY,
+    passwordPolicy: { minimumLength: 12 },
     perAddress: { failures: { count: 100, seconds: 900 }, signUps: { count: 100, seconds: HOUR } },
   }
 }

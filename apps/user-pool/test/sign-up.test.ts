@@ -9,21 +9,15 @@ afterAll(() => at?.close())
 
 const wrong = (code: string) => (code === '000000' ? '000001' : '000000')
 
-test.each([
-  ['Curta1!', 'Password not long enough'],
-  ['SEM-MINUSCULA-1', 'Password must have lowercase characters'],
-  ['sem-maiuscula-1', 'Password must have uppercase characters'],
-  ['Sem-Numero-!', 'Password must have numeric characters'],
-  ['SemSimbolo2026', 'Password must have symbol characters'],
-])('the password %s is refused: %s', async (password, reason) => {
+test.each(['Curta1!', 'onze letras', '😀😀😀😀😀😀'])('the password %s is too short', async (password) => {
   expect(await refusalOf(at.newPerson().signUp(password))).toEqual({
     name: 'InvalidPasswordException',
-    message: `Password did not conform with policy: ${reason}`,
+    message: 'Password did not conform with policy: Password not long enough',
   })
 })
 
 test('a password may be a phrase with spaces', async () => {
-  expect(await refused(at.newPerson().signUp('Uma frase inteira, de 2026'))).toBe('not refused')
+  expect(await refused(at.newPerson().signUp('uma frase inteira'))).toBe('not refused')
 })
 
 test('a username that is no e-mail is refused', async () => {

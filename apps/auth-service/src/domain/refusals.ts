@@ -11,12 +11,7 @@ export const refusals = {
   unsupportedChallenge: () =>
     new AppError('forbidden', 'auth/unsupported_challenge', 'Esta conta pede um passo que só o suporte pode fazer.'),
   weakPassword: () =>
-    new AppError(
-      'invalid',
-      'auth/weak_password',
-      'Senha fraca: use ao menos 8 caracteres, com maiúscula, minúscula, número e símbolo.',
-      { field: 'password' },
-    ),
+    new AppError('invalid', 'auth/weak_password', 'Senha curta: use pelo menos 12 caracteres.', { field: 'password' }),
   invalidInput: () =>
     new AppError('invalid', 'auth/invalid_input', 'Algum campo não foi aceito: confira o nome, o e-mail e a senha.'),
   wrongCode: () => new AppError('invalid', 'auth/wrong_code', 'Código incorreto: confira e digite de novo.'),
