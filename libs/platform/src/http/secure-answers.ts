@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 
 /** The policies every answer of the page's origin carries. Scripts only from our own files; the store is the only
- *  other origin a page may talk to. Mantine writes style attributes, which is all that 'unsafe-inline' allows here. */
+ *  other origin a page may talk to. Mantine and the player write
+ *  style elements and attributes, which is all that 'unsafe-inline' allows here. */
 export function secureAnswers(fastify: FastifyInstance, urls: { publicUrl: string; objectStoreUrl: string }): void {
   const store = new URL(urls.objectStoreUrl).origin
   const policy = [
     `default-src 'self'`,
     `script-src 'self'`,
     `style-src 'self' 'unsafe-inline'`,
-    `img-src 'self' data: ${store}`,
-    `media-src 'self' blob: ${store}`,
+    `img-src 'self' ${store}`,
+    `media-src blob: ${store}`,
     `connect-src 'self' ${store}`,
-    `worker-src 'self' blob:`,
     `font-src 'self'`,
     `object-src 'none'`,
     `base-uri 'none'`,
