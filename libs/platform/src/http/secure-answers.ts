@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 
 /** The policies every answer of the page's origin carries. Scripts only from our own files; the store is the only
  *  other origin a page may talk to. Mantine and the player write
- *  style elements and attributes, which is all that 'unsafe-inline' allows here. */
+ *  style elements and attributes, which is all that 'unsafe-inline' allows here; Safari plays our playlists by itself, as media. */
 export function secureAnswers(fastify: FastifyInstance, urls: { publicUrl: string; objectStoreUrl: string }): void {
   const store = new URL(urls.objectStoreUrl).origin
   const policy = [
@@ -10,7 +10,7 @@ export function secureAnswers(fastify: FastifyInstance, urls: { publicUrl: strin
     `script-src 'self'`,
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' ${store}`,
-    `media-src blob: ${store}`,
+    `media-src 'self' blob: ${store}`,
     `connect-src 'self' ${store}`,
     `font-src 'self'`,
     `object-src 'none'`,
