@@ -166,7 +166,7 @@ describe('every page and state', () => {
     await ana.field('library.search').fill('xyz')
     await page.getByText(ana.t('library.nothingFound', { search: 'xyz' })).waitFor()
     await look('busca-sem-resultado')
-    await ana.press('nav.person')
+    await ana.openPersonMenu()
     await page.getByRole('menuitem', { name: ana.t('nav.signOut') }).waitFor()
     await look('menu')
     await page.getByRole('menuitem', { name: ana.t('nav.shortcuts') }).click()

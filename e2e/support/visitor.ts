@@ -110,8 +110,13 @@ export class Visitor {
     await this.heading('library.title')
   }
 
+  /** Its name goes on with the person's initials. */
+  openPersonMenu(): Promise<void> {
+    return this.page.getByRole('button', { name: this.t('nav.person') }).click()
+  }
+
   async signOut(): Promise<void> {
-    await this.press('nav.person')
+    await this.openPersonMenu()
     await this.page.getByRole('menuitem', { name: this.t('nav.signOut') }).click()
     await this.page.waitForURL(/\/entrar/)
   }
