@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Progress, Text, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useLocation } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import styles from './upload-panel.module.css'
 import { UploadRow } from './upload-row.tsx'
@@ -13,7 +14,10 @@ const needsPerson = ({ state }: UploadView) => state === 'needs_file' || state =
 export function UploadPanel() {
   const { t, n, format } = useWords()
   const views = useUploads()
-  const [open, setOpen] = useState(true)
+  // Open it would lie on the player.
+  const watching = useLocation({ select: ({ pathname }) => pathname.startsWith('/assistir/') })
+  const [open, setOpen] = useState(!watching)
+  useEffect(() => setOpen(!watching), [watching])
   if (views.length === 0) return null
 
   const running = views.filter(({ state }) => isBusy(state) || state === 'paused')
