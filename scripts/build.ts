@@ -62,7 +62,7 @@ async function buildServer(): Promise<void> {
 
 async function buildWeb(): Promise<void> {
   const { build } = await import('vite')
-  await build({ root: join(root, 'web'), logLevel: 'warn' })
+  await build({ root: join(root, 'web'), logLevel: 'error', clearScreen: false })
 }
 
 /** Builds the halves that are stale. @param force builds both  @param say told before each that takes long */
