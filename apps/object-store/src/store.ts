@@ -12,6 +12,7 @@ import { ReadObject } from './application/read-object.ts'
 import { Sweep } from './application/sweep.ts'
 import { UploadPart } from './application/upload-part.ts'
 import { checkBucketName } from './domain/names.ts'
+import { HashThread } from './infrastructure/hash-thread.ts'
 import { ObjectFiles } from './infrastructure/object-files.ts'
 import { PgObjects } from './infrastructure/pg-objects.ts'
 import { PgUploads } from './infrastructure/pg-uploads.ts'
@@ -25,6 +26,7 @@ export async function openStore(platform: Platform) {
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
   const files = new ObjectFiles(join(config.dataDir, 'objects'))
+  const hashes = new HashThread()
   const writers = new PartWriters(uploads, clock, (error) => log.warn({ err: error }, 'claims of parts not renewed'))
   const abortUpload = new AbortUpload(sql, uploads, files, writers)
 
@@ -37,16 +39,19 @@ export async function openStore(platform: Platform) {
     objects,
     uploads,
     files,
-    writers,
     abortUpload,
-    putObject: new PutObject(sql, objects, files, events, clock, config.store.tempBucket),
+    putObject: new PutObject(sql, objects, files, hashes, events, clock, config.store.tempBucket),
     readObject: new ReadObject(objects, files),
     copyObject: new CopyObject(sql, objects, files, clock),
     deleteObjects: new DeleteObjects(sql, objects, files),
     listObjects: new ListObjects(objects),
     createUpload: new CreateUpload(uploads, files, clock),
-    uploadPart: new UploadPart(uploads, files, writers, clock),
+    uploadPart: new UploadPart(uploads, files, hashes, writers, clock),
     completeUpload: new CompleteUpload(sql, objects, uploads, files, writers, clock),
     sweep: new Sweep(objects, uploads, files, abortUpload, clock),
+    close: async () => {
+      writers.close()
+      await hashes.close()
+    },
   }
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   dir = join(wire.platform.config.dataDir, 'objects')
 })
 afterAll(async () => {
-  store.writers.close()
+  await store.close()
   await wire.close()
 })
 

@@ -242,7 +242,7 @@ describe('two processes on one disk', () => {
   beforeAll(async () => {
     other = await openStore(wire.platform)
   })
-  afterAll(() => other.writers.close())
+  afterAll(() => other.close())
 
   const bodyOf = (bytes: Buffer): Body => ({
     size: bytes.length,

@@ -4,6 +4,7 @@ import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
 import { newFileId, type StoredObject } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
+import type { Hashes } from './hashes.ts'
 import type { Objects } from './objects.ts'
 import { type Body, receive } from './receive.ts'
 
@@ -21,6 +22,7 @@ export class PutObject {
     private readonly sql: Sql,
     private readonly objects: Objects,
     private readonly files: Files,
+    private readonly hashes: Hashes,
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly announced: string,
@@ -45,7 +47,7 @@ export class PutObject {
   async #write(fileId: string, wanted: NewObject, body: Body): Promise<StoredObject> {
     const handle = await this.files.create(fileId)
     try {
-      const received = await receive(body, handle)
+      const received = await receive(body, handle, this.hashes)
       await this.files.seal(fileId, handle)
       return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.clock.now() }
     } catch (error) {

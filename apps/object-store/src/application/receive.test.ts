@@ -4,13 +4,18 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asRefusal } from '../domain/refusal.ts'
+import { HashThread } from '../infrastructure/hash-thread.ts'
 import { type Body, receive } from './receive.ts'
 
+const hashes = new HashThread()
 let dir: string
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'balcao-receive-'))
 })
-afterAll(() => rm(dir, { recursive: true }))
+afterAll(async () => {
+  await hashes.close()
+  await rm(dir, { recursive: true })
+})
 
 const bodyOf = (chunks: readonly Uint8Array[], size = chunks.reduce((sum, { length }) => sum + length, 0)): Body => ({
   size,
@@ -30,7 +35,7 @@ describe('a body', () => {
     await fc.assert(
       fc.asyncProperty(cut, fc.nat(5000), async (chunks, position) => {
         const handle = await open(path, 'w+')
-        await receive(bodyOf(chunks), handle, position).finally(() => handle.close())
+        await receive(bodyOf(chunks), handle, hashes, position).finally(() => handle.close())
         const expected = chunks.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.alloc(position), ...chunks])
         expect((await readFile(path)).equals(expected)).toBe(true)
       }),
@@ -40,7 +45,7 @@ describe('a body', () => {
 
   it('stops being written when its claim is lost', async () => {
     const handle = await open(join(dir, 'lost'), 'w+')
-    const lost = receive(bodyOf([Buffer.alloc(2_000_000), Buffer.alloc(2_000_000)]), handle, 0, () => {
+    const lost = receive(bodyOf([Buffer.alloc(2_000_000), Buffer.alloc(2_000_000)]), handle, hashes, 0, () => {
       throw new Error('lost')
     })
     await expect(lost.finally(() => handle.close())).rejects.toThrow('lost')
@@ -49,7 +54,7 @@ describe('a body', () => {
 
   it.skipIf(process.platform !== 'linux')('that the disk has no room for is refused as S3 would', async () => {
     const handle = await open('/dev/full', 'r+')
-    const error = await receive(bodyOf([Buffer.alloc(3_000_000)]), handle)
+    const error = await receive(bodyOf([Buffer.alloc(3_000_000)]), handle, hashes)
       .catch((e) => e)
       .finally(() => handle.close())
     expect(asRefusal(error)).toMatchObject({ code: 'InsufficientStorage', status: 507 })

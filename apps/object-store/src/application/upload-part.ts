@@ -4,6 +4,7 @@ import type { Clock } from '@balcao/kernel'
 import { MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
+import type { Hashes } from './hashes.ts'
 import type { PartWriter, PartWriters } from './part-writers.ts'
 import { type Body, receive } from './receive.ts'
 import type { Uploads } from './uploads.ts'
@@ -17,6 +18,7 @@ export class UploadPart {
   constructor(
     private readonly uploads: Uploads,
     private readonly files: Files,
+    private readonly hashes: Hashes,
     private readonly writers: PartWriters,
     private readonly clock: Clock,
   ) {}
@@ -71,7 +73,7 @@ export class UploadPart {
   async #writeInPlace(upload: Upload, number: number, writer: PartWriter, body: Body): Promise<Part> {
     const handle = await this.files.openAgain(upload.fileId!)
     return this.#write(handle, { number, claim: writer.claim, fileId: undefined }, body, async () => {
-      const received = await receive(body, handle, (number - 1) * upload.partSize!, writer.checkpoint)
+      const received = await receive(body, handle, this.hashes, (number - 1) * upload.partSize!, writer.checkpoint)
       await handle.datasync()
       return received
     })
@@ -80,7 +82,7 @@ export class UploadPart {
   async #writeApart(fileId: string, number: number, writer: PartWriter, body: Body): Promise<Part> {
     const handle = await this.files.create(fileId)
     return this.#write(handle, { number, claim: writer.claim, fileId }, body, async () => {
-      const received = await receive(body, handle, 0, writer.checkpoint)
+      const received = await receive(body, handle, this.hashes, 0, writer.checkpoint)
       await this.files.seal(fileId, handle)
       return received
     })

@@ -35,7 +35,8 @@ export class ObjectFiles implements Files {
   }
 
   create(id: string): Promise<FileHandle> {
-    return open(this.pathOf(id), 'wx', 0o600)
+    // Readable, because its digests are made of what lies in it.
+    return open(this.pathOf(id), 'wx+', 0o600)
   }
 
   /** An empty file that survives a crash, to be written by parts. */

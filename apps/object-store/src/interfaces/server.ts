@@ -49,7 +49,7 @@ export async function serveStore(platform: Platform): Promise<Running> {
       const patience = setTimeout(() => server.closeAllConnections(), 5000)
       await closed
       clearTimeout(patience)
-      store.writers.close()
+      await store.close()
       await sweeping
     },
   }
