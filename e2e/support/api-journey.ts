@@ -51,7 +51,7 @@ export async function apiJourney(url: string, clip: string): Promise<Person> {
 
   await call(url, videoRoutes.delete, asked)
   expect(await person.videos()).toEqual([])
-  expect((await send(url, videoRoutes.playback, asked)).status).toBe(404)
+  expect((await send(url, videoRoutes.playback, asked)).status).toBe(409)
   await call(url, videoRoutes.restore, asked)
 
   await person.signIn()

@@ -18,7 +18,8 @@ s3 = boto3.client(
     region_name="sa-east-1",
     aws_access_key_id=os.environ["ID"],
     aws_secret_access_key=os.environ["SECRET"],
-    config=Config(s3={"addressing_style": "path"}),
+    # Without it boto3 signs URLs with version 2, which S3 no longer takes for new buckets.
+    config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
 )
 bucket, key = "balcao-media", "boto3/ação & reação.mkv"
 with open(path, "rb") as file:

@@ -1,5 +1,4 @@
 import { createServer, request } from 'node:http'
-import { freePort } from '@balcao/testing'
 
 /** A load balancer of the simplest kind: each request goes to the next backend that takes it, with its headers as they
  *  came (a signature covers the Host). */
@@ -9,7 +8,10 @@ export async function roundRobin(port: number, backends: readonly number[]): Pro
     const forward = (tries: number) => {
       const backend = backends[turn++ % backends.length]!
       const passed = request(
-        { host: '127.0.0.1', port: backend, method: incoming.method, path: incoming.url, headers: incoming.headers },
+        {
+          ...{ host: '127.0.0.1', port: backend, agent: false },
+          ...{ method: incoming.method, path: incoming.url, headers: incoming.headers },
+        },
         (answer) => {
           outgoing.writeHead(answer.statusCode!, answer.rawHeaders)
           answer.pipe(outgoing)
@@ -20,7 +22,8 @@ export async function roundRobin(port: number, backends: readonly number[]): Pro
         else outgoing.destroy()
       })
       outgoing.on('close', () => passed.destroy())
-      incoming.pipe(passed)
+      // The body can be sent once only: not before there is somebody to take it.
+      passed.on('socket', (socket) => socket.once('connect', () => incoming.pipe(passed)))
     }
     forward(backends.length)
   })
@@ -32,5 +35,3 @@ export async function roundRobin(port: number, backends: readonly number[]): Pro
     },
   }
 }
-
-export const freePorts = (count: number): Promise<number[]> => Promise.all(Array.from({ length: count }, freePort))
