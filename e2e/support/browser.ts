@@ -23,7 +23,13 @@ const quiet = [
 /** A real browser: the one in node_modules. */
 export async function openBrowser(): Promise<Browser> {
   const { executablePath, env } = await unpackChromium()
-  return chromium.launch({ executablePath, env: { ...(process.env as Record<string, string>), ...env }, args: quiet })
+  // Without a UTF-8 locale it cannot open a file whose name has an accent.
+  const locale = { LC_ALL: 'C.UTF-8' }
+  return chromium.launch({
+    executablePath,
+    env: { ...(process.env as Record<string, string>), ...locale, ...env },
+    args: quiet,
+  })
 }
 
 export interface Look {
