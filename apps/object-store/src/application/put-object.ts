@@ -47,8 +47,8 @@ export class PutObject {
   async #write(fileId: string, wanted: NewObject, body: Body): Promise<StoredObject> {
     const handle = await this.files.create(fileId)
     try {
-      const received = await receive(body, handle, this.hashes)
-      await this.files.seal(fileId, handle)
+      const sync = () => this.files.seal(fileId, handle)
+      const received = await receive(body, { handle, position: 0, checkpoint: () => {}, sync }, this.hashes)
       return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.clock.now() }
     } catch (error) {
       await this.files.remove(fileId)

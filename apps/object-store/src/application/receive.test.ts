@@ -1,11 +1,11 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asRefusal } from '../domain/refusal.ts'
 import { HashThread } from '../infrastructure/hash-thread.ts'
-import { type Body, receive } from './receive.ts'
+import { type Body, type Place, receive } from './receive.ts'
 
 const hashes = new HashThread()
 let dir: string
@@ -28,6 +28,14 @@ const bodyOf = (chunks: readonly Uint8Array[], size = chunks.reduce((sum, { leng
   cancel: () => {},
 })
 
+const placeIn = (handle: FileHandle, given: Partial<Place> = {}): Place => ({
+  handle,
+  position: 0,
+  checkpoint: () => {},
+  sync: () => handle.sync(),
+  ...given,
+})
+
 describe('a body', () => {
   it('lies in the file as it was sent, however it was cut', async () => {
     const path = join(dir, 'file')
@@ -35,7 +43,7 @@ describe('a body', () => {
     await fc.assert(
       fc.asyncProperty(cut, fc.nat(5000), async (chunks, position) => {
         const handle = await open(path, 'w+')
-        await receive(bodyOf(chunks), handle, hashes, position).finally(() => handle.close())
+        await receive(bodyOf(chunks), placeIn(handle, { position }), hashes).finally(() => handle.close())
         const expected = chunks.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.alloc(position), ...chunks])
         expect((await readFile(path)).equals(expected)).toBe(true)
       }),
@@ -45,16 +53,22 @@ describe('a body', () => {
 
   it('stops being written when its claim is lost', async () => {
     const handle = await open(join(dir, 'lost'), 'w+')
-    const lost = receive(bodyOf([Buffer.alloc(2_000_000), Buffer.alloc(2_000_000)]), handle, hashes, 0, () => {
-      throw new Error('lost')
-    })
+    const lost = receive(
+      bodyOf([Buffer.alloc(2_000_000), Buffer.alloc(2_000_000)]),
+      placeIn(handle, {
+        checkpoint: () => {
+          throw new Error('lost')
+        },
+      }),
+      hashes,
+    )
     await expect(lost.finally(() => handle.close())).rejects.toThrow('lost')
     expect(await readFile(join(dir, 'lost'))).toHaveLength(0)
   })
 
   it.skipIf(process.platform !== 'linux')('that the disk has no room for is refused as S3 would', async () => {
     const handle = await open('/dev/full', 'r+')
-    const error = await receive(bodyOf([Buffer.alloc(3_000_000)]), handle, hashes)
+    const error = await receive(bodyOf([Buffer.alloc(3_000_000)]), placeIn(handle), hashes)
       .catch((e) => e)
       .finally(() => handle.close())
     expect(asRefusal(error)).toMatchObject({ code: 'InsufficientStorage', status: 507 })

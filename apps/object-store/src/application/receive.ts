@@ -8,6 +8,7 @@ import { type Hashes, type HashName, isHashName } from './hashes.ts'
 export interface Body {
   /** Bytes, known before the first one. */
   readonly size: number
+  /** Whoever reads them owns them. */
   readonly chunks: AsyncIterable<Buffer>
   /** In hexadecimal, where the signature covers the body. */
   readonly sha256: string | undefined
@@ -41,42 +42,52 @@ async function writeFully(handle: FileHandle, chunks: readonly Buffer[], positio
 // A smaller body is hashed before another thread would have heard of it.
 const HASHED_BEHIND = MiB
 
-/** Writes a body into a file while it arrives and verifies all that was said about it. Nothing is durable yet.
- *  @param handle readable too  @param position where its first byte goes
- *  @param checkpoint throws when these bytes may no longer be written
+/** Where a body goes. */
+export interface Place {
+  /** Readable too: large bodies are hashed from the file. */
+  readonly handle: FileHandle
+  /** Of the first byte. */
+  readonly position: number
+  /** Throws when these bytes may no longer be written. */
+  checkpoint(): void
+  /** Makes what was written durable. */
+  sync(): Promise<void>
+}
+
+/** Writes a body into a file while it arrives and verifies all that was said about it. Durable when this returns.
  *  @throws AppError `IncompleteBody`, `BadDigest`, `XAmzContentSHA256Mismatch` */
-export async function receive(
-  body: Body,
-  handle: FileHandle,
-  hashes: Hashes,
-  position = 0,
-  checkpoint: () => void = () => {},
-): Promise<Received> {
+export async function receive(body: Body, place: Place, hashes: Hashes): Promise<Received> {
   const wanted = new Set<Algorithm | 'md5'>(['md5'])
   if (body.sha256 !== undefined) wanted.add('sha256')
   if (body.checksum) wanted.add(body.checksum.algorithm)
   const behind = body.size >= HASHED_BEHIND ? [...wanted].filter(isHashName) : []
   const passing = [...wanted].filter((name) => !behind.includes(name as HashName))
   const digests = new Map<string, Digest>(passing.map((name) => [name, startDigest(name)]))
-  const follower = behind.length > 0 ? hashes.follow(handle.fd, position, behind) : undefined
+  const follower = behind.length > 0 ? hashes.follow(place.handle.fd, place.position, behind) : undefined
   try {
     const update = (chunk: Buffer) => {
       for (const digest of digests.values()) digest.update(chunk)
     }
-    await write(body, handle, position, checkpoint, update, (until) => follower?.written(until))
-    const found = new Map([...digests].map(([name, digest]) => [name, digest.digest()]))
-    for (const [name, value] of Object.entries((await follower?.end()) ?? {})) found.set(name, value)
-    return verify(body, found)
+    await write(body, place, update, (until) => follower?.written(until))
+    // Whoever called us closes the file next: so neither may still be at it, also where the other one fails.
+    const [hashed, synced] = await Promise.allSettled([follower?.end(), place.sync()])
+    if (hashed.status === 'rejected') throw hashed.reason
+    if (synced.status === 'rejected') throw synced.reason
+    const passed = [...digests].map(([name, digest]) => [name, digest.digest()] as const)
+    return verify(body, new Map([...passed, ...Object.entries(hashed.value ?? {})]))
   } finally {
-    await follower?.leave() // whoever called us closes the file next
+    await follower?.leave()
   }
+}
+
+/** Frees a chunk now. V8 counts such memory and would collect garbage for every 32 MiB of it. */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer.byteLength === byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
 async function write(
   body: Body,
-  handle: FileHandle,
-  position: number,
-  checkpoint: () => void,
+  { handle, position, checkpoint }: Place,
   onChunk: (chunk: Buffer) => void,
   onWritten: (until: number) => void,
 ): Promise<void> {
@@ -88,7 +99,10 @@ async function write(
     ;[batch, batched] = [[], 0]
     await writing
     checkpoint()
-    writing = writeFully(handle, chunks, at).then(() => onWritten(until))
+    writing = writeFully(handle, chunks, at).then(() => {
+      onWritten(until)
+      for (const chunk of chunks) giveBack(chunk)
+    })
     writing.catch(() => {}) // it is awaited later; until then Node must not take it for forgotten
   }
   try {

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '@balcao/kernel'
 import { MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
@@ -6,7 +5,7 @@ import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
 import type { Hashes } from './hashes.ts'
 import type { PartWriter, PartWriters } from './part-writers.ts'
-import { type Body, receive } from './receive.ts'
+import { type Body, type Place, receive } from './receive.ts'
 import type { Uploads } from './uploads.ts'
 
 const ASK_AGAIN_MS = 250
@@ -70,37 +69,26 @@ export class UploadPart {
     throw refusal('SlowDown')
   }
 
-  async #writeInPlace(upload: Upload, number: number, writer: PartWriter, body: Body): Promise<Part> {
+  async #writeInPlace(upload: Upload, number: number, { claim, checkpoint }: PartWriter, body: Body): Promise<Part> {
     const handle = await this.files.openAgain(upload.fileId!)
-    return this.#write(handle, { number, claim: writer.claim, fileId: undefined }, body, async () => {
-      const received = await receive(body, handle, this.hashes, (number - 1) * upload.partSize!, writer.checkpoint)
-      await handle.datasync()
-      return received
-    })
+    const place = { handle, position: (number - 1) * upload.partSize!, checkpoint, sync: () => handle.datasync() }
+    return this.#write(place, { number, claim, fileId: undefined }, body)
   }
 
-  async #writeApart(fileId: string, number: number, writer: PartWriter, body: Body): Promise<Part> {
+  async #writeApart(fileId: string, number: number, { claim, checkpoint }: PartWriter, body: Body): Promise<Part> {
     const handle = await this.files.create(fileId)
-    return this.#write(handle, { number, claim: writer.claim, fileId }, body, async () => {
-      const received = await receive(body, handle, this.hashes, 0, writer.checkpoint)
-      await this.files.seal(fileId, handle)
-      return received
-    })
+    const place = { handle, position: 0, checkpoint, sync: () => this.files.seal(fileId, handle) }
+    return this.#write(place, { number, claim, fileId }, body)
   }
 
-  async #write(
-    handle: FileHandle,
-    part: Pick<Part, 'number' | 'claim' | 'fileId'>,
-    body: Body,
-    work: () => Promise<Pick<Part, 'etag' | 'checksums'>>,
-  ): Promise<Part> {
+  async #write(place: Place, part: Pick<Part, 'number' | 'claim' | 'fileId'>, body: Body): Promise<Part> {
     try {
-      return { ...part, ...(await work()), size: body.size, createdAt: this.clock.now() }
+      return { ...part, ...(await receive(body, place, this.hashes)), size: body.size, createdAt: this.clock.now() }
     } catch (error) {
       await this.files.remove(part.fileId)
       throw error
     } finally {
-      await handle.close()
+      await place.handle.close()
     }
   }
 }

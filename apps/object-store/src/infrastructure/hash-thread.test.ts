@@ -32,7 +32,7 @@ describe('hashes of files, many at a time', () => {
       fc.asyncProperty(bodies, async (all) => {
         const found = await Promise.all(
           all.map(async ([length, seed, piece], i) => {
-            const bytes = Buffer.from({ length }, (_, at) => (at * 31 + seed + (at >> 8)) & 255)
+            const bytes = Buffer.from(Uint8Array.from({ length }, (_, at) => at * 31 + seed + (at >> 8)))
             const follower = hashes.follow(fd, i * PLACE, ['md5', 'sha256'])
             for (let at = 0; at < length; at += piece) {
               writeSync(fd, bytes, at, Math.min(piece, length - at), i * PLACE + at)

@@ -90,22 +90,24 @@ export class PgUploads implements Uploads {
   }
 
   async claim(upload: Upload, { number, claim, fileId }: PartClaim, now: Date, until: Date) {
-    return this.sql.transaction(async () => {
-      // Shared with other parts, not with a completion.
-      if (!(await this.#find(upload.bucket, upload.key, upload.id, 'for share'))) return 'gone' as const
-      const old = await this.sql.first<{ file_id: string | null }>(
-        'select file_id from parts where upload_id = $1 and number = $2 for update',
-        [upload.id, number],
-      )
-      const claimed = await this.sql.run(
-        `insert into parts (upload_id, number, claim, writing_until, file_id, created_at) values ($1, $2, $3, $4, $5, $6)
-         on conflict (upload_id, number) do update set claim = $3, writing_until = $4, file_id = $5, created_at = $6,
+    // One statement, one way to the database. The upload's row is shared with other parts, not with a completion; the
+    // joins have it locked first and the old row read before the new one takes its place.
+    const row = await this.sql.first<{ there: boolean; claimed: boolean; old_file_id: string | null }>(
+      `with target as (select id from uploads where id = $1 and bucket = $2 and key = $3 for share),
+       old as (select file_id from parts join target on true where upload_id = $1 and number = $4 for update of parts),
+       claimed as (
+         insert into parts (upload_id, number, claim, writing_until, file_id, created_at)
+         select id, $4, $5, $6, $7, $8 from target left join old on true
+         on conflict (upload_id, number) do update set claim = $5, writing_until = $6, file_id = $7, created_at = $8,
            size = null, etag = null, checksums = null
-         where parts.writing_until is null or parts.writing_until <= $6`,
-        [upload.id, number, claim, until, fileId ?? null, now],
-      )
-      return claimed > 0 ? { oldFileId: old?.file_id ?? undefined } : ('busy' as const)
-    })
+         where parts.writing_until is null or parts.writing_until <= $8
+         returning 1)
+       select exists (select from target) as there, exists (select from claimed) as claimed,
+         (select file_id from old) as old_file_id`,
+      [upload.id, upload.bucket, upload.key, number, claim, until, fileId ?? null, now],
+    )
+    if (!row?.there) return 'gone' as const
+    return row.claimed ? { oldFileId: row.old_file_id ?? undefined } : ('busy' as const)
   }
 
   async renew(claims: readonly string[], until: Date): Promise<void> {
