@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, open, rm } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { videoRoutes } from '@balcao/contracts'
@@ -27,6 +28,7 @@ beforeAll(async () => {
   person = await Person.signUp(balcao.url)
 })
 afterAll(async () => {
+  agent.destroy()
   await balcao?.remove()
   await rm(dir, { recursive: true, force: true })
 })
@@ -43,6 +45,17 @@ async function copySeconds(): Promise<number> {
   return wall
 }
 
+const agent = new Agent({ keepAlive: true })
+
+/** Not fetch: Node's copies a body twice, and both sides share the machine's cores. */
+const put = (url: string, body: Buffer): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const sending = request(url, { method: 'PUT', agent, headers: { 'content-length': body.length } })
+    sending.on('error', reject)
+    sending.on('response', (answer) => answer.resume().once('end', () => resolve(answer.statusCode)))
+    sending.end(body)
+  })
+
 /** From "begin" to "complete": parts by signed URLs, four at a time, each acknowledged only when it is on disk. */
 async function uploadSeconds(): Promise<number> {
   const handle = await open(file)
@@ -56,11 +69,12 @@ async function uploadSeconds(): Promise<number> {
       body: { partNumbers },
     })
     const send = async () => {
+      const buffer = Buffer.allocUnsafe(upload.partSize)
       for (let part = items.shift(); part; part = items.shift()) {
-        const bytes = Buffer.allocUnsafe(part.size)
+        const bytes = buffer.subarray(0, part.size)
         await handle.read(bytes, 0, part.size, (part.partNumber - 1) * upload.partSize)
-        const answer = await fetch(part.url, { method: 'PUT', body: bytes })
-        if (!answer.ok) throw new Error(`part ${part.partNumber}: ${answer.status}`)
+        const status = await put(part.url, bytes)
+        if (status !== 200) throw new Error(`part ${part.partNumber}: ${status}`)
       }
     }
     await Promise.all(Array.from({ length: PARALLEL }, send))
@@ -83,7 +97,7 @@ it('measures an upload against cp and fsync', async () => {
       unit: '×',
       runs: ratios,
       goal: { atLeast: 0.5 },
-      how: '64 parts of 16 MiB, four at a time over loopback, each with its MD5 and fsync before it is acknowledged; one Node process sends. cp copies the same file on the same disk, then fsync.',
+      how: '64 parts of 16 MiB, four at a time over loopback, each with its MD5 and fsync before it is acknowledged; one Node process sends, with node:http. cp copies the same file on the same disk, then fsync.',
     },
   ])
 })

@@ -95,24 +95,28 @@ describe('the sweeper', () => {
     expect(await read('swept-not')).toBe('stays')
   })
 
-  it('aborts uploads that were not completed within seven days', async () => {
+  it('aborts uploads that saw nothing for seven days, however old the others are', async () => {
+    const day = 24 * 3600
     const begin = async (key: string) =>
       /<UploadId>(\w+)</.exec((await wire.signed('POST', `${at(key)}?uploads`)).text)![1]!
-    const old = await begin('expired')
-    await wire.raw(
-      'PUT',
-      wire.sign('PUT', 'expired', { query: { uploadId: old, partNumber: '1' } }),
-      { 'content-length': '1' },
-      'x',
-    )
-    clock.advance(6 * 24 * 3600)
+    const sendPart = (key: string, uploadId: string, partNumber: string) =>
+      wire.raw('PUT', wire.sign('PUT', key, { query: { uploadId, partNumber } }), { 'content-length': '1' }, 'x')
+    const [quiet, slow] = [await begin('quiet'), await begin('slow')]
+    await sendPart('quiet', quiet, '1')
+    clock.advance(6 * day)
     const young = await begin('young')
-    clock.advance(24 * 3600 + 1)
+    await sendPart('slow', slow, '1')
+    clock.advance(day + 1)
     const before = (await files()).length
     expect((await store.sweep.run()).uploads).toBeGreaterThanOrEqual(1)
     expect((await files()).length).toBeLessThan(before)
-    expect((await wire.signed('GET', `${at('expired')}?uploadId=${old}`)).code).toBe('NoSuchUpload')
-    expect((await wire.signed('GET', `${at('young')}?uploadId=${young}`)).status).toBe(200)
+    const seen = async (key: string, uploadId: string) =>
+      (await wire.signed('GET', `${at(key)}?uploadId=${uploadId}`)).code ?? 'there'
+    expect(await seen('quiet', quiet)).toBe('NoSuchUpload')
+    expect([await seen('young', young), await seen('slow', slow)]).toEqual(['there', 'there'])
+    clock.advance(6 * day)
+    await store.sweep.run()
+    expect([await seen('young', young), await seen('slow', slow)]).toEqual(['NoSuchUpload', 'NoSuchUpload'])
   })
 })
 

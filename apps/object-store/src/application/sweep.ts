@@ -5,6 +5,7 @@ import type { Objects } from './objects.ts'
 import type { Uploads } from './uploads.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+/** An upload lives so long after its last sign of life: on a slow line it may take weeks. */
 const UPLOAD_LIVES_MS = 7 * DAY_MS
 /** A file that is written is touched more often, and its row comes within seconds of its last byte. */
 const LEFTOVER_MS = 60 * 60 * 1000
@@ -22,7 +23,7 @@ export class Sweep {
   /** @param leftoverMs how long a file without a row must have been left alone
    *  @returns how many of each it took */
   async run(leftoverMs = LEFTOVER_MS): Promise<{ uploads: number; files: number }> {
-    const expired = await this.uploads.startedBefore(new Date(this.clock.now().getTime() - UPLOAD_LIVES_MS))
+    const expired = await this.uploads.quietSince(new Date(this.clock.now().getTime() - UPLOAD_LIVES_MS))
     for (const { bucket, key, id } of expired) {
       await this.abort.run({ bucket, key, uploadId: id }).catch((error) => {
         if (error.code !== 'NoSuchUpload') throw error // completed or aborted in this moment

@@ -6,7 +6,8 @@ export interface Uploads {
   find(bucket: string, key: string, id: string): Promise<Upload | undefined>
   /** Like `find`; no part is claimed and nobody else completes or aborts it before this transaction ends. */
   lock(bucket: string, key: string, id: string): Promise<Upload | undefined>
-  startedBefore(moment: Date): Promise<Upload[]>
+  /** Uploads that were not begun, and got no part, since that moment. */
+  quietSince(moment: Date): Promise<Upload[]>
   /** Removes the upload and its parts. @returns the files that only they needed */
   remove(id: string): Promise<string[]>
 

@@ -41,6 +41,7 @@ interface Words {
   readonly type: number
   readonly add: readonly number[]
   readonly and: readonly number[]
+  readonly butNot: readonly number[]
   readonly or: readonly number[]
   readonly xor: readonly number[]
   readonly not: readonly number[]
@@ -56,6 +57,7 @@ const ONE: Words = {
   type: 0x7f,
   add: [0x6a],
   and: [0x71],
+  butNot: [...number(-1), 0x73, 0x71],
   or: [0x72],
   xor: [0x73],
   not: [...number(-1), 0x73],
@@ -71,6 +73,7 @@ const FOUR: Words = {
   type: 0x7b,
   add: vector(0xae),
   and: vector(0x4e),
+  butNot: vector(0x4f),
   or: vector(0x50),
   xor: vector(0x51),
   not: vector(0x4d),
@@ -101,11 +104,12 @@ const FOUR: Words = {
 /** A function of the number of 64-byte blocks: takes them from `LAYOUT.data` on into the state. */
 function hashing(words: Words): number[] {
   const [blocks, at, a, block, spare] = [0, 1, 2, 6, 22]
-  const { add, and, or, xor, not } = words
+  const { add, and, butNot, or, xor, not } = words
+  // Added to what is on the stack. Each step waits for `b`: it enters as late as it can.
   const mix = [
     (b: number, c: number, d: number) => [...get(d), ...get(b), ...get(c), ...get(d), ...xor, ...and, ...xor],
-    (b: number, c: number, d: number) => [...get(c), ...get(d), ...get(b), ...get(c), ...xor, ...and, ...xor],
-    (b: number, c: number, d: number) => [...get(b), ...get(c), ...xor, ...get(d), ...xor],
+    (b: number, c: number, d: number) => [...get(c), ...get(d), ...butNot, ...add, ...get(b), ...get(d), ...and],
+    (b: number, c: number, d: number) => [...get(b), ...get(c), ...get(d), ...xor, ...xor],
     (b: number, c: number, d: number) => [...get(c), ...get(b), ...get(d), ...not, ...or, ...xor],
   ]
   const step = (i: number) => {

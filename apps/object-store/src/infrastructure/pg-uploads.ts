@@ -72,10 +72,13 @@ export class PgUploads implements Uploads {
     return this.#find(bucket, key, id, 'for update')
   }
 
-  async startedBefore(moment: Date): Promise<Upload[]> {
-    const rows = await this.sql.query<UploadRow>('select * from uploads where created_at < $1 order by created_at', [
-      moment,
-    ])
+  async quietSince(moment: Date): Promise<Upload[]> {
+    const rows = await this.sql.query<UploadRow>(
+      `select * from uploads where created_at < $1 and not exists (
+         select from parts where upload_id = uploads.id and (parts.created_at >= $1 or writing_until >= $1))
+       order by created_at`,
+      [moment],
+    )
     return rows.map(uploadOf)
   }
 
