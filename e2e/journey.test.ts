@@ -92,7 +92,7 @@ describe('a person with one real video', () => {
     await page.waitForURL(/\/assistir\//)
     await page.locator('video').waitFor()
     await page.keyboard.press('k')
-    await expect.poll(position, { timeout: 20_000 }).toBeGreaterThan(1)
+    await expect.poll(position).toBeGreaterThan(1)
     await looks.at('assistir')
 
     await page.locator('video').hover({ force: true }) // its controls lie over it
@@ -100,7 +100,7 @@ describe('a person with one real video', () => {
     await page.getByRole('menuitem', { name: '480p' }).waitFor()
     await looks.at('qualidade')
     await page.getByRole('menuitem', { name: '480p' }).click()
-    await expect.poll(() => film((video) => video.videoHeight), { timeout: 20_000 }).toBe(480)
+    await expect.poll(() => film((video) => video.videoHeight)).toBe(480)
 
     await page.keyboard.press('0')
     await expect.poll(position).toBeLessThan(3)

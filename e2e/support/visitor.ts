@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { en } from '../../web/src/i18n/en.ts'
 import { type Key, ptBr } from '../../web/src/i18n/pt-br.ts'
 import { mailedCode, type Particulars, somebody } from './person.ts'
@@ -17,6 +17,8 @@ export class Visitor {
   readonly look: (name: string) => Promise<void>
   readonly language: Language
   authenticator: Authenticator | undefined
+  // One: what a session limits stays limited until that same session lifts it.
+  #devtools: CDPSession | undefined
 
   constructor(
     readonly page: Page,
@@ -135,9 +137,11 @@ export class Visitor {
 
   /** Sends no faster than this, so that there is something to see. @param bytesPerSecond -1 for no limit */
   async uploadAt(bytesPerSecond: number): Promise<void> {
-    const devtools = await this.page.context().newCDPSession(this.page)
-    await devtools.send('Network.enable')
-    await devtools.send('Network.emulateNetworkConditions', {
+    if (!this.#devtools) {
+      this.#devtools = await this.page.context().newCDPSession(this.page)
+      await this.#devtools.send('Network.enable')
+    }
+    await this.#devtools.send('Network.emulateNetworkConditions', {
       ...{ offline: false, latency: 0, downloadThroughput: -1 },
       uploadThroughput: bytesPerSecond,
     })
