@@ -9,7 +9,10 @@ import { Person } from '../e2e/support/person.ts'
 import { record } from './record.ts'
 
 const PEOPLE = 40
-const RUNS = 5
+const RUNS = 3
+const AT_ONCE = 4
+/** A server that runs for a day has compiled its hot paths; a code is good once in 30 s, so the password step warms up. */
+const WARM_UP = 600
 /** Of the kernel's clock, as /proc counts (CLK_TCK). */
 const TICKS = 100
 
@@ -44,20 +47,22 @@ async function cognito(operation: string, body: unknown) {
   return json
 }
 
-async function signIn({ particulars, authenticator }: Person, code: string): Promise<void> {
-  const USERNAME = particulars.email
-  const { Session } = await cognito('InitiateAuth', {
+const password = ({ particulars }: Person) =>
+  cognito('InitiateAuth', {
     AuthFlow: 'USER_PASSWORD_AUTH',
     ClientId: pool.clientId,
-    AuthParameters: { USERNAME, PASSWORD: particulars.password },
+    AuthParameters: { USERNAME: particulars.email, PASSWORD: particulars.password },
   })
+
+async function signIn(person: Person, code: string): Promise<void> {
+  const { Session } = await password(person)
   const { AuthenticationResult } = await cognito('RespondToAuthChallenge', {
     ClientId: pool.clientId,
     ChallengeName: 'SOFTWARE_TOKEN_MFA',
     Session,
-    ChallengeResponses: { USERNAME, SOFTWARE_TOKEN_MFA_CODE: code },
+    ChallengeResponses: { USERNAME: person.particulars.email, SOFTWARE_TOKEN_MFA_CODE: code },
   })
-  if (!AuthenticationResult) throw new Error(`${authenticator.secret.length} characters of secret, but no tokens`)
+  if (!AuthenticationResult) throw new Error('password and code, but no tokens')
 }
 
 /** What no sign-in can do without: one argon2id verification and two RS256 signatures. Milliseconds of CPU. */
@@ -82,13 +87,16 @@ function floorMs(): number {
 
 it('measures the CPU of a sign-in beyond what cryptography costs', async () => {
   const pid = (await balcao.find('user-pool'))!
+  for (let i = 0; i < WARM_UP; i += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => password(people[(i + at) % PEOPLE]!)))
+  }
   const beyond: number[] = []
   for (let run = 0; run <= RUNS; run++) {
     // A step is accepted once, so each run waits for the next one, outside of what is measured.
     const codes = await Promise.all(people.map((person) => person.authenticator.next()))
     const before = cpuMs(pid)
-    for (let i = 0; i < PEOPLE; i += 4) {
-      await Promise.all(people.slice(i, i + 4).map((person, at) => signIn(person, codes[i + at]!)))
+    for (let i = 0; i < PEOPLE; i += AT_ONCE) {
+      await Promise.all(people.slice(i, i + AT_ONCE).map((person, at) => signIn(person, codes[i + at]!)))
     }
     const total = (cpuMs(pid) - before) / PEOPLE
     const floor = floorMs()
@@ -101,7 +109,7 @@ it('measures the CPU of a sign-in beyond what cryptography costs', async () => {
       unit: 'ms',
       runs: beyond,
       goal: { atMost: 3 },
-      how: `${PEOPLE} people sign in with password and code (two requests each) at the pool itself, four at a time; CPU of the pool's process from /proc, less argon2id (19 MiB, t=2, p=1) and two RS256 signatures measured in the same run in the bench's process. PostgreSQL's own CPU is not in it.`,
+      how: `${PEOPLE} people sign in with password and code (two requests each), four at a time, at the pool itself, after 600 password steps to warm it up; CPU of the pool's process from /proc, less argon2id (19 MiB, t=2, p=1) and two RS256 signatures measured in the same run in the bench's process. PostgreSQL's own CPU is not in it.`,
     },
   ])
 })
