@@ -1,11 +1,14 @@
 import { AppError } from '@balcao/kernel'
 import { BearerGuard, Caller, type Identity, PLATFORM, type Platform, type Service } from '@balcao/platform'
-import { testApi, testPlatform } from '@balcao/testing'
-import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common'
+import { testApi, testPlatform, until } from '@balcao/testing'
+import { Body, Controller, Get, Param, Post, Res, UseGuards } from '@nestjs/common'
+import type { FastifyReply } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 const Order = z.object({ item: z.string().min(1), amount: z.number().int() })
+
+const live: FastifyReply[] = []
 
 @Controller()
 class Shop {
@@ -14,6 +17,14 @@ class Shop {
     if (body.item === 'unicorn') throw new AppError('not_found', 'shop/no_such_item', 'Não temos isso no cardápio.')
     if (body.item === 'bomb') throw new Error('secret inner words')
     return { ordered: body.item }
+  }
+
+  @Get('news')
+  async news(@Res() reply: FastifyReply): Promise<void> {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
+    reply.raw.write('\n')
+    live.push(reply)
   }
 
   @Get('orders/:id')
@@ -139,4 +150,21 @@ describe('the HTTP edge', () => {
     expect(answer.headers.get('content-security-policy')).toContain(`script-src 'self';`)
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
   })
+})
+
+it('a server that closes goes when its last answer has ended, however long connections may idle', async () => {
+  const platform = await testPlatform(shop)
+  const { url, close } = await testApi(shop, platform)
+  const stream = await fetch(`${url}/news`)
+  const closed = close()
+  await until(() =>
+    fetch(`${url}/openapi.json`).then(
+      (answer) => answer.status === 503,
+      () => true,
+    ),
+  )
+  live[0]!.raw.end()
+  await stream.text()
+  await closed
+  await platform.close()
 })

@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Logger } from 'pino'
 import type { Metrics } from '../observability/metrics.ts'
+import { closeIdleConnections } from './close-idle-connections.ts'
 import { measureRequests } from './measure-requests.ts'
 import { openApi } from './openapi.ts'
 import { ProblemFilter } from './problem-filter.ts'
@@ -33,6 +34,7 @@ export interface ApiAppOptions {
 export async function createApiApp(options: ApiAppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle', skipMiddie: true })
   const fastify = adapter.getInstance()
+  closeIdleConnections(fastify)
   traceRequests(fastify)
   measureRequests(fastify, options.metrics)
   secureAnswers(fastify, options)

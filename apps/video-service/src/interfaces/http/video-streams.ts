@@ -13,6 +13,7 @@ const STREAMS_PER_PERSON = 8
 export class VideoStreams implements OnModuleInit, OnModuleDestroy {
   readonly #streams = new Map<string, Set<VideoStream>>()
   #listening: { close(): Promise<void> } | undefined
+  #closed = false
 
   constructor(
     private readonly videos: Videos,
@@ -34,13 +35,15 @@ export class VideoStreams implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.#closed = true
     await this.#listening?.close()
     this.all((stream) => stream.end())
   }
 
   /** Answers with server-sent events until the token expires, the browser leaves or the process stops.
-   *  @throws AppError `events/too_many_streams` */
+   *  @throws AppError `events/too_many_streams`, `events/stopping` */
   async open(caller: Identity, reply: FastifyReply): Promise<void> {
+    if (this.#closed) throw new AppError('unavailable', 'events/stopping', 'O servidor está reiniciando: tente já.')
     const own = this.#streams.get(caller.userId) ?? new Set()
     if (own.size >= STREAMS_PER_PERSON) {
       throw new AppError('rate_limited', 'events/too_many_streams', 'Há janelas demais abertas: feche uma.')
