@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Platform } from '@balcao/platform'
+import { closeIdleConnections, measureRequests, type Platform } from '@balcao/platform'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { perform } from './aws-json.ts'
 import { allowBrowsers } from './cors.ts'
@@ -32,6 +32,8 @@ export function createServer(platform: Platform, operations: Operations, discove
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply) => answerError(error, reply as FastifyReply),
   })
+  closeIdleConnections(server)
+  measureRequests(server, metrics)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   allowBrowsers(server)
@@ -64,12 +66,6 @@ export function createServer(platform: Platform, operations: Operations, discove
   server.setNotFoundHandler((_request, reply) =>
     answerError(new WireError('UnknownOperationException', 'There is nothing at this address.', 404), reply),
   )
-  server.addHook('onResponse', async (request, reply) => {
-    const { method } = request
-    const endpoint = request.routeOptions.url ?? 'unmatched'
-    metrics.requests.inc({ method, endpoint })
-    metrics.latency.observe({ method, endpoint, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
-  })
   return server
 }
 
