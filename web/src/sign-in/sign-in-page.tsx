@@ -78,6 +78,7 @@ export function SignInPage() {
             <Button
               size="compact-md"
               variant="subtle"
+              flex="none"
               onClick={() => {
                 answer.clear()
                 setStep('email')

@@ -14,6 +14,7 @@ export function undoNotice(message: string, undo: string, onUndo: () => void): v
           {message}
         </Text>
         <Button
+          flex="none"
           variant="light"
           onClick={() => {
             notifications.hide(id)
