@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { authRoutes, mailboxRoutes, type Tokens, type Upload, type Video, videoRoutes } from '@balcao/contracts'
 import { isCpf } from '@balcao/kernel'
 import { until } from '@balcao/testing'
-import { call } from './api.ts'
+import { call, Refused } from './api.ts'
 import { Authenticator } from './totp.ts'
 
 export interface Particulars {
@@ -126,7 +126,12 @@ export class Person {
     const { size } = await stat(path)
     const begun = (await this.openUploads()).find(({ fingerprint }) => fingerprint === fileName)
     const upload = begun ?? (await this.startUpload(fileName, size, fileName))
-    const stored = await this.storedParts(upload)
+    const stored = await this.storedParts(upload).catch((error) => {
+      // Joined already by a completion whose answer never came: complete it once more.
+      if (error instanceof Refused && error.problem.code === 'upload/gone') return undefined
+      throw error
+    })
+    if (!stored) return this.complete(upload)
     const missing = Array.from({ length: upload.partCount }, (_, i) => i + 1).filter((part) => !stored.includes(part))
     if (missing.length > 0) await this.sendParts(upload, path, missing)
     return this.complete(upload)
