@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { AppError } from '@balcao/kernel'
 import { BearerGuard, Caller, type Identity, PLATFORM, type Platform, type Service } from '@balcao/platform'
 import { testApi, testPlatform, until } from '@balcao/testing'
@@ -167,4 +169,14 @@ it('a server that closes goes when its last answer has ended, however long conne
   await stream.text()
   await closed
   await platform.close()
+})
+
+it('a server that closes does not wait for a connection on which nothing was asked', async () => {
+  const platform = await testPlatform(shop)
+  const { close } = await testApi(shop, platform)
+  const silent = connect(platform.config.ports.http, platform.config.host)
+  await once(silent, 'connect')
+  await close()
+  await platform.close()
+  silent.destroy()
 })

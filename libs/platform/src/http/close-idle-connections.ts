@@ -1,10 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Lets a closing server go as soon as its last answer is sent. Node closes the connections that are idle when closing
- *  begins; one whose answer ends a moment later (a live stream) would else be kept alive for its whole time-out. */
+/** Milliseconds that requests in hand may still take. */
+const PATIENCE = 3000
+
+/** Lets a closing server go soon after its last answer. Node closes the connections that are idle when closing begins;
+ *  one whose answer ends a moment later (a live stream) would be kept alive for its whole time-out, and one on which
+ *  nothing was ever asked for a minute. */
 export function closeIdleConnections(fastify: FastifyInstance): void {
   fastify.addHook('preClose', async () => {
-    const timer = setInterval(() => fastify.server.closeIdleConnections(), 50)
-    fastify.server.once('close', () => clearInterval(timer))
+    const { server } = fastify
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const all = setTimeout(() => server.closeAllConnections(), PATIENCE)
+    server.once('close', () => {
+      clearInterval(idle)
+      clearTimeout(all)
+    })
   })
 }
