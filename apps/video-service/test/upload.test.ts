@@ -194,6 +194,8 @@ describe('an upload in parts', () => {
     ])
     const { parts } = await objects.listParts(config.store.tempBucket, row!.key, row!.upload_id, 0)
     await objects.completeUpload(config.store.tempBucket, row!.key, row!.upload_id, parts)
+    const listed = await ana('GET', `/videos/uploads/${upload.videoId}/parts`)
+    expect(listed.body.items).toEqual(parts.map(({ partNumber, size }) => ({ partNumber, size })))
     const done = await ana('POST', `/videos/uploads/${upload.videoId}/complete`)
     expect([done.status, done.body.state]).toEqual([202, 'queued'])
     expect(await jobsOf(upload.videoId)).toHaveLength(1)

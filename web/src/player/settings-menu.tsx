@@ -30,14 +30,14 @@ export function SettingsMenu(props: {
         {props.qualities.length > 0 && (
           <>
             <Menu.Label>{t('watch.quality')}</Menu.Label>
+            <Menu.Item {...mark(props.chosen === -1)} onClick={() => props.onQuality(-1)}>
+              {props.chosen === -1 && props.height > 0 ? t('watch.autoNow', { height: props.height }) : t('watch.auto')}
+            </Menu.Item>
             {props.qualities.map(({ level, height }) => (
               <Menu.Item key={level} {...mark(props.chosen === level)} onClick={() => props.onQuality(level)}>
                 {height}p
               </Menu.Item>
             ))}
-            <Menu.Item {...mark(props.chosen === -1)} onClick={() => props.onQuality(-1)}>
-              {props.chosen === -1 && props.height > 0 ? t('watch.autoNow', { height: props.height }) : t('watch.auto')}
-            </Menu.Item>
           </>
         )}
         <Menu.Label>{t('watch.speed')}</Menu.Label>

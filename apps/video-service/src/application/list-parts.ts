@@ -1,28 +1,54 @@
 import { AppError } from '@balcao/kernel'
 import type { ObjectStore } from '@balcao/platform'
-import { openUpload } from './open-upload.ts'
+import { sizeOfPart } from '../domain/part-plan.ts'
+import type { Video } from '../domain/video.ts'
+import { type OpenUpload, openUpload } from './open-upload.ts'
 import type { Videos } from './videos.ts'
+
+const PAGE = 1000
 
 /** What of an upload the store already holds, a page of at most 1,000 parts at a time. */
 export class ListParts {
   constructor(
     private readonly videos: Videos,
-    private readonly objects: Pick<ObjectStore, 'listParts'>,
+    private readonly objects: Pick<ObjectStore, 'head' | 'listParts'>,
     private readonly bucket: string,
   ) {}
 
   /** @throws AppError `video/not_found`, `upload/completed`, `request/invalid` */
   async run(input: { owner: string; id: string; cursor?: string | undefined }) {
     const video = await this.videos.get(input.owner, input.id)
-    const { uploadId } = openUpload(video)
+    const upload = openUpload(video)
     const after = Number(input.cursor ?? 0)
     if (!Number.isInteger(after) || after < 0 || after > 10_000) {
       throw new AppError('invalid', 'request/invalid', 'cursor: use o nextCursor da página anterior.')
     }
-    const page = await this.objects.listParts(this.bucket, video.key, uploadId, after)
-    return {
-      items: page.parts.map(({ partNumber, size }) => ({ partNumber, size })),
-      nextCursor: page.next === undefined ? null : String(page.next),
+    try {
+      const page = await this.objects.listParts(this.bucket, video.key, upload.uploadId, after)
+      return {
+        items: page.parts.map(({ partNumber, size }) => ({ partNumber, size })),
+        nextCursor: page.next === undefined ? null : String(page.next),
+      }
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'upload/gone' && (await this.#isJoined(video))) {
+        return everyPart(upload, after)
+      }
+      throw error
     }
+  }
+
+  /** Whether the store has joined the parts already: we died before that was written down. */
+  async #isJoined({ key, size }: Video): Promise<boolean> {
+    return (await this.objects.head(this.bucket, key))?.size === size
+  }
+}
+
+/** All parts as stored, so that the client goes on to complete what only has to be written down. */
+function everyPart({ partSize, partCount, size }: OpenUpload, after: number) {
+  const numbers = Array.from({ length: partCount }, (_, index) => index + 1).slice(after, after + PAGE)
+  const last = after + numbers.length
+  return {
+    items: numbers.map((partNumber) => ({ partNumber, size: sizeOfPart(partNumber, size, partSize) })),
+    nextCursor: last < partCount ? String(last) : null,
   }
 }
