@@ -1,5 +1,5 @@
 import { authRoutes } from '@balcao/contracts'
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -9,6 +9,7 @@ import { session } from '../session/session.ts'
 import { CodeField } from './code-field.tsx'
 import styles from './counter.module.css'
 import { Counter } from './counter.tsx'
+import { EmailField } from './email-field.tsx'
 import { flow, noteLogin } from './flow.ts'
 import { isEmail } from './is-email.ts'
 import { useAnswer } from './use-answer.ts'
@@ -65,20 +66,7 @@ export function ConfirmPage() {
       onSubmit={submit}
       footer={hasMailbox && <Link to="/caixa-de-teste">{t('confirm.mailbox')}</Link>}
     >
-      {!flow.email && (
-        <TextInput
-          label={t('field.email')}
-          type="email"
-          name="username"
-          autoComplete="username"
-          inputMode="email"
-          required
-          withAsterisk={false}
-          value={email}
-          error={answer.errorOf('email')}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-      )}
+      {!flow.email && <EmailField value={email} onChange={setEmail} error={answer.errorOf('email')} />}
       <CodeField value={code} onChange={setCode} error={answer.errorOf('code')} />
       <div className={styles.actions}>
         <Button type="submit" size="lg" loading={answer.busy}>

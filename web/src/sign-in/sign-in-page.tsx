@@ -1,5 +1,5 @@
 import { authRoutes } from '@balcao/contracts'
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ProblemError } from '../api/call.ts'
@@ -7,6 +7,7 @@ import { useWords } from '../i18n/language.tsx'
 import { session } from '../session/session.ts'
 import styles from './counter.module.css'
 import { Counter } from './counter.tsx'
+import { EmailField } from './email-field.tsx'
 import { flow, noteLogin } from './flow.ts'
 import { isEmail } from './is-email.ts'
 import { useAnswer } from './use-answer.ts'
@@ -59,18 +60,7 @@ export function SignInPage() {
       }
     >
       {step === 'email' ? (
-        <TextInput
-          label={t('field.email')}
-          type="email"
-          name="username"
-          autoComplete="username"
-          inputMode="email"
-          required
-          withAsterisk={false}
-          value={email}
-          error={answer.errorOf('email')}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
+        <EmailField value={email} onChange={setEmail} error={answer.errorOf('email')} />
       ) : (
         <>
           <div className={styles.who}>

@@ -1,3 +1,5 @@
+import type { PlaylistRendition } from '../domain/playlist.ts'
+
 /** One try at one job. Every write below is made `where attempt = number`: a worker that came back from the dead
  *  after its lease was taken over changes nothing and is told so. */
 export interface Attempt {
@@ -17,20 +19,7 @@ export interface ClaimedJob extends Attempt {
 }
 
 /** One quality of the picture, or the sound. Audio is a rendition of its own, never muxed into the picture. */
-export interface Rendition {
-  /** `1080`, `720`, `480` …, or `audio`. */
-  readonly name: string
-  readonly kind: 'video' | 'audio'
-  /** Bits a second: the peak over the segments, estimated until the rendition is complete (RFC 8216 §4.3.4.2). */
-  readonly bandwidth: number
-  readonly averageBandwidth: number
-  /** Of the picture; undefined for audio. */
-  readonly width: number | undefined
-  readonly height: number | undefined
-  /** Frames a second. */
-  readonly frameRate: number | undefined
-  /** RFC 6381: `avc1.64001f`, `mp4a.40.2`. */
-  readonly codecs: string
+export interface Rendition extends PlaylistRendition {
   /** Object in the media bucket that EXT-X-MAP names. */
   readonly initKey: string
 }

@@ -1,13 +1,18 @@
 /** A rendition as a playlist tells of it (RFC 8216). */
 export interface PlaylistRendition {
+  /** `1080`, `720`, `480` …, or `audio`. */
   readonly name: string
   readonly kind: 'video' | 'audio'
-  /** Bits a second: the most any segment takes, and the mean over all. */
+  /** Bits a second: the most any segment takes (estimated until the rendition is complete, RFC 8216 §4.3.4.2), and the
+   *  mean over all. */
   readonly bandwidth: number
   readonly averageBandwidth: number
+  /** Of the picture; undefined for audio. */
   readonly width: number | undefined
   readonly height: number | undefined
+  /** Frames a second. */
   readonly frameRate: number | undefined
+  /** RFC 6381: `avc1.64001f`, `mp4a.40.2`. */
   readonly codecs: string
 }
 

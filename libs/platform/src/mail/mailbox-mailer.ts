@@ -50,6 +50,11 @@ export class MailboxMailer implements Mailer {
     await writeDurably(join(this.dir, `${id}.json`), JSON.stringify(message, null, 2) + '\n')
     for (const old of (await newestFirst(this.dir)).slice(KEEP)) await unlessGone(unlink(join(this.dir, old)))
   }
+
+  /** What it caught, newest first. @param to only those to this address, whatever its case */
+  messages(to?: string): Promise<MailboxMessage[]> {
+    return readMailbox(this.dir, to)
+  }
 }
 
 /** The messages of a mailbox, newest first. @param to only those to this address, whatever its case */

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { type MailboxList, mailboxRoutes } from '@balcao/contracts'
 import { AppError } from '@balcao/kernel'
-import { isLoopbackUrl, MailboxMailer, PLATFORM, type Platform, readMailbox } from '@balcao/platform'
+import { isLoopbackUrl, MailboxMailer, PLATFORM, type Platform } from '@balcao/platform'
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common'
 
 /** What the mailbox caught, for whoever develops on this machine. It shows other people's codes, so it is there only
@@ -16,14 +15,17 @@ export class DevMailboxController {
     @Query({ schema: mailboxRoutes.list.query }) { to }: { to?: string },
     @Headers('host') host: string | undefined,
   ): Promise<MailboxList> {
-    if (!this.#isOpen(host)) throw new AppError('not_found', 'request/no_such_route', 'Not Found')
-    return { items: await readMailbox(join(this.platform.config.dataDir, 'mailbox'), to) }
+    const { mailer } = this.platform
+    if (!(mailer instanceof MailboxMailer) || !this.#isHere(host)) {
+      throw new AppError('not_found', 'request/no_such_route', 'Not Found')
+    }
+    return { items: await mailer.messages(to) }
   }
 
-  #isOpen(host: string | undefined): boolean {
-    const { config, mailer } = this.platform
-    const here = [`http://${urlHost(config.host)}`, config.urls.public, `http://${host}`]
-    return mailer instanceof MailboxMailer && host !== undefined && here.every(isLoopback)
+  #isHere(host: string | undefined): boolean {
+    const { config } = this.platform
+    const addresses = [`http://${urlHost(config.host)}`, config.urls.public, `http://${host}`]
+    return host !== undefined && addresses.every(isLoopback)
   }
 }
 
