@@ -54,11 +54,13 @@ export class PgSweeping implements StuckJobs, OpenUploads, Trash {
   }
 
   async takeOpen(now: Date, before: Date, limit: number): Promise<{ video: Video; activeAt: Date }[]> {
-    const rows = await this.sql.query<VideoRow>(
-      `update videos v set swept_at = $1 where id in (
-         select id from videos where state = 'uploading' and created_at < $2
-         order by swept_at nulls first, id limit $3 for update skip locked
-       ) returning v.*, null::double precision as percent, null::double precision as eta_seconds`,
+    const rows = await this.sql.query<VideoRow & { active_at: Date }>(
+      `with taken as (
+         update videos set swept_at = $1 where id in (
+           select id from videos where state = 'uploading' and created_at < $2
+           order by swept_at nulls first, id limit $3 for update skip locked
+         ) returning id
+       ) ${SELECT_VIDEO} where v.id in (select id from taken)`,
       [now, before, limit],
     )
     return rows.map((row) => ({ video: toVideo(row), activeAt: row.active_at }))

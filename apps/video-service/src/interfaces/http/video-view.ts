@@ -1,10 +1,22 @@
-import type { Upload, Video as VideoBody } from '@balcao/contracts'
+import { type Upload, Video as VideoBody } from '@balcao/contracts'
 import type { Clock } from '@balcao/kernel'
 import type { ObjectStore } from '@balcao/platform'
 import { openUpload } from '../../application/open-upload.ts'
 import type { Video } from '../../domain/video.ts'
 
 const HOUR = 3600
+
+type Told<Value> = Value extends undefined ? null : Value extends Date ? string : Value
+type Shared = { [Field in keyof Video & keyof VideoBody]: Told<Video[Field]> }
+
+/** The fields that the contract and the domain call the same, as JSON tells them: null where unknown, times in ISO 8601.
+ *  The contract is the list of them, and the compiler compares the two. */
+function shared(video: Video): Shared {
+  const fields = Object.keys(VideoBody.shape) as (keyof Shared)[]
+  return Object.fromEntries(fields.map((field) => [field, told(video[field])])) as Shared
+}
+
+const told = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null))
 
 /** A video as its owner sees it over HTTP. */
 export class VideoView {
@@ -16,21 +28,10 @@ export class VideoView {
 
   video(video: Video): VideoBody {
     return {
-      id: video.id,
-      title: video.title,
-      state: video.state,
-      percent: video.percent,
-      etaSeconds: video.etaSeconds ?? null,
+      ...shared(video),
       playable: video.playAttempt !== undefined,
       downloadable: video.state === 'ready' && video.mp4 !== undefined,
-      size: video.size ?? null,
-      durationSeconds: video.durationSeconds ?? null,
-      width: video.width ?? null,
-      height: video.height ?? null,
       posterUrl: this.posterUrl(video),
-      problem: video.problem ?? null,
-      createdAt: video.createdAt.toISOString(),
-      deletedAt: video.deletedAt?.toISOString() ?? null,
     }
   }
 
