@@ -8,6 +8,7 @@ import { GetPlayback } from './application/get-playback.ts'
 import { ListParts } from './application/list-parts.ts'
 import { PlaybackCapabilities } from './application/playback-capabilities.ts'
 import { ReadPlaylist } from './application/read-playlist.ts'
+import { RegisterVideo } from './application/register-video.ts'
 import { RequestUpload } from './application/request-upload.ts'
 import { RetryVideo } from './application/retry-video.ts'
 import { SignParts } from './application/sign-parts.ts'
@@ -27,10 +28,11 @@ export function uploadUseCases(platform: Platform) {
   const { tempBucket } = config.store
   const videos = new PgVideos(sql)
   const journal = new PlatformJournal(platform)
+  const register = new RegisterVideo(videos, clock, journal, tempBucket)
   const accept = new AcceptUpload(videos, sql, jobs, objects, clock, journal)
   return {
-    request: new RequestUpload(videos, objects, clock, journal, tempBucket),
-    start: new StartUpload(videos, objects, clock, journal, tempBucket),
+    request: new RequestUpload(register, objects, tempBucket),
+    start: new StartUpload(register, objects, tempBucket),
     listParts: new ListParts(videos, objects, tempBucket),
     signParts: new SignParts(videos, objects, clock, tempBucket),
     accept,

@@ -1,17 +1,10 @@
 import type { Video } from '../domain/video.ts'
 
-export interface NewVideo {
-  readonly id: string
-  readonly owner: string
-  readonly jobId: string
-  readonly title: string
-  readonly size: number | undefined
-  readonly bucket: string
-  readonly key: string
-  readonly fingerprint: string | undefined
-  readonly parts: { readonly uploadId: string; readonly partSize: number } | undefined
-  readonly createdAt: Date
-}
+/** A video whose bytes are still to come. */
+export type NewVideo = Pick<
+  Video,
+  'id' | 'owner' | 'jobId' | 'title' | 'size' | 'key' | 'fingerprint' | 'parts' | 'createdAt'
+> & { readonly bucket: string }
 
 export interface Listing {
   readonly cursor?: string | undefined
