@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,6 +53,19 @@ describe('an installation that is stopped in the middle of things', () => {
   })
 })
 
+describe('an installation whose launcher is killed while it starts', () => {
+  it('leaves nothing running', async () => {
+    const balcao = await Balcao.prepare()
+    try {
+      void balcao.launch()
+      await until(() => balcao.find('http'), 60)
+      await balcao.killLauncher()
+    } finally {
+      await balcao.remove()
+    }
+  })
+})
+
 describe('a running installation', () => {
   let balcao: Balcao
   let ana: Person
@@ -73,6 +85,16 @@ describe('a running installation', () => {
       await playThrough(ana, id)
     },
   )
+
+  it('tries to start its database until it can', async () => {
+    const control = join(balcao.dataDir, 'postgres', 'global', 'pg_control')
+    await rename(control, `${control}.away`)
+    process.kill((await balcao.find('postgres'))!, 'SIGKILL')
+    await until(() => /The database cannot start/.test(balcao.output))
+    await rename(`${control}.away`, control)
+    await balcao.ready()
+    expect(await ana.videos()).not.toEqual([])
+  })
 
   it('refuses a second one on its data directory, and is not disturbed by it', async () => {
     const second = await Balcao.prepare({ dataDir: balcao.dataDir })
@@ -108,27 +130,27 @@ describe('a start that cannot succeed', () => {
   })
 
   it('says that the disk is full, before there is a database and after', async () => {
-    const disk = await mkdtemp(join(tmpdir(), 'balcao-disk-'))
+    const small = process.env.PEER_SMALL_DISK
+    if (!small) throw new Error('PEER_SMALL_DISK is not set: it names a folder on a small disk. .ci/run mounts one.')
+    const disk = await mkdtemp(join(small, 'balcao-'))
     undo.push(() => rm(disk, { recursive: true, force: true }))
-    const mount = (size: string) => {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'balcao-disk', disk])
-      undo.push(() => execFileSync('umount', ['-l', disk]))
+    const filling = join(disk, 'filling')
+    const fill = async ({ but }: { but: number }) => {
+      const { bavail, bsize } = await statfs(disk)
+      expect(bavail * bsize, 'bytes free on PEER_SMALL_DISK').toBeLessThan(1e9)
+      await writeFile(filling, Buffer.alloc(bavail * bsize - but))
     }
-    mount('8m')
     balcao = await Balcao.prepare({ dataDir: join(disk, 'data') })
+    await fill({ but: 8e6 })
     await expectSentence(/disk is full.*Free some space/is)
 
-    mount('600m')
+    await rm(filling)
     await balcao.start()
     await balcao.stop()
-    try {
-      execFileSync('dd', ['if=/dev/zero', `of=${join(disk, 'fill')}`, 'bs=64k'], { stdio: 'ignore' })
-    } catch {
-      // dd ends with an error when nothing more fits: what it is asked for here.
-    }
+    await fill({ but: 0 })
     await expectSentence(/disk is full.*Free some space/is)
 
-    await rm(join(disk, 'fill'))
+    await rm(filling)
     await balcao.start()
   })
 

@@ -10,8 +10,9 @@ export interface ChildOptions {
   readonly say: (sentence: string) => void
 }
 
-const LONGEST_WAIT = 10_000
-/** How long a child may take to hand back its work before it is killed. */
+/** Milliseconds between two starts of what cannot start. */
+export const LONGEST_WAIT = 10_000
+/** Milliseconds that a child may take to hand back its work before it is killed. */
 const PATIENCE = 20_000
 
 /** One process of ours: started again with back-off whenever it dies, until it is told to stop. */

@@ -3,11 +3,7 @@ import pg from 'pg'
 
 /** Holds the data directory for this launcher: an advisory lock in its PostgreSQL, gone when the connection is.
  *  @throws AppError `data/in_use` */
-export async function lockData(
-  url: string,
-  dataDir: string,
-  onLost: () => void,
-): Promise<{ release(): Promise<void> }> {
+export async function lockData(url: string, dataDir: string): Promise<{ release(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url, application_name: 'balcao-launcher' })
   await client.connect()
   const { rows } = await client.query<{ held: boolean }>(
@@ -21,13 +17,7 @@ export async function lockData(
       `Another Balcão is running on ${dataDir}. Stop it first, or give this one a folder of its own: DATA_DIR=other PORT=4000 npm start.`,
     )
   }
-  let released = false
+  // It breaks when the server dies, and whoever starts that again locks again.
   client.on('error', () => undefined)
-  client.on('end', () => released || onLost())
-  return {
-    release: async () => {
-      released = true
-      await client.end()
-    },
-  }
+  return { release: () => client.end() }
 }

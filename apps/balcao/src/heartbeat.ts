@@ -16,12 +16,15 @@ export async function beat(house: Platform, config: Config, problem: () => strin
     )
   await write()
   await house.sql.run(`delete from heartbeats where beat_at < now() - interval '1 day'`)
+  let last: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
-    write().catch((error) => house.log.warn({ err: error }, 'the heartbeat was not written'))
+    last = write().catch((error) => house.log.warn({ err: error }, 'the heartbeat was not written'))
   }, BEAT_SECONDS * 1000)
   return {
     close: async () => {
       clearInterval(timer)
+      // One on its way would bring the row back.
+      await last
       await house.sql.run('delete from heartbeats where process = $1', [process])
     },
   }

@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs'
 import { chmod, mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   type Config,
   type EmbeddedPostgres,
@@ -8,7 +9,7 @@ import {
   startEmbeddedPostgres,
   withGeneratedKeys,
 } from '@balcao/platform'
-import { Child } from './child.ts'
+import { Child, LONGEST_WAIT } from './child.ts'
 import { lockData } from './data-lock.ts'
 import { explain } from './explain.ts'
 import { assertFree } from './free-ports.ts'
@@ -80,20 +81,34 @@ async function launch(): Promise<void> {
   await warn(config)
 }
 
-/** Starts PostgreSQL, locks the data directory, and starts PostgreSQL again should it ever die. */
+/** Starts PostgreSQL, locks the data directory, and starts PostgreSQL again whenever it dies, until that succeeds. */
 async function holdDatabase(config: Config, stack: (() => Promise<void>)[], stopping: () => boolean): Promise<string> {
   let postgres: EmbeddedPostgres
   let lock: { release(): Promise<void> }
   const open = async () => {
     postgres = await startEmbeddedPostgres({ dir: config.dataDir, say })
-    lock = await lockData(postgres.url, config.dataDir, () => undefined)
-    void postgres.ended.then(async () => {
+    lock = await lockData(postgres.url, config.dataDir)
+  }
+  const reopen = async () => {
+    for (let wait = 500; !stopping(); wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      try {
+        return await open()
+      } catch (error) {
+        say(explain(error))
+        await delay(wait)
+      }
+    }
+  }
+  const watch = async () => {
+    while (!stopping()) {
+      await postgres.ended
       if (stopping()) return
       say('The database stopped unexpectedly; starting it again.')
-      await open().catch((error) => say(explain(error)))
-    })
+      await reopen()
+    }
   }
   await open()
+  void watch()
   stack.push(async () => {
     await lock.release()
     await postgres.stop()

@@ -1,5 +1,5 @@
 import { AppError } from '@balcao/kernel'
-import { loadConfig, withGeneratedKeys } from '@balcao/platform'
+import { loadConfig, type Running, withGeneratedKeys } from '@balcao/platform'
 import { explain } from './explain.ts'
 import { root, version } from './installation.ts'
 import { startProcess } from './process.ts'
@@ -7,20 +7,21 @@ import { startProcess } from './process.ts'
 /** One process: the services of SERVICES in the ROLE it is given. The launcher starts several of these;
  *  on servers each is a deployment of its own. */
 async function main(): Promise<void> {
-  const config = loadConfig(await withGeneratedKeys(process.env))
-  const running = await startProcess(config, root, version)
-
+  let running: Running | undefined
   let closing = false
   const stop = async () => {
     if (closing) return
     closing = true
-    await running.close()
+    await running?.close()
     process.exit(0)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  // The launcher is gone, however that came about: nothing of ours may stay.
+  // The launcher is gone, however that came about, be it while we start: nothing of ours may stay.
   process.on('disconnect', stop)
+
+  const config = loadConfig(await withGeneratedKeys(process.env))
+  running = await startProcess(config, root, version)
   if (process.send) process.send('ready')
   else console.log(`Balcão is ready: ${[...config.parts].join(', ')} (${config.role}).`)
 }
