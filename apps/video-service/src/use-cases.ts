@@ -30,14 +30,15 @@ export function uploadUseCases(platform: Platform) {
   const journal = new PlatformJournal(platform)
   const register = new RegisterVideo(videos, clock, journal, tempBucket)
   const accept = new AcceptUpload(videos, sql, jobs, objects, clock, journal)
+  const abort = new AbortUpload(videos, objects, journal, tempBucket)
   return {
     request: new RequestUpload(register, objects, tempBucket),
     start: new StartUpload(register, objects, tempBucket),
-    listParts: new ListParts(videos, objects, tempBucket),
+    listParts: new ListParts(videos, objects, abort, tempBucket),
     signParts: new SignParts(videos, objects, clock, tempBucket),
     accept,
-    complete: new CompleteUpload(videos, objects, accept, tempBucket),
-    abort: new AbortUpload(videos, objects, journal, tempBucket),
+    complete: new CompleteUpload(videos, objects, accept, abort, tempBucket),
+    abort,
   }
 }
 

@@ -2,6 +2,9 @@ import { ManualClock } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SweepUploads } from '../src/application/sweep-uploads.ts'
+import { PgSweeping } from '../src/infrastructure/pg-sweeping.ts'
+import { PlatformJournal } from '../src/infrastructure/platform-journal.ts'
 import { sweepUseCases, uploadUseCases } from '../src/use-cases.ts'
 import { type House, openHouse, processed, put, queuedVideo } from './support.ts'
 
@@ -73,9 +76,39 @@ describe('the sweeper of uploads', () => {
       code: 'upload/gone',
     })
   })
+
+  it('does not give up an upload whose owner comes back to it in that very moment', async () => {
+    const { videoId, key, uploadId } = await sentInOnePart()
+    clock.advance(8 * DAY)
+    const { platform } = house
+    const { accept, abort } = uploadUseCases(platform)
+    const asOwnerReturns = {
+      head: async (of: string, name: string) => {
+        if (name === key) await ana('POST', `/videos/uploads/${videoId}/parts`, { partNumbers: [1] })
+        return platform.objects.head(of, name)
+      },
+    }
+    const [open, journal] = [new PgSweeping(platform.sql), new PlatformJournal(platform)]
+    await new SweepUploads(open, accept, abort, asOwnerReturns, clock, journal, bucket()).run()
+    expect(await state(videoId)).toBe('uploading')
+    expect((await house.platform.objects.listParts(bucket(), key, uploadId, 0)).parts).toHaveLength(1)
+  })
 })
 
 describe('an upload that is over', () => {
+  it.each([
+    ['asks what is there', 'GET', 'parts'],
+    ['completes it', 'POST', 'complete'],
+  ])('because the store gave it up is over here too once its owner %s', async (_, method, path) => {
+    const { videoId, key, uploadId } = await sentInOnePart()
+    await house.platform.objects.abortUpload(bucket(), key, uploadId)
+    const answer = await ana(method, `/videos/uploads/${videoId}/${path}`)
+    expect([answer.status, answer.body.code]).toEqual([404, 'upload/gone'])
+    const { body } = await ana('GET', '/videos/uploads')
+    expect(body.items).not.toContainEqual(expect.objectContaining({ videoId }))
+    expect((await ana('GET', `/videos/${videoId}`)).status).toBe(404)
+  })
+
   it('takes its object with it when a completion comes after it was given up', async () => {
     const { videoId, key, uploadId, parts } = await sentInOnePart()
     await house.platform.sql.run('delete from videos where id = $1', [videoId])

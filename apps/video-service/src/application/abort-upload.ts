@@ -22,15 +22,22 @@ export class AbortUpload {
     this.journal.record('upload_aborted', { videoId: video.id })
   }
 
-  /** For the sweeper: the same without a person. */
-  async abandon(video: Video): Promise<void> {
+  /** For the sweeper: the same without a person, unless one has come back to it since. */
+  async abandon(video: Video, quietSince: Date): Promise<void> {
+    if (await this.remove(video, quietSince)) this.journal.record('upload_abandoned', { videoId: video.id })
+  }
+
+  /** The store has given the upload up before us, so we do too: another try begins a new one.
+   *  @returns what to tell the person */
+  async gone(video: Video): Promise<AppError> {
     if (await this.remove(video)) this.journal.record('upload_abandoned', { videoId: video.id })
+    return new AppError('not_found', 'upload/gone', 'Este envio não existe mais: envie o arquivo de novo.')
   }
 
   // The row goes first: a completion that commits before wins, one that comes after finds no video and its object
   // is removed (AcceptUpload). Parts that a crash leaves behind are swept by the store after seven days.
-  private async remove(video: Video): Promise<boolean> {
-    if (!(await this.videos.removeUpload(video.id))) return false
+  private async remove(video: Video, quietSince?: Date): Promise<boolean> {
+    if (!(await this.videos.removeUpload(video.id, quietSince))) return false
     await discardParts(this.objects, this.bucket, video)
     await this.objects.delete(this.bucket, video.key)
     return true
@@ -47,6 +54,11 @@ export async function discardParts(
   try {
     await objects.abortUpload(bucket, video.key, video.parts.uploadId)
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'upload/gone') throw error
+    if (!isGone(error)) throw error
   }
+}
+
+/** Whether the store no longer knows an upload: it was joined, given up, or swept by the store itself. */
+export function isGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'upload/gone'
 }

@@ -2,6 +2,7 @@ import { AppError } from '@balcao/kernel'
 import type { ObjectStore, StoredObject, UploadedPart } from '@balcao/platform'
 import { sizeOfPart } from '../domain/part-plan.ts'
 import type { Video } from '../domain/video.ts'
+import { type AbortUpload, isGone } from './abort-upload.ts'
 import type { AcceptUpload } from './accept-upload.ts'
 import { type OpenUpload, openUpload } from './open-upload.ts'
 import type { Videos } from './videos.ts'
@@ -14,11 +15,12 @@ export class CompleteUpload {
     private readonly videos: Videos,
     private readonly objects: Store,
     private readonly accept: AcceptUpload,
+    private readonly abort: AbortUpload,
     private readonly bucket: string,
   ) {}
 
-  /** @throws AppError `video/not_found`, `upload/not_in_parts`, `upload/parts_missing`, `upload/size_mismatch`;
-   *  after each of the last two the upload goes on taking parts */
+  /** @throws AppError `video/not_found`, `upload/not_in_parts`, `upload/gone`, `upload/parts_missing`,
+   *  `upload/size_mismatch`; after each of the last two the upload goes on taking parts */
   async run(input: { owner: string; id: string }): Promise<Video> {
     const video = await this.videos.get(input.owner, input.id)
     if (video.state !== 'uploading') return video
@@ -36,7 +38,7 @@ export class CompleteUpload {
       // Joined already, by a call that died before its commit or by one that runs now: the store has the object.
       const there = await this.objects.head(this.bucket, video.key)
       if (there?.size === upload.size) return there
-      throw error
+      throw isGone(error) ? await this.abort.gone(video) : error
     }
   }
 

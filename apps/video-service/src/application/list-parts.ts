@@ -2,6 +2,7 @@ import { AppError } from '@balcao/kernel'
 import type { ObjectStore } from '@balcao/platform'
 import { sizeOfPart } from '../domain/part-plan.ts'
 import type { Video } from '../domain/video.ts'
+import { type AbortUpload, isGone } from './abort-upload.ts'
 import { type OpenUpload, openUpload } from './open-upload.ts'
 import type { Videos } from './videos.ts'
 
@@ -12,10 +13,11 @@ export class ListParts {
   constructor(
     private readonly videos: Videos,
     private readonly objects: Pick<ObjectStore, 'head' | 'listParts'>,
+    private readonly abort: AbortUpload,
     private readonly bucket: string,
   ) {}
 
-  /** @throws AppError `video/not_found`, `upload/completed`, `request/invalid` */
+  /** @throws AppError `video/not_found`, `upload/completed`, `upload/not_in_parts`, `upload/gone`, `request/invalid` */
   async run(input: { owner: string; id: string; cursor?: string | undefined }) {
     const video = await this.videos.get(input.owner, input.id)
     const upload = openUpload(video)
@@ -30,10 +32,9 @@ export class ListParts {
         nextCursor: page.next === undefined ? null : String(page.next),
       }
     } catch (error) {
-      if (error instanceof AppError && error.code === 'upload/gone' && (await this.#isJoined(video))) {
-        return everyPart(upload, after)
-      }
-      throw error
+      if (!isGone(error)) throw error
+      if (await this.#isJoined(video)) return everyPart(upload, after)
+      throw await this.abort.gone(video)
     }
   }
 

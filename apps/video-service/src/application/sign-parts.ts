@@ -20,7 +20,7 @@ export class SignParts {
     private readonly bucket: string,
   ) {}
 
-  /** @throws AppError `video/not_found`, `upload/completed`, `upload/part_number` */
+  /** @throws AppError `video/not_found`, `upload/completed`, `upload/not_in_parts`, `upload/part_number` */
   async run(input: { owner: string; id: string; partNumbers: readonly number[] }): Promise<SignedPart[]> {
     const video = await this.videos.get(input.owner, input.id)
     const upload = openUpload(video)

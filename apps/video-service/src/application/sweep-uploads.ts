@@ -12,6 +12,9 @@ export interface OpenUploads {
 
 /** Seconds in which the store's own word of a new object is expected. */
 const GRACE_SECONDS = 60
+/** A sign of life is the signing of parts: every part that arrives was signed within the hour before it set out. The
+ *  store counts the same days from the last byte of a part, so neither ends an upload that the other sees alive, but
+ *  for one that signs and sends nothing (`AbortUpload.gone`). */
 const ABANDONED_SECONDS = 7 * 86_400
 const BATCH = 100
 
@@ -35,7 +38,7 @@ export class SweepUploads {
       if (stored && (await this.accept.run({ bucket: this.bucket, ...stored })) === 'accepted') {
         this.journal.record('upload_recovered', { videoId: video.id })
       } else if (!stored && activeAt < ago(ABANDONED_SECONDS)) {
-        await this.abort.abandon(video)
+        await this.abort.abandon(video, ago(ABANDONED_SECONDS))
       }
     }
   }

@@ -33,6 +33,7 @@ export interface Videos {
   /** `failed → queued`, its job waiting again from the start. */
   requeue(video: Video, now: Date): Promise<void>
   setDeleted(id: string, deletedAt: Date | undefined): Promise<void>
-  /** Removes the row of an upload that never became a video. False when it has become one. */
-  removeUpload(id: string): Promise<boolean>
+  /** Removes the row of an upload that never became a video. False when it has become one.
+   *  @param quietSince removes it only if nobody worked on it since */
+  removeUpload(id: string, quietSince?: Date): Promise<boolean>
 }

@@ -97,8 +97,12 @@ export class PgVideos implements Videos {
     await this.sql.run('update videos set deleted_at = $2 where id = $1', [id, deletedAt])
   }
 
-  async removeUpload(id: string): Promise<boolean> {
-    return (await this.sql.run(`delete from videos where id = $1 and state = 'uploading'`, [id])) > 0
+  async removeUpload(id: string, quietSince?: Date): Promise<boolean> {
+    const removed = await this.sql.run(
+      `delete from videos where id = $1 and state = 'uploading' and ($2::timestamptz is null or active_at < $2)`,
+      [id, quietSince],
+    )
+    return removed > 0
   }
 
   private async one(id: string, where: string, values: unknown[]): Promise<Video> {
