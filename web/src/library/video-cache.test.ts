@@ -11,6 +11,7 @@ const video = (id: string, change: Partial<Video> = {}): Video => ({
   etaSeconds: null,
   playable: false,
   downloadable: false,
+  retryable: false,
   size: 1000,
   durationSeconds: null,
   width: null,

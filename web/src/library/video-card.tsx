@@ -125,7 +125,7 @@ function Actions({ video, onDelete }: { video: Video; onDelete: () => void }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {video.state === 'failed' && (
+        {video.retryable && (
           <Menu.Item leftSection={<IconRefresh size="1.1rem" />} onClick={() => retry(video)}>
             {t('video.retry')}
           </Menu.Item>

@@ -131,14 +131,16 @@ function NotYet({ video }: { video: Video }) {
     return (
       <div className={styles.stage}>
         <Message icon={<IconAlertTriangle />} title={t('watch.failedLead')} lead={problemText(language, code, message)}>
-          <Button
-            variant="default"
-            mt="sm"
-            leftSection={<IconRefresh size="1.2rem" aria-hidden />}
-            onClick={() => retry(video)}
-          >
-            {t('video.retry')}
-          </Button>
+          {video.retryable && (
+            <Button
+              variant="default"
+              mt="sm"
+              leftSection={<IconRefresh size="1.2rem" aria-hidden />}
+              onClick={() => retry(video)}
+            >
+              {t('video.retry')}
+            </Button>
+          )}
         </Message>
       </div>
     )

@@ -6,6 +6,7 @@ import {
   IconMovie,
   IconPlayerPause,
   IconPlayerPlay,
+  IconPlayerStop,
   IconRefresh,
   IconX,
 } from '@tabler/icons-react'
@@ -21,7 +22,7 @@ export function UploadRow({ view }: { view: UploadView }) {
   const { t } = useWords()
   const { fileName: name, state } = view
   const percent = view.size === 0 ? 0 : (view.sent / view.size) * 100
-  const shown = state === 'uploading' || state === 'waiting' || state === 'paused' || state === 'needs_file'
+  const shown = ['uploading', 'waiting', 'pausing', 'paused', 'needs_file'].includes(state)
   const Icon = state === 'done' ? IconCircleCheck : state === 'failed' ? IconAlertTriangle : IconMovie
   return (
     <li className={styles.row} aria-label={name} data-state={state}>
@@ -74,8 +75,9 @@ function Says({ view, percent }: { view: UploadView; percent: number }) {
       ]
         .filter(Boolean)
         .join(' · ')
+    case 'pausing':
     case 'paused':
-      return `${t('upload.paused')} · ${format.percent(percent)}`
+      return `${t(`upload.${view.state}`)} · ${format.percent(percent)}`
     case 'waiting':
       return navigator.onLine ? t('upload.waiting') : t('upload.offline')
     case 'needs_file':
@@ -104,7 +106,12 @@ function Controls({ view }: { view: UploadView }) {
           <IconPlayerPause size="1.2rem" />
         </ActionIcon>
       )}
-      {state === 'paused' && (
+      {state === 'pausing' && (
+        <ActionIcon aria-label={t('upload.stop', { name })} onClick={() => uploads.pause(id)}>
+          <IconPlayerStop size="1.2rem" />
+        </ActionIcon>
+      )}
+      {(state === 'pausing' || state === 'paused') && (
         <ActionIcon aria-label={t('upload.resume', { name })} onClick={() => uploads.resume(id)}>
           <IconPlayerPlay size="1.2rem" />
         </ActionIcon>

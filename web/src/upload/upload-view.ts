@@ -5,6 +5,8 @@ export type UploadState =
   | 'needs_file'
   | 'uploading'
   | 'waiting'
+  /** No other part leaves; those on their way still arrive. */
+  | 'pausing'
   | 'paused'
   | 'completing'
   | 'done'
@@ -30,4 +32,4 @@ export interface UploadView {
 
 /** States in which closing the page would stop something. */
 export const isBusy = (state: UploadState): boolean =>
-  state === 'preparing' || state === 'uploading' || state === 'waiting' || state === 'completing'
+  ['preparing', 'uploading', 'waiting', 'pausing', 'completing'].includes(state)

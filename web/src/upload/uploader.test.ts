@@ -21,8 +21,21 @@ class World implements UploadApi {
   now = 0
   #flying = 0
   /** What the store answers next, before it takes parts again. */
-  answers: (number | 'hang')[] = []
+  answers: (number | 'hang' | undefined)[] = []
   completions: ProblemError[] = []
+  /** How often it was asked what is stored. */
+  asked = 0
+  /** Holds back parts until it is called; then they arrive. */
+  #gate: Promise<void> = Promise.resolve()
+
+  /** From now on parts leave halfway and wait. @returns lets them arrive */
+  holdParts(): () => void {
+    let open = () => {}
+    this.#gate = new Promise((resolve) => {
+      open = resolve
+    })
+    return open
+  }
 
   start = async ({ fileName, size, fingerprint }: { fileName: string; size: number; fingerprint?: string }) => {
     const videoId = `v${this.uploads.size + 1}`
@@ -41,6 +54,8 @@ class World implements UploadApi {
   }
   pending = async () => [...this.uploads.values()].filter(({ videoId }) => !this.completed.includes(videoId))
   storedParts = async (id: string) => {
+    this.asked++
+    if (this.completed.includes(id)) throw new ProblemError('upload/completed', 409)
     const parts = this.parts.get(id)
     if (!parts) throw new ProblemError('upload/not_found', 404)
     return [...parts].map(([partNumber, text]) => ({ partNumber, size: text.length }))
@@ -73,7 +88,11 @@ class World implements UploadApi {
       if (answer === 'hang') {
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
       }
-      await Promise.resolve()
+      onProgress(part.size / 2)
+      await Promise.race([
+        this.#gate,
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
+      ])
       if (typeof answer === 'number') return answer
       const [id, number] = url.split('/')
       onProgress(part.size)
@@ -135,20 +154,65 @@ describe('an upload', () => {
     await vi.waitFor(() => expect(state(uploader)).toBe('done'))
   })
 
-  it('stops when paused, and goes on from what arrived', async () => {
+  it('counts an outage once, however many parts it meets', async () => {
     const world = new World()
-    world.answers = [200, 'hang', 'hang', 'hang', 'hang']
-    world.answers.shift()
+    world.answers = Array(4 * 8).fill(0)
+    const delay = vi.fn(() => 0)
+    const uploader = uploaderOf(world, { delay })
+    await uploader.add([file('a.mp4', film(6))])
+    await vi.waitFor(() => expect(state(uploader)).toBe('done'))
+    expect(delay.mock.calls).toEqual([[1], [2], [3], [4], [5], [6], [7], [8]])
+  })
+
+  it('lets the parts on their way arrive when paused, sends no more, and goes on from there', async () => {
+    const world = new World()
+    const arrive = world.holdParts()
+    const put = vi.fn(world.put)
+    const uploader = uploaderOf(world, { put })
+    await uploader.add([file('a.mp4', film(6))])
+    await vi.waitFor(() => expect(uploader.views[0]?.sent).toBe(20))
+    const { id } = uploader.views[0]!
+    uploader.pause(id)
+    await vi.waitFor(() => expect(state(uploader)).toBe('pausing'))
+    expect(uploader.busy).toBe(true)
+    arrive()
+    await vi.waitFor(() => expect(state(uploader)).toBe('paused'))
+    expect(uploader.views[0]!.sent).toBe(40)
+    expect(put).toHaveBeenCalledTimes(4)
+    uploader.resume(id)
+    await vi.waitFor(() => expect(state(uploader)).toBe('done'))
+    expect(put).toHaveBeenCalledTimes(6)
+    expect(world.bytes('v1')).toBe(film(6))
+  })
+
+  it('paused twice stops at once and keeps what arrived before', async () => {
+    const world = new World()
+    world.answers = [undefined, undefined, 'hang', 'hang', 'hang', 'hang']
     const uploader = uploaderOf(world)
     await uploader.add([file('a.mp4', film(6))])
-    await vi.waitFor(() => expect(world.most).toBe(4))
-    await vi.waitFor(() => expect(state(uploader)).toBe('uploading'))
+    await vi.waitFor(() => expect(uploader.views[0]?.sent).toBe(20))
+    const { id } = uploader.views[0]!
+    uploader.pause(id)
+    uploader.pause(id)
+    await vi.waitFor(() => expect(state(uploader)).toBe('paused'))
+    expect(uploader.views[0]!.sent).toBe(20)
+    uploader.resume(id)
+    await vi.waitFor(() => expect(state(uploader)).toBe('done'))
+    expect(world.bytes('v1')).toBe(film(6))
+  })
+
+  it('whose last part arrives while it is paused is completed when it goes on', async () => {
+    const world = new World()
+    const arrive = world.holdParts()
+    const uploader = uploaderOf(world)
+    await uploader.add([file('a.mp4', film(2))])
+    await vi.waitFor(() => expect(uploader.views[0]?.sent).toBe(10))
     uploader.pause(uploader.views[0]!.id)
+    arrive()
     await vi.waitFor(() => expect(state(uploader)).toBe('paused'))
     expect(world.completed).toEqual([])
     uploader.resume(uploader.views[0]!.id)
     await vi.waitFor(() => expect(state(uploader)).toBe('done'))
-    expect(world.bytes('v1')).toBe(film(6))
   })
 
   it('given up leaves nothing at the server', async () => {
@@ -169,6 +233,35 @@ describe('an upload', () => {
     await uploader.add([file('a.mp4', film(3))])
     await vi.waitFor(() => expect(state(uploader)).toBe('done'))
     expect(world.completed).toEqual(['v1'])
+    expect(world.asked).toBe(1)
+  })
+
+  it('is completed again when the answer was lost, and is done when it had gone through', async () => {
+    const world = new World()
+    const lost = vi.fn(world.complete)
+    world.complete = async (id) => {
+      await lost(id)
+      if (lost.mock.calls.length < 3) throw new ProblemError('network/unreachable', 0)
+      return {} as Video
+    }
+    const uploader = uploaderOf(world)
+    await uploader.add([file('a.mp4', film(3))])
+    await vi.waitFor(() => expect(state(uploader)).toBe('done'))
+    expect(lost).toHaveBeenCalledTimes(3)
+  })
+
+  it('that the person takes up again after it had gone through is done', async () => {
+    const world = new World()
+    const through = world.complete
+    world.complete = async (id) => {
+      await through(id)
+      throw new ProblemError('auth/session_ended', 401)
+    }
+    const uploader = uploaderOf(world)
+    await uploader.add([file('a.mp4', film(3))])
+    await vi.waitFor(() => expect(state(uploader)).toBe('failed'))
+    uploader.resume(uploader.views[0]!.id)
+    await vi.waitFor(() => expect(state(uploader)).toBe('done'))
   })
 
   it.each([
