@@ -1,12 +1,13 @@
 import { ManualClock } from '@balcao/kernel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_ATTEMPTS, PROCESS_QUEUE } from '../src/domain/job.ts'
+import { rejections } from '../src/domain/media/rejections.ts'
 import type { PgJobs } from '../src/infrastructure/pg-jobs.ts'
 import { jobLog, sweepUseCases } from '../src/use-cases.ts'
 import { type House, openHouse, processed, queuedVideo } from './support.ts'
 
 const clock = new ManualClock()
-const problem = { code: 'video/not_media', message: 'Isto não é um vídeo.' }
+const fault = { code: 'video/ffmpeg_failed', message: 'O vídeo não pôde ser convertido.' }
 
 let house: House
 let jobs: PgJobs
@@ -66,7 +67,7 @@ describe('a job', () => {
     expect(await jobs.publishSegment(dead, segment)).toBe(false)
     expect(await jobs.markPlayable(dead)).toBe(false)
     expect(await jobs.finish(dead, outcome)).toBe(false)
-    expect(await jobs.fail(dead, problem)).toBe(false)
+    expect(await jobs.fail(dead, fault)).toBe(false)
     expect(await jobs.handBack(dead, undefined, true)).toBe(false)
     expect(await video(id)).toMatchObject({ state: 'processing', percent: 0, playable: false, problem: null })
     expect(await jobs.heartbeat(alive, 60)).toBe(true)
@@ -103,13 +104,25 @@ describe('a job', () => {
 
   it('that failed says why, and is done again when its owner asks', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    await jobs.fail((await jobs.claim(jobId, 60))!, problem)
-    expect(await video(id)).toMatchObject({ state: 'failed', problem })
+    await jobs.fail((await jobs.claim(jobId, 60))!, fault)
+    expect(await video(id)).toMatchObject({ state: 'failed', problem: fault, retryable: true })
     expect(await jobs.claim(jobId, 60)).toBeUndefined()
     const retry = await ana('POST', `/videos/${id}/retry`)
-    expect([retry.status, retry.body.state, retry.body.problem]).toEqual([202, 'queued', null])
+    expect(retry.status).toBe(202)
+    expect(retry.body).toMatchObject({ state: 'queued', problem: null, retryable: false })
     expect(await jobs.claim(jobId, 60)).toMatchObject({ number: 2, failures: 0 })
     expect((await ana('POST', `/videos/${id}/retry`)).body.code).toBe('video/wrong_state')
+  })
+
+  it.each(Object.values(rejections))('that failed for good by $code is not done again', async (reason) => {
+    const { id, jobId } = await queuedVideo(house, 'ana')
+    await jobs.fail((await jobs.claim(jobId, 60))!, reason)
+    expect(await video(id)).toMatchObject({ state: 'failed', problem: reason, retryable: false })
+    const retry = await ana('POST', `/videos/${id}/retry`)
+    expect(retry.status).toBe(409)
+    expect(retry.body).toMatchObject({ code: 'video/rejected', details: { problem: reason.code } })
+    expect(await video(id)).toMatchObject({ state: 'failed', problem: reason })
+    expect(await jobs.claim(jobId, 60)).toBeUndefined()
   })
 
   it('handed back waits again, and counts the failure where it was one', async () => {

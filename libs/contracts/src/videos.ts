@@ -77,6 +77,8 @@ export const Video = z.object({
   playable: z.boolean(),
   /** True when there is an MP4 to download. */
   downloadable: z.boolean(),
+  /** True when it failed and processing it again may help; false when the file itself was refused. */
+  retryable: z.boolean(),
   /** Bytes of the original, when known. */
   size: z.number().int().nullable(),
   durationSeconds: z.number().nullable(),
@@ -243,7 +245,7 @@ export const videoRoutes = {
   retry: {
     method: 'POST',
     path: '/videos/{id}/retry',
-    summary: 'Process a failed video again',
+    summary: 'Process a failed video again, while it is `retryable`',
     auth: 'bearer',
     answers: { 202: Video },
   },

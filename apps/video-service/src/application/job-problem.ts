@@ -19,7 +19,6 @@ const missingTool = problem(
   'ffmpeg_missing',
   'O conversor de vídeo não está instalado no servidor. O vídeo espera por ele.',
 )
-const missingUpload = problem('upload_missing', 'O arquivo enviado não está mais no servidor. Envie o vídeo de novo.')
 const outage = problem('waiting', 'Uma parte do servidor não responde. O processamento continua quando ela voltar.')
 const unknown = problem('processing_failed', 'O processamento falhou.')
 
@@ -52,7 +51,7 @@ export function toProblem(error: unknown): JobProblem {
     return { problem: diskFull, again: 'waits' }
   }
   if (code === 'video/ffmpeg_missing') return { problem: missingTool, again: 'waits' }
-  if (code === 'object/not_found') return { problem: missingUpload, again: 'never' }
+  if (code === 'object/not_found') return { problem: rejections.uploadMissing, again: 'never' }
   if (code === rejections.limitsExceeded.code) return { problem: rejections.limitsExceeded, again: 'never' }
   if (error instanceof AppError && error.code.startsWith('video/')) return { problem: error, again: 'counts' }
   return isOutage(error) ? { problem: outage, again: 'waits' } : { problem: unknown, again: 'counts' }

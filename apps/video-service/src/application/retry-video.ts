@@ -1,7 +1,7 @@
 import { AppError, type Clock } from '@balcao/kernel'
 import type { JobQueue, Sql } from '@balcao/platform'
 import { PROCESS_QUEUE } from '../domain/job.ts'
-import type { Video } from '../domain/video.ts'
+import { isRetryable, type Video } from '../domain/video.ts'
 import type { Journal } from './journal.ts'
 import type { Videos } from './videos.ts'
 
@@ -15,7 +15,7 @@ export class RetryVideo {
     private readonly journal: Journal,
   ) {}
 
-  /** @throws AppError `video/not_found`, `video/in_trash`, `video/wrong_state` */
+  /** @throws AppError `video/not_found`, `video/in_trash`, `video/wrong_state`, `video/rejected` */
   async run(input: { owner: string; id: string }): Promise<Video> {
     return this.sql.transaction(async () => {
       const video = await this.videos.lock(input.owner, input.id)
@@ -23,6 +23,14 @@ export class RetryVideo {
         throw new AppError('conflict', 'video/in_trash', 'O vídeo está na lixeira: restaure-o antes.')
       if (video.state !== 'failed') {
         throw new AppError('conflict', 'video/wrong_state', 'Só um vídeo que falhou pode ser processado de novo.')
+      }
+      if (!isRetryable(video)) {
+        throw new AppError(
+          'conflict',
+          'video/rejected',
+          'Este arquivo seria recusado de novo pelo mesmo motivo: envie outro.',
+          { problem: video.problem?.code },
+        )
       }
       await this.videos.requeue(video, this.clock.now())
       await this.jobs.enqueue(PROCESS_QUEUE, { jobId: video.jobId }, { key: video.jobId })

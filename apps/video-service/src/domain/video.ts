@@ -1,4 +1,5 @@
 import { AppError } from '@balcao/kernel'
+import { isFinal } from './media/rejections.ts'
 
 export type VideoState = 'uploading' | 'queued' | 'processing' | 'ready' | 'failed'
 
@@ -56,6 +57,11 @@ export interface Video {
   /** 0 … 100, of the job. */
   readonly percent: number
   readonly etaSeconds: number | undefined
+}
+
+/** Whether processing it again may help: it failed, and not by what was sent. */
+export function isRetryable(video: Pick<Video, 'state' | 'problem'>): boolean {
+  return video.state === 'failed' && !(video.problem && isFinal(video.problem.code))
 }
 
 /** Another person's video is answered as if it were not there (D3-23). */

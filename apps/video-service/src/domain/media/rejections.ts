@@ -1,4 +1,4 @@
-/** Why an upload can never become a video. Trying again would not help; the person has to act. */
+/** Why an upload can never become a video. Trying again would not help; the person has to act (`isFinal`). */
 export interface Rejection {
   readonly code: `video/${string}`
   readonly message: string
@@ -25,7 +25,13 @@ export const rejections = {
     'limits_exceeded',
     'O processamento deste vídeo passou dos limites de tempo ou de espaço. Envie-o em partes menores.',
   ),
+  uploadMissing: rejection('upload_missing', 'O arquivo enviado não está mais no servidor. Envie o vídeo de novo.'),
 } as const
+
+/** Whether a video that failed with this code would only fail so again. */
+export function isFinal(code: string): boolean {
+  return Object.values(rejections).some((reason) => reason.code === code)
+}
 
 /** Shown beside a video that plays although some of it was missing. */
 export const partial: Rejection = rejection(

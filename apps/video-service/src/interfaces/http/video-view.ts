@@ -2,7 +2,7 @@ import { type Upload, Video as VideoBody } from '@balcao/contracts'
 import type { Clock } from '@balcao/kernel'
 import type { ObjectStore } from '@balcao/platform'
 import { openUpload } from '../../application/open-upload.ts'
-import type { Video } from '../../domain/video.ts'
+import { isRetryable, type Video } from '../../domain/video.ts'
 
 const HOUR = 3600
 
@@ -31,6 +31,7 @@ export class VideoView {
       ...shared(video),
       playable: video.playAttempt !== undefined,
       downloadable: video.state === 'ready' && video.mp4 !== undefined,
+      retryable: isRetryable(video),
       posterUrl: this.posterUrl(video),
     }
   }
