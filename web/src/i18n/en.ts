@@ -3,7 +3,6 @@ import type { Key } from './pt-br.ts'
 /** The same sentences in English. The type demands every key, and no other. */
 export const en: Record<Key, string> = {
   'house.name': 'Balcão',
-  'house.promise': 'Your videos, kept and protected.',
   'house.skip': 'Skip to content',
 
   'nav.main': 'Main',
@@ -21,13 +20,11 @@ export const en: Record<Key, string> = {
 
   'do.continue': 'Continue',
   'do.back': 'Back',
-  'do.cancel': 'Cancel',
   'do.close': 'Close',
   'do.retry': 'Try again',
   'do.undo': 'Undo',
   'do.copy': 'Copy',
   'do.copied': 'Copied',
-  'do.reload': 'Reload the page',
   'do.more': 'Show more',
 
   'signIn.title': 'Sign in',
@@ -37,7 +34,6 @@ export const en: Record<Key, string> = {
   'signIn.new': 'No account yet?',
   'signIn.create': 'Create account',
   'signIn.otherEmail': 'Use another e-mail',
-  'signIn.needsConfirm': 'Confirm your e-mail before you sign in.',
 
   'field.email': 'E-mail',
   'field.password': 'Password',
@@ -84,7 +80,6 @@ export const en: Record<Key, string> = {
   'factor.qr': 'QR code for the authenticator app',
   'factor.manual': 'Cannot scan it? Type this key into the app:',
   'factor.secret': 'Key for the authenticator app',
-  'factor.openApp': 'Open in the app on this device',
   'factor.enrolCode': 'Then type the code that the app shows.',
   'factor.enrolSubmit': 'Turn on and sign in',
   'factor.lost': 'Your sign-in has expired. Please start again.',
@@ -119,6 +114,7 @@ export const en: Record<Key, string> = {
   'video.delete': 'Delete',
   'video.restore': 'Restore',
   'video.retry': 'Process again',
+  'video.uploadOther': 'Upload another file',
   'video.deleted': '“{title}” went to the trash.',
   'video.restored': '“{title}” is back in the library.',
   'video.uploading': 'Uploading',
@@ -132,7 +128,6 @@ export const en: Record<Key, string> = {
   'video.resolution': 'Resolution',
   'video.added': 'Uploaded on',
   'video.details': 'Details',
-  'video.audioOnly': 'Audio only',
 
   'watch.title': 'Watch',
   'watch.back': 'Back to the library',
@@ -151,7 +146,6 @@ export const en: Record<Key, string> = {
   'watch.speed': 'Speed',
   'watch.normal': 'Normal',
   'watch.failed': 'Playback stopped. Check your connection.',
-  'watch.resumed': 'Going on from {time}',
 
   'upload.panel': 'Uploads',
   'upload.active_one': 'Uploading {count} video',
@@ -160,8 +154,6 @@ export const en: Record<Key, string> = {
   'upload.finished_other': '{count} uploads finished',
   'upload.attention_one': '{count} upload waits for you',
   'upload.attention_other': '{count} uploads wait for you',
-  'upload.expand': 'Show the uploads',
-  'upload.collapse': 'Fold the uploads',
   'upload.clear': 'Clear the finished ones',
   'upload.pause': 'Pause {name}',
   'upload.stop': 'Stop {name} now',
@@ -206,7 +198,6 @@ export const en: Record<Key, string> = {
   'mailbox.lead': 'Development only: the messages that Balcão would send arrive here.',
   'mailbox.empty': 'No messages yet',
   'mailbox.emptyLead': 'Create an account and the code appears here by itself.',
-  'mailbox.refresh': 'Refresh',
   'mailbox.to': 'To {to}',
   'mailbox.copyCode': 'Copy the code {code}',
 

@@ -1,7 +1,7 @@
 import type { ProblemError } from '../api/call.ts'
 import type { Language } from './translate.ts'
 
-/** Sentences for the server's `code`: what happened and what to do. A code that is not here falls back to `detail`. */
+/** Sentences for the server's `code`, and for what goes wrong in the page itself: what happened and what to do. */
 export const problemTexts: Record<Language, Record<string, string>> = {
   'pt-BR': {
     'network/unreachable': 'Sem resposta do Balcão. Verifique a sua internet e tente de novo.',
@@ -25,26 +25,44 @@ export const problemTexts: Record<Language, Record<string, string>> = {
     'auth/session_ended': 'Sua sessão terminou. Entre de novo.',
     'auth/invalid_token': 'Sua sessão terminou. Entre de novo.',
     'auth/foreign_origin': 'Esta página não pode entrar por você. Abra o endereço do Balcão.',
+    'auth/origin_required': 'Esta página não pode entrar por você. Abra o endereço do Balcão.',
+    'auth/unsupported_challenge': 'Esta conta pede um passo que só o suporte pode fazer.',
+    'auth/keys_unreachable': 'O serviço de identidade não respondeu. Tente de novo em instantes.',
     'auth/unavailable': 'O serviço de identidade não respondeu. Tente de novo em instantes.',
     'video/not_found': 'Este vídeo não existe mais.',
     'video/wrong_state': 'O vídeo mudou nesse meio-tempo. Recarregue a página.',
-    'video/rejected': 'Este arquivo seria recusado de novo pelo mesmo motivo. Envie outro.',
     'video/in_trash': 'Este vídeo está na lixeira. Restaure-o primeiro.',
+    'video/rejected': 'Este arquivo seria recusado de novo pelo mesmo motivo. Envie outro.',
+    'video/unsupported_container': 'O formato deste arquivo não é aceito. Envie o vídeo original.',
+    'video/not_media': 'Este arquivo não é um vídeo nem um áudio.',
+    'video/truncated_no_index': 'O arquivo está incompleto. Envie-o de novo a partir do original.',
+    'video/no_media_streams': 'Não há imagem nem som neste arquivo.',
+    'video/dimensions_too_large': 'A imagem deste vídeo é grande demais para ser processada.',
+    'video/limits_exceeded': 'Este vídeo é longo ou grande demais para ser processado. Envie-o em partes menores.',
+    'video/upload_missing': 'O arquivo enviado não está mais no servidor. Envie-o de novo.',
+    'video/partial': 'O arquivo estava incompleto; guardamos o que dava para ver.',
+    'video/gave_up': 'O processamento foi interrompido vezes demais.',
+    'video/processing_failed': 'O processamento deste vídeo foi interrompido.',
+    'video/verification_failed': 'O processamento deste vídeo foi interrompido.',
+    'video/probe_failed': 'O processamento deste vídeo foi interrompido.',
+    'video/ffmpeg_failed': 'O processamento deste vídeo foi interrompido.',
+    'video/ffmpeg_hung': 'O processamento deste vídeo foi interrompido.',
+    'video/ffmpeg_killed': 'O processamento deste vídeo foi interrompido.',
+    'video/disk_full': 'O servidor está sem espaço. O vídeo espera e continua quando houver.',
+    'video/ffmpeg_missing': 'O servidor está sem o conversor de vídeo. O vídeo espera por ele.',
+    'video/waiting': 'Uma parte do servidor não responde. O vídeo espera e continua quando ela voltar.',
+    'download/not_ready': 'O MP4 ainda não está pronto. Espere o processamento terminar.',
+    'playback/not_ready': 'Este vídeo ainda não pode ser visto. Espere o primeiro trecho ficar pronto.',
     'upload/too_large': 'O arquivo passa de 5 TB, o máximo por vídeo.',
-    'upload/quota_exceeded': 'Não há espaço para este vídeo. Exclua algum e tente de novo.',
     'upload/completed': 'Este envio já foi concluído.',
-    'upload/gone': 'Este envio não existe mais. Envie o arquivo de novo.',
+    'upload/gone': 'Este envio não existe mais. Tente de novo para enviar o arquivo desde o começo.',
+    'upload/parts_missing': 'Faltou uma parte do arquivo. Tente de novo.',
+    'upload/size_mismatch': 'O que chegou não tem o tamanho do arquivo. Tente de novo.',
     'upload/other_tab': 'Este arquivo está sendo enviado em outra aba.',
     'upload/empty': 'O arquivo está vazio.',
     'upload/no_answer': 'O armazenamento não respondeu depois de várias tentativas. Verifique a sua internet.',
     'upload/refused': 'O armazenamento recusou uma parte do arquivo. Tente de novo.',
     'upload/file_changed': 'O arquivo mudou ou saiu do lugar desde que o envio começou. Escolha-o de novo.',
-    unsupported_container: 'O formato deste arquivo não é aceito. Envie o vídeo original.',
-    not_media: 'Este arquivo não é um vídeo nem um áudio.',
-    truncated_no_index: 'O arquivo está incompleto. Envie-o de novo a partir do original.',
-    no_media_streams: 'Não há imagem nem som neste arquivo.',
-    dimensions_too_large: 'A imagem deste vídeo é grande demais para ser processada.',
-    partial: 'O arquivo estava incompleto; guardamos o que dava para ver.',
   },
   en: {
     'network/unreachable': 'No answer from Balcão. Check your internet connection and try again.',
@@ -68,33 +86,54 @@ export const problemTexts: Record<Language, Record<string, string>> = {
     'auth/session_ended': 'Your session has ended. Sign in again.',
     'auth/invalid_token': 'Your session has ended. Sign in again.',
     'auth/foreign_origin': 'This page cannot sign you in. Open the address of Balcão.',
+    'auth/origin_required': 'This page cannot sign you in. Open the address of Balcão.',
+    'auth/unsupported_challenge': 'This account needs a step that only support can do.',
+    'auth/keys_unreachable': 'The identity service did not answer. Try again in a moment.',
     'auth/unavailable': 'The identity service did not answer. Try again in a moment.',
     'video/not_found': 'This video no longer exists.',
     'video/wrong_state': 'The video changed in the meantime. Reload the page.',
-    'video/rejected': 'This file would be refused again for the same reason. Send another one.',
     'video/in_trash': 'This video is in the trash. Restore it first.',
+    'video/rejected': 'This file would be refused again for the same reason. Upload another one.',
+    'video/unsupported_container': 'This file format is not accepted. Send the original video.',
+    'video/not_media': 'This file is neither video nor audio.',
+    'video/truncated_no_index': 'The file is incomplete. Send it again from the original.',
+    'video/no_media_streams': 'There is neither picture nor sound in this file.',
+    'video/dimensions_too_large': 'The picture of this video is too large to be processed.',
+    'video/limits_exceeded': 'This video is too long or too large to be processed. Send it in smaller pieces.',
+    'video/upload_missing': 'The uploaded file is no longer on the server. Send it again.',
+    'video/partial': 'The file was incomplete; we kept what can be seen.',
+    'video/gave_up': 'Processing was interrupted too many times.',
+    'video/processing_failed': 'The processing of this video was interrupted.',
+    'video/verification_failed': 'The processing of this video was interrupted.',
+    'video/probe_failed': 'The processing of this video was interrupted.',
+    'video/ffmpeg_failed': 'The processing of this video was interrupted.',
+    'video/ffmpeg_hung': 'The processing of this video was interrupted.',
+    'video/ffmpeg_killed': 'The processing of this video was interrupted.',
+    'video/disk_full': 'The server is out of space. The video waits and goes on when there is some.',
+    'video/ffmpeg_missing': 'The server lacks its video converter. The video waits for it.',
+    'video/waiting': 'A part of the server does not answer. The video waits and goes on when it is back.',
+    'download/not_ready': 'The MP4 is not ready yet. Wait until the video is processed.',
+    'playback/not_ready': 'This video cannot be watched yet. Wait until its first part is ready.',
     'upload/too_large': 'The file is larger than 5 TB, the most for one video.',
-    'upload/quota_exceeded': 'There is no room for this video. Delete one and try again.',
     'upload/completed': 'This upload is already complete.',
-    'upload/gone': 'This upload no longer exists. Send the file again.',
+    'upload/gone': 'This upload no longer exists. Try again to send the file from the start.',
+    'upload/parts_missing': 'A part of the file was missing. Try again.',
+    'upload/size_mismatch': 'What arrived is not of the size of the file. Try again.',
     'upload/other_tab': 'This file is being sent in another tab.',
     'upload/empty': 'The file is empty.',
     'upload/no_answer': 'The store did not answer after several tries. Check your internet connection.',
     'upload/refused': 'The store refused a part of the file. Try again.',
     'upload/file_changed': 'The file changed or moved since the upload began. Choose it again.',
-    unsupported_container: 'This file format is not accepted. Send the original video.',
-    not_media: 'This file is neither video nor audio.',
-    truncated_no_index: 'The file is incomplete. Send it again from the original.',
-    no_media_streams: 'There is neither picture nor sound in this file.',
-    dimensions_too_large: 'The picture of this video is too large to be processed.',
-    partial: 'The file was incomplete; we kept what can be seen.',
   },
 }
 
-/** The sentence for a code. @param detail the server's own sentence, for a code we do not know */
+/** The sentence for a code. @param detail the server's own sentence, in Portuguese, for a code we do not know */
 export function problemText(language: Language, code: string, detail = ''): string {
   const texts = problemTexts[language]
-  return texts[code] ?? texts[code.replace(/^(video|upload|media)\//, '')] ?? (detail || texts['server/failed']!)
+  if (texts[code]) return texts[code]
+  // These are the framework's, and say nothing that a person could act on.
+  if (code.startsWith('request/')) return texts['request/refused']!
+  return (language === 'pt-BR' && detail) || texts['server/failed']!
 }
 
 /** The field of a 400 `request/invalid`, and the sentence to put beside it. */

@@ -1,7 +1,6 @@
 /** What the person reads, as a Brazilian would say it. `{name}` is filled in; `_one` and `_other` follow a count. */
 export const ptBr = {
   'house.name': 'Balcão',
-  'house.promise': 'Seus vídeos, guardados e protegidos.',
   'house.skip': 'Ir para o conteúdo',
 
   'nav.main': 'Principal',
@@ -19,13 +18,11 @@ export const ptBr = {
 
   'do.continue': 'Continuar',
   'do.back': 'Voltar',
-  'do.cancel': 'Cancelar',
   'do.close': 'Fechar',
   'do.retry': 'Tentar de novo',
   'do.undo': 'Desfazer',
   'do.copy': 'Copiar',
   'do.copied': 'Copiado',
-  'do.reload': 'Recarregar a página',
   'do.more': 'Mostrar mais',
 
   'signIn.title': 'Entrar',
@@ -35,7 +32,6 @@ export const ptBr = {
   'signIn.new': 'Ainda não tem conta?',
   'signIn.create': 'Criar conta',
   'signIn.otherEmail': 'Usar outro e-mail',
-  'signIn.needsConfirm': 'Antes de entrar, confirme o seu e-mail.',
 
   'field.email': 'E-mail',
   'field.password': 'Senha',
@@ -82,7 +78,6 @@ export const ptBr = {
   'factor.qr': 'QR code para o aplicativo autenticador',
   'factor.manual': 'Não consegue ler? Digite esta chave no aplicativo:',
   'factor.secret': 'Chave do aplicativo autenticador',
-  'factor.openApp': 'Abrir no aplicativo deste aparelho',
   'factor.enrolCode': 'Depois, digite o código que o aplicativo mostra.',
   'factor.enrolSubmit': 'Ativar e entrar',
   'factor.lost': 'Sua tentativa de entrar expirou. Comece de novo.',
@@ -117,6 +112,7 @@ export const ptBr = {
   'video.delete': 'Excluir',
   'video.restore': 'Restaurar',
   'video.retry': 'Processar de novo',
+  'video.uploadOther': 'Enviar outro arquivo',
   'video.deleted': '“{title}” foi para a lixeira.',
   'video.restored': '“{title}” voltou para a biblioteca.',
   'video.uploading': 'Enviando',
@@ -130,7 +126,6 @@ export const ptBr = {
   'video.resolution': 'Resolução',
   'video.added': 'Enviado em',
   'video.details': 'Detalhes',
-  'video.audioOnly': 'Só áudio',
 
   'watch.title': 'Assistir',
   'watch.back': 'Voltar para a biblioteca',
@@ -149,7 +144,6 @@ export const ptBr = {
   'watch.speed': 'Velocidade',
   'watch.normal': 'Normal',
   'watch.failed': 'A reprodução parou. Verifique a sua conexão.',
-  'watch.resumed': 'Continuando de {time}',
 
   'upload.panel': 'Envios',
   'upload.active_one': 'Enviando {count} vídeo',
@@ -158,8 +152,6 @@ export const ptBr = {
   'upload.finished_other': '{count} envios concluídos',
   'upload.attention_one': '{count} envio espera por você',
   'upload.attention_other': '{count} envios esperam por você',
-  'upload.expand': 'Mostrar os envios',
-  'upload.collapse': 'Recolher os envios',
   'upload.clear': 'Limpar os concluídos',
   'upload.pause': 'Pausar {name}',
   'upload.stop': 'Parar já {name}',
@@ -204,7 +196,6 @@ export const ptBr = {
   'mailbox.lead': 'Só existe em desenvolvimento: aqui chegam as mensagens que o Balcão mandaria.',
   'mailbox.empty': 'Nenhuma mensagem ainda',
   'mailbox.emptyLead': 'Crie uma conta e o código aparece aqui sozinho.',
-  'mailbox.refresh': 'Atualizar',
   'mailbox.to': 'Para {to}',
   'mailbox.copyCode': 'Copiar o código {code}',
 

@@ -57,7 +57,7 @@ class World implements UploadApi {
     this.asked++
     if (this.completed.includes(id)) throw new ProblemError('upload/completed', 409)
     const parts = this.parts.get(id)
-    if (!parts) throw new ProblemError('upload/not_found', 404)
+    if (!parts) throw new ProblemError('upload/gone', 404)
     return [...parts].map(([partNumber, text]) => ({ partNumber, size: text.length }))
   }
   sign = async (id: string, partNumbers: number[]) => {
