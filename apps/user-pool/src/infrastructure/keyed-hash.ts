@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Pseudonym } from '../application/pseudonym.ts'
 
 /** SHA-256 of something random enough to need no key: sessions, refresh tokens. */
@@ -13,13 +13,17 @@ export function newOpaque(): string {
 
 /** HMAC-SHA-256 of something that can be guessed: codes, names, addresses. */
 export class KeyedHash {
+  readonly #key: KeyObject
+
   constructor(
-    private readonly key: Buffer,
+    key: Buffer,
     private readonly poolId: string,
-  ) {}
+  ) {
+    this.#key = createSecretKey(key)
+  }
 
   of(kind: string, ...parts: readonly string[]): Buffer {
-    return createHmac('sha256', this.key)
+    return createHmac('sha256', this.#key)
       .update(JSON.stringify([this.poolId, kind, ...parts]))
       .digest()
   }
