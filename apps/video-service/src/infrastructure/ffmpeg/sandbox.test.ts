@@ -1,11 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeJobDirectory, removeAbandoned } from './job-directory.ts'
 import { type Limits, Sandbox } from './sandbox.ts'
 
+const run = promisify(execFile)
 const limits: Limits = { memoryBytes: 2 ** 30, fileBytes: 2 ** 20, cpuSeconds: 20, quietMs: 20_000 }
 const forever = new AbortController().signal
 const root = process.getuid?.() === 0
@@ -47,16 +50,34 @@ describe('a program in the sandbox', () => {
     expect(names.filter((name) => !['PATH', 'GCONV_PATH', 'PWD', 'OLDPWD', 'SHLVL', '_'].includes(name!))).toEqual([])
   })
 
-  it.runIf(root)('is a user of its own that can read nothing of ours, not even the way to its folder', async () => {
-    const secret = join(workDir, 'secret')
-    await writeFile(secret, 'x', { mode: 0o600 })
-    const { stdout } = await shell(`id -u; cat ${secret} 2>/dev/null || echo refused; echo ok > mine && cat mine`)
-    expect(stdout).toBe('65533\nrefused\nok\n')
+  it('has no privileges and can gain none', async () => {
+    const { stdout } = await shell("grep -E '^(CapEff|CapPrm|NoNewPrivs):' /proc/self/status | tr -d '\\t'")
+    expect(stdout).toBe('CapPrm:0000000000000000\nCapEff:0000000000000000\nNoNewPrivs:1\n')
   })
 
-  it.runIf(root)('has no network', async () => {
-    const { stdout } = await shell('cat /proc/net/dev | grep -vc "lo:"')
-    expect(Number(stdout)).toBe(2)
+  it('can write in its own folder', async () => {
+    const { stdout } = await shell('echo ok > mine && cat mine')
+    expect(stdout).toBe('ok\n')
+  })
+
+  it('is a user of its own that can read nothing of ours, where we are root; else it is who we are', async () => {
+    const secret = join(workDir, 'secret')
+    await writeFile(secret, 'x', { mode: 0o600 })
+    const { stdout } = await shell(`id -u; cat ${secret} 2>/dev/null || echo refused`)
+    expect(sandbox.otherUser).toBe(root)
+    expect(stdout).toBe(root ? '65533\nrefused\n' : `${process.getuid!()}\nx`)
+  })
+
+  it('has no network, wherever the machine lets us take it away', async () => {
+    const unshare = root ? ['-n', '--', 'true'] : ['--map-current-user', '-n', '--', 'true']
+    const allowed = await run('unshare', unshare).then(
+      () => true,
+      () => false,
+    )
+    const { stdout } = await shell('readlink /proc/self/ns/net; grep -c : /proc/net/dev')
+    const [namespace, interfaces] = stdout.split('\n')
+    expect(namespace !== (await readlink('/proc/self/ns/net'))).toBe(allowed || root)
+    if (allowed) expect(interfaces).toBe('1')
   })
 
   it('cannot write a file larger than its limit', async () => {
