@@ -97,7 +97,6 @@ export const theme = createTheme({
     // Mantine renders both of these from Input; the label and the error read better a little larger.
     InputWrapper: { defaultProps: { size: 'md' } },
   },
-  other: {},
 })
 
 /** Tokens that Mantine does not know, and its greys that miss 4.5:1. Used in *.module.css as `--b-…`. */

@@ -38,12 +38,12 @@ interface ComingIn {
   /** Where the person wanted to go. */
   volta?: string | undefined
   /** What to say above the first question. */
-  aviso?: 'confirmado' | 'expirou' | undefined
+  aviso?: 'confirmado' | undefined
 }
 
 const comingIn = (search: Record<string, unknown>): ComingIn => ({
   ...(typeof search.volta === 'string' ? { volta: search.volta } : {}),
-  ...(search.aviso === 'confirmado' || search.aviso === 'expirou' ? { aviso: search.aviso } : {}),
+  ...(search.aviso === 'confirmado' ? { aviso: search.aviso } : {}),
 })
 
 /** Whoever is in already goes on to where they wanted to be. */

@@ -9,6 +9,7 @@ import { session } from '../session/session.ts'
 import { Logo } from '../ui/logo.tsx'
 import { Preferences } from '../ui/preferences.tsx'
 import { ShortcutsDialog } from '../ui/shortcuts-dialog.tsx'
+import { undoLatest } from '../ui/undo-notice.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { PickProvider } from '../upload/pick-files.tsx'
 import { UploadPanel } from '../upload/upload-panel.tsx'
@@ -35,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
   }
   useShortcuts({
     '?': help.open,
+    z: undoLatest,
     g: () => {
       went.current = performance.now()
     },

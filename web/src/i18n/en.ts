@@ -208,6 +208,7 @@ export const en: Record<Key, string> = {
   'keys.help': 'Show the shortcuts',
   'keys.goLibrary': 'Go to the library',
   'keys.goAccount': 'Go to the account',
+  'keys.undo': 'Undo the deletion',
   'keys.then': 'then',
   'keys.search': 'Search',
   'keys.upload': 'Upload video',

@@ -17,7 +17,7 @@ describe('what a person reads', () => {
 
   it.each([
     [0, '0:00'],
-    [67.4, '1:07'],
+    [67.9, '1:07'],
     [3729, '1:02:09'],
   ])('a film of %d s is %s long', (seconds, text) => {
     expect(pt.clock(seconds)).toBe(text)

@@ -50,7 +50,8 @@ export function formats(locale: string, words: { bytes: readonly string[]; left:
 export type Formats = ReturnType<typeof formats>
 
 function clock(seconds: number): string {
-  const all = Math.max(0, Math.round(seconds))
+  // Begun seconds do not count, as in the player's own display.
+  const all = Math.max(0, Math.floor(seconds))
   const [h, m, s] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60]
   const two = (n: number) => String(n).padStart(2, '0')
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`

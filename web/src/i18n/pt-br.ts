@@ -206,6 +206,7 @@ export const ptBr = {
   'keys.help': 'Mostrar os atalhos',
   'keys.goLibrary': 'Ir para a biblioteca',
   'keys.goAccount': 'Ir para a conta',
+  'keys.undo': 'Desfazer a exclusão',
   'keys.then': 'depois',
   'keys.search': 'Buscar',
   'keys.upload': 'Enviar vídeo',

@@ -1,3 +1,4 @@
+import type { Video } from '@balcao/contracts'
 import { Button, CloseButton, Select, Skeleton, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCloudUpload, IconMoodEmpty, IconSearch, IconTrash, IconUpload } from '@tabler/icons-react'
@@ -10,6 +11,7 @@ import { usePageTitle } from '../ui/page-title.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { usePick } from '../upload/pick-files.tsx'
+import { EMPTY, focusBeside, useCardFocus } from './card-focus.ts'
 import { DropZone } from './drop-zone.tsx'
 import styles from './library.module.css'
 import { useVideoActions, useVideoList } from './use-videos.ts'
@@ -31,11 +33,16 @@ export function LibraryPage() {
   const searchField = useRef<HTMLInputElement>(null)
   const pick = usePick()
   const list = useVideoList({ search, sort: ordem, trash })
-  const { remove } = useVideoActions()
+  const { remove, restore } = useVideoActions()
   const videos = list.data?.pages.flatMap(({ items }) => items) ?? []
   usePageTitle(trash ? t('library.trash') : t('library.title'))
+  useCardFocus()
   useShortcuts({ '/': () => searchField.current?.focus(), u: pick })
 
+  const leave = (video: Video, act: (video: Video) => void) => () => {
+    focusBeside(videos, video.id)
+    act(video)
+  }
   const empty = list.isSuccess && videos.length === 0
   return (
     <DropZone disabled={trash}>
@@ -105,7 +112,7 @@ export function LibraryPage() {
       {empty && !search && !trash && (
         <div className={styles.empty}>
           <Message icon={<IconCloudUpload />} title={t('library.empty')} lead={t('library.emptyLead')}>
-            <Button size="lg" mt="sm" onClick={pick}>
+            <Button size="lg" mt="sm" onClick={pick} data-card={EMPTY}>
               {t('library.emptyPick')}
             </Button>
           </Message>
@@ -116,7 +123,7 @@ export function LibraryPage() {
           <ul className={styles.grid} aria-label={t('library.list')} onKeyDown={walk}>
             {videos.map((video) => (
               <li key={video.id}>
-                <VideoCard video={video} onDelete={() => remove(video)} />
+                <VideoCard video={video} onDelete={leave(video, remove)} onRestore={leave(video, restore)} />
               </li>
             ))}
           </ul>

@@ -8,6 +8,7 @@ import { session } from '../session/session.ts'
 import { saveFile } from '../ui/save-file.ts'
 import { undoNotice } from '../ui/undo-notice.tsx'
 import { uploads } from '../upload/uploads.ts'
+import { focusCard } from './card-focus.ts'
 import { dropVideo, type ListFilter, putVideo, videoKeys } from './video-cache.ts'
 
 /** One filter's videos, page after page. */
@@ -60,9 +61,10 @@ export function useVideoActions() {
     },
     onSuccess: (_, video) => {
       void client.invalidateQueries({ queryKey: videoKeys.lists })
-      undoNotice(t('video.deleted', { title: video.title }), t('do.undo'), () =>
-        restore.mutate({ video, quietly: true }),
-      )
+      undoNotice(t('video.deleted', { title: video.title }), t('do.undo'), () => {
+        focusCard(video.id)
+        restore.mutate({ video, quietly: true })
+      })
     },
     onError,
   })

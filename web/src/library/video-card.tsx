@@ -8,15 +8,23 @@ import {
   IconRefresh,
   IconRestore,
   IconTrash,
+  IconUpload,
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useWords } from '../i18n/language.tsx'
 import { problemText } from '../i18n/problems.ts'
+import { usePick } from '../upload/pick-files.tsx'
 import styles from './library.module.css'
 import { useVideoActions } from './use-videos.ts'
 
+interface Props {
+  readonly video: Video
+  readonly onDelete: () => void
+  readonly onRestore: () => void
+}
+
 /** One video of the library: what it looks like, how long it is, how far it is. */
-export function VideoCard({ video, onDelete }: { video: Video; onDelete: () => void }) {
+export function VideoCard({ video, onDelete, onRestore }: Props) {
   const { t, format } = useWords()
   const { title } = video
   const picture = <Picture video={video} />
@@ -29,8 +37,9 @@ export function VideoCard({ video, onDelete }: { video: Video; onDelete: () => v
           to="/assistir/$id"
           params={{ id: video.id }}
           className={styles.picture}
-          data-card
-          onKeyDown={(event) => event.key === 'Delete' && onDelete()}
+          data-card={video.id}
+          // A key that is held down deletes one, not one after the other.
+          onKeyDown={(event) => event.key === 'Delete' && !event.repeat && onDelete()}
         >
           <VisuallyHidden>{t('video.watch', { title })}</VisuallyHidden>
           {picture}
@@ -49,7 +58,7 @@ export function VideoCard({ video, onDelete }: { video: Video; onDelete: () => v
           </Text>
           <Trouble video={video} />
         </div>
-        <Actions video={video} onDelete={onDelete} />
+        <Actions video={video} onDelete={onDelete} onRestore={onRestore} />
       </div>
     </article>
   )
@@ -107,12 +116,13 @@ function Trouble({ video }: { video: Video }) {
   )
 }
 
-function Actions({ video, onDelete }: { video: Video; onDelete: () => void }) {
+function Actions({ video, onDelete, onRestore }: Props) {
   const { t } = useWords()
-  const { restore, retry, download } = useVideoActions()
+  const { retry, download } = useVideoActions()
+  const pick = usePick()
   if (video.deletedAt) {
     return (
-      <ActionIcon aria-label={`${t('video.restore')} ${video.title}`} onClick={() => restore(video)}>
+      <ActionIcon data-card={video.id} aria-label={`${t('video.restore')} ${video.title}`} onClick={onRestore}>
         <IconRestore size="1.3rem" />
       </ActionIcon>
     )
@@ -128,6 +138,11 @@ function Actions({ video, onDelete }: { video: Video; onDelete: () => void }) {
         {video.retryable && (
           <Menu.Item leftSection={<IconRefresh size="1.1rem" />} onClick={() => retry(video)}>
             {t('video.retry')}
+          </Menu.Item>
+        )}
+        {video.state === 'failed' && !video.retryable && (
+          <Menu.Item leftSection={<IconUpload size="1.1rem" />} onClick={pick}>
+            {t('video.uploadOther')}
           </Menu.Item>
         )}
         <Menu.Item

@@ -1,6 +1,6 @@
 import { videoRoutes } from '@balcao/contracts'
+import { backOff } from '../api/back-off.ts'
 import type { Session } from '../session/session.ts'
-import { backOff } from '../upload/back-off.ts'
 import { type SseMessage, SseParser } from './sse-parser.ts'
 
 export type LiveStatus = 'connecting' | 'live' | 'lost'
@@ -74,7 +74,7 @@ export class LiveVideos {
       }
       if (signal.aborted) return
       this.#tell('lost')
-      await new Promise((resolve) => setTimeout(resolve, backOff(failures + 1)))
+      await pause(backOff(failures + 1), signal)
     }
   }
 
@@ -113,4 +113,17 @@ export class LiveVideos {
     this.#status = status
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Waits so many milliseconds, or until it is stopped: the lock is let go at once then. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener('abort', done)
+  })
 }

@@ -1,6 +1,14 @@
 import { type Video, videoRoutes } from '@balcao/contracts'
 import { Button, Progress, Skeleton, Text, Title } from '@mantine/core'
-import { IconAlertTriangle, IconArrowLeft, IconClock, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconArrowLeft,
+  IconClock,
+  IconDownload,
+  IconRefresh,
+  IconTrash,
+  IconUpload,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -13,6 +21,7 @@ import { session } from '../session/session.ts'
 import { Message } from '../ui/message.tsx'
 import { usePageTitle } from '../ui/page-title.ts'
 import { Trouble } from '../ui/trouble.tsx'
+import { usePick } from '../upload/pick-files.tsx'
 import { Details } from './details.tsx'
 import styles from './watch.module.css'
 
@@ -34,8 +43,22 @@ export function WatchPage() {
       <Link to="/biblioteca" className={styles.back}>
         <IconArrowLeft size="1.1rem" aria-hidden /> {t('watch.back')}
       </Link>
-      {video.data ? <Film video={video.data} /> : <Skeleton className={styles.stage} />}
+      {!video.data && <Skeleton className={styles.stage} />}
+      {video.data && (video.data.deletedAt ? <InTrash video={video.data} /> : <Film video={video.data} />)}
     </article>
+  )
+}
+
+/** Somebody kept the address of a film that was deleted since. */
+function InTrash({ video }: { video: Video }) {
+  const { t, language } = useWords()
+  const { restore } = useVideoActions()
+  return (
+    <Message order={1} icon={<IconTrash />} title={video.title} lead={problemText(language, 'video/in_trash')}>
+      <Button variant="default" mt="sm" onClick={() => restore(video)}>
+        {t('video.restore')}
+      </Button>
+    </Message>
   )
 }
 
@@ -126,12 +149,13 @@ function Stage({ video }: { video: Video }) {
 function NotYet({ video }: { video: Video }) {
   const { t, format, language } = useWords()
   const { retry } = useVideoActions()
+  const pick = usePick()
   if (video.state === 'failed') {
     const { code, message } = video.problem ?? { code: 'server/failed', message: '' }
     return (
       <div className={styles.stage}>
         <Message icon={<IconAlertTriangle />} title={t('watch.failedLead')} lead={problemText(language, code, message)}>
-          {video.retryable && (
+          {video.retryable ? (
             <Button
               variant="default"
               mt="sm"
@@ -139,6 +163,10 @@ function NotYet({ video }: { video: Video }) {
               onClick={() => retry(video)}
             >
               {t('video.retry')}
+            </Button>
+          ) : (
+            <Button variant="default" mt="sm" leftSection={<IconUpload size="1.2rem" aria-hidden />} onClick={pick}>
+              {t('video.uploadOther')}
             </Button>
           )}
         </Message>

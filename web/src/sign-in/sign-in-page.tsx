@@ -1,5 +1,5 @@
 import { authRoutes } from '@balcao/contracts'
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ProblemError } from '../api/call.ts'
@@ -10,6 +10,7 @@ import { Counter } from './counter.tsx'
 import { EmailField } from './email-field.tsx'
 import { flow, noteLogin } from './flow.ts'
 import { isEmail } from './is-email.ts'
+import { PasswordField } from './password-field.tsx'
 import { useAnswer } from './use-answer.ts'
 
 export function SignInPage() {
@@ -46,11 +47,8 @@ export function SignInPage() {
   return (
     <Counter
       title={t('signIn.title')}
-      lead={step === 'email' ? t('signIn.lead') : t('signIn.passwordLead')}
-      trouble={
-        answer.trouble ??
-        (aviso && step === 'email' ? t(aviso === 'confirmado' ? 'confirm.done' : 'factor.lost') : undefined)
-      }
+      lead={step === 'password' ? t('signIn.passwordLead') : aviso ? t('confirm.done') : t('signIn.lead')}
+      trouble={answer.trouble}
       step={step}
       onSubmit={submit}
       footer={
@@ -79,16 +77,11 @@ export function SignInPage() {
           </div>
           {/* Password managers pair a password with the user name they find beside it. */}
           <input type="email" name="username" autoComplete="username" value={email} readOnly hidden />
-          <PasswordInput
-            label={t('field.password')}
-            name="password"
+          <PasswordField
             autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
             value={password}
+            onChange={setPassword}
             error={answer.errorOf('password')}
-            onChange={(event) => setPassword(event.currentTarget.value)}
           />
         </>
       )}

@@ -1,6 +1,6 @@
 import { authRoutes } from '@balcao/contracts'
 import { isCpf } from '@balcao/kernel'
-import { Button, PasswordInput, Progress, Text, TextInput } from '@mantine/core'
+import { Button, Progress, Text, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type ChangeEvent, useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
@@ -11,6 +11,7 @@ import { Counter } from './counter.tsx'
 import { cpfMask } from './cpf-mask.ts'
 import { flow } from './flow.ts'
 import { isEmail } from './is-email.ts'
+import { PasswordField } from './password-field.tsx'
 import { SHORTEST_PASSWORD } from './password-strength.ts'
 import { StrengthMeter } from './strength-meter.tsx'
 import { useAnswer } from './use-answer.ts'
@@ -52,6 +53,7 @@ export function SignUpPage() {
   const field = fields[step]!
   // A refusal of an earlier field takes the person back to it.
   const refused = fields.findIndex((name) => answer.errorOf(name))
+  const fill = (name: Field, value: string) => setValues((old) => ({ ...old, [name]: value }))
   const input = (name: Field) => ({
     name,
     required: true,
@@ -60,7 +62,7 @@ export function SignUpPage() {
     error: answer.errorOf(name),
     onChange: (event: ChangeEvent<HTMLInputElement>) => {
       const { value } = event.currentTarget
-      setValues((old) => ({ ...old, [name]: name === 'cpf' ? cpfMask(value) : value }))
+      fill(name, name === 'cpf' ? cpfMask(value) : value)
     },
   })
 
@@ -113,11 +115,11 @@ export function SignUpPage() {
       {field === 'password' && (
         <>
           <input type="email" name="username" autoComplete="username" value={values.email} readOnly hidden />
-          <PasswordInput
-            {...input('password')}
-            label={t('field.password')}
+          <PasswordField
             autoComplete="new-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
+            value={values.password}
+            onChange={(value) => fill('password', value)}
+            error={answer.errorOf('password')}
           />
           <StrengthMeter password={values.password} />
         </>

@@ -10,6 +10,7 @@ const parts: readonly { title: Key; keys: readonly (readonly [keys: readonly str
       [['?'], 'keys.help'],
       [['G', '→', 'B'], 'keys.goLibrary'],
       [['G', '→', 'C'], 'keys.goAccount'],
+      [['Z'], 'keys.undo'],
     ],
   },
   {

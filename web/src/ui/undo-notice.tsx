@@ -4,23 +4,31 @@ import { notifications } from '@mantine/notifications'
 /** How long a person can take something back. */
 const UNDO_MS = 10_000
 
+let latest: (() => void) | undefined
+
+/** Takes back what was done last, while its notice is there: the way of those who cannot reach the button in time. */
+export function undoLatest(): void {
+  latest?.()
+}
+
 /** Says what was done, with a way back. */
 export function undoNotice(message: string, undo: string, onUndo: () => void): void {
+  const takeBack = () => {
+    notifications.hide(id)
+    onUndo()
+  }
+  latest = takeBack
   const id = notifications.show({
     autoClose: UNDO_MS,
+    onClose: () => {
+      if (latest === takeBack) latest = undefined
+    },
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" lineClamp={2}>
           {message}
         </Text>
-        <Button
-          flex="none"
-          variant="light"
-          onClick={() => {
-            notifications.hide(id)
-            onUndo()
-          }}
-        >
+        <Button flex="none" variant="light" onClick={takeBack}>
           {undo}
         </Button>
       </Group>

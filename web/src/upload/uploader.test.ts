@@ -1,7 +1,7 @@
 import type { Upload, Video } from '@balcao/contracts'
 import { describe, expect, it, vi } from 'vitest'
+import { backOff } from '../api/back-off.ts'
 import { ProblemError } from '../api/call.ts'
-import { backOff } from './back-off.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PutPart } from './put-part.ts'
 import { SpeedMeter } from './speed-meter.ts'

@@ -1,4 +1,4 @@
-import { backOff } from './back-off.ts'
+import { backOff } from '../api/back-off.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Surroundings, UploadTask } from './upload-task.ts'
 import { isBusy, type UploadView } from './upload-view.ts'
