@@ -97,6 +97,35 @@ export function sqlContract(name: string) {
       await subscription.close()
     })
 
+    it('keeps one connection for listening, also where that is cut while it comes back', async () => {
+      let gaps = 0
+      const subscription = await sql.listen(
+        'news',
+        () => undefined,
+        () => void gaps++,
+      )
+      const cut = () =>
+        sql.query<{ pid: number }>(
+          `select pid, pg_terminate_backend(pid) from pg_stat_activity
+           where application_name = 'balcao-listen' and datname = current_database()`,
+        )
+      let cuts = 0
+      await until(async () => {
+        cuts += (await cut()).length
+        return cuts >= 5
+      })
+      const before = gaps
+      await cut()
+      await until(() => gaps > before)
+      await until(async () => {
+        const there = await sql.query(
+          `select pid from pg_stat_activity where application_name = 'balcao-listen' and datname = current_database()`,
+        )
+        return there.length === 1
+      })
+      await subscription.close()
+    })
+
     it('applies each migration once, whoever starts together', async () => {
       const migrations = {
         '0001_a': 'create table a (n int); insert into a values (1)',

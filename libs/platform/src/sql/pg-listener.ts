@@ -28,12 +28,17 @@ export class PgListener {
   ): Promise<{ close(): Promise<void> }> {
     const subscription: Subscription = { channel, onMessage, ...(onGap ? { onGap } : {}) }
     this.#subscriptions.add(subscription)
-    this.#client ??= this.#connect().catch((error: unknown) => {
-      this.#client = undefined
+    try {
+      this.#client ??= this.#connect().catch((error: unknown) => {
+        this.#client = undefined
+        throw error
+      })
+      const client = await this.#client
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    } catch (error) {
+      this.#subscriptions.delete(subscription)
       throw error
-    })
-    const client = await this.#client
-    await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    }
     return { close: async () => void this.#subscriptions.delete(subscription) }
   }
 
@@ -51,12 +56,22 @@ export class PgListener {
       }
     })
     client.on('error', (error) => this.#log.warn({ err: error }, 'the connection that listens broke'))
-    await client.connect()
-    // Only now: a connection that never came about ends too, and whoever asked for it tries again itself.
+    try {
+      await client.connect()
+      for (const channel of this.#channels()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      throw error
+    }
+    // Only now: whoever asked for a connection that broke before tries again itself.
     client.on('end', () => {
       if (!this.#closing.signal.aborted) this.#client = this.#reconnect()
     })
     return client
+  }
+
+  #channels(): ReadonlySet<string> {
+    return new Set([...this.#subscriptions].map(({ channel }) => channel))
   }
 
   async #reconnect(): Promise<pg.Client> {
@@ -64,7 +79,6 @@ export class PgListener {
       await delay(wait, undefined, { signal: this.#closing.signal })
       try {
         const client = await this.#connect()
-        for (const { channel } of this.#subscriptions) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
         for (const subscription of this.#subscriptions) subscription.onGap?.()
         return client
       } catch (error) {
