@@ -1,4 +1,5 @@
 import type { PlaylistRendition } from '../domain/playlist.ts'
+import { outputsOf } from '../domain/video.ts'
 
 /** One try at one job. Every write below is made `where attempt = number`: a worker that came back from the dead
  *  after its lease was taken over changes nothing and is told so. */
@@ -18,7 +19,8 @@ export interface ClaimedJob extends Attempt {
   readonly failures: number
 }
 
-/** One quality of the picture, or the sound. Audio is a rendition of its own, never muxed into the picture. */
+/** One quality of the picture, or the sound. Audio is a rendition of its own, never muxed into the picture. Its
+ *  bandwidths are those announced, 0 where nothing bounds them; playlists tell what is measured over its segments. */
 export interface Rendition extends PlaylistRendition {
   /** Object in the media bucket that EXT-X-MAP names. */
   readonly initKey: string
@@ -74,7 +76,7 @@ export interface JobLog {
   ): Promise<boolean>
   /** @param percent 0 … 100  @param etaSeconds null when it cannot be told */
   progress(attempt: Attempt, percent: number, etaSeconds: number | null): Promise<boolean>
-  /** Adds a rendition, or updates one of the same name (its measured bandwidth). */
+  /** Adds a rendition, before its first segment. */
   publishRendition(attempt: Attempt, rendition: Rendition): Promise<boolean>
   publishSegment(attempt: Attempt, segment: Segment): Promise<boolean>
   publishPoster(attempt: Attempt, posterKey: string): Promise<boolean>
@@ -95,5 +97,5 @@ export interface JobLog {
 
 /** Prefix of everything an attempt writes, in the media bucket. */
 export function outputPrefix(attempt: Attempt): string {
-  return `output/${attempt.owner}/${attempt.jobId}/${attempt.number}/`
+  return `${outputsOf(attempt)}${attempt.number}/`
 }

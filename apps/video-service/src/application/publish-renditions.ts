@@ -12,13 +12,10 @@ const UPLOADS = 4
 const AUDIO_BIT_RATE = 140_000
 
 interface Track {
-  rendition: Rendition | undefined
   /** Ends when everything written so far is recorded, in order. */
   recorded: Promise<void>
-  bytes: number
+  /** Of film recorded so far. */
   seconds: number
-  /** Bits a second of the densest segment. */
-  peak: number
 }
 
 /** Puts segments into the media bucket while ffmpeg still writes, several at a time, and records them in order, so that
@@ -41,13 +38,7 @@ export class PublishRenditions {
     private readonly onFailure: (error: unknown) => void,
   ) {
     const count = (plan.picture?.rungs.length ?? 0) + (plan.sound ? 1 : 0)
-    this.#tracks = Array.from({ length: count }, () => ({
-      rendition: undefined,
-      recorded: Promise.resolve(),
-      bytes: 0,
-      seconds: 0,
-      peak: 0,
-    }))
+    this.#tracks = Array.from({ length: count }, () => ({ recorded: Promise.resolve(), seconds: 0 }))
   }
 
   /** Seconds of film in the longest rendition. */
@@ -64,10 +55,9 @@ export class PublishRenditions {
     track.recorded.catch(this.onFailure)
   }
 
-  /** Everything is recorded, and each rendition's bandwidth is what was measured. */
+  /** Everything is recorded. */
   async drained(): Promise<void> {
     await Promise.all(this.#tracks.map((track) => track.recorded))
-    for (const track of this.#tracks) if (track.rendition) await this.#describe(track, track.rendition)
   }
 
   /** Whether every rendition that was planned exists. */
@@ -88,48 +78,34 @@ export class PublishRenditions {
   }
 
   async #record(track: Track, segment: WrittenSegment, size: number): Promise<void> {
-    track.bytes += size
-    track.seconds += segment.durationSeconds
-    // A last crumb of a segment says nothing about the peak (RFC 8216 §4.1: windows of 0.5 target durations and more).
-    if (segment.durationSeconds >= 1 || track.peak === 0) {
-      track.peak = Math.max(track.peak, (size * 8) / Math.max(segment.durationSeconds, 0.5))
-    }
-    if (!track.rendition) {
-      const init = await readFile(segment.initPath)
-      const initKey = this.#key(segment.output, 'init.mp4')
-      await this.objects.put(this.bucket, initKey, init, 'video/mp4')
-      track.rendition = this.#estimate(segment.output, init, initKey)
-      Superseded.unless(await this.jobs.publishRendition(this.attempt, track.rendition))
-    }
     const { number, durationSeconds, output } = segment
+    if (number === 0) {
+      const init = await readFile(segment.initPath)
+      const initKey = this.#key(output, 'init.mp4')
+      await this.objects.put(this.bucket, initKey, init, 'video/mp4')
+      Superseded.unless(await this.jobs.publishRendition(this.attempt, this.#announced(output, init, initKey)))
+    }
     const key = this.#key(output, `${number}.m4s`)
-    const rendition = track.rendition.name
+    const rendition = this.#name(output)
     Superseded.unless(await this.jobs.publishSegment(this.attempt, { rendition, number, durationSeconds, key, size }))
+    // Only now: another track would else call a film playable of which this one cannot be played yet.
+    track.seconds += durationSeconds
     if (!this.#playable && this.complete) {
       this.#playable = true
       Superseded.unless(await this.jobs.markPlayable(this.attempt))
     }
   }
 
-  async #describe(track: Track, rendition: Rendition): Promise<void> {
-    const bandwidth = Math.ceil(track.peak)
-    const averageBandwidth = Math.ceil((track.bytes * 8) / track.seconds)
-    const measured = { ...rendition, bandwidth: Math.max(bandwidth, averageBandwidth), averageBandwidth }
-    Superseded.unless(await this.jobs.publishRendition(this.attempt, measured))
-  }
-
-  /** What a rendition says of itself before it is complete. */
-  #estimate(output: number, init: Buffer, initKey: string): Rendition {
+  /** What a rendition says of itself before it is complete: no less than what comes, where that is bounded. */
+  #announced(output: number, init: Buffer, initKey: string): Rendition {
     const { picture, sound } = this.plan
     const rung = picture?.rungs[output]
-    const track = this.#tracks[output]!
     if (!picture || !rung) {
-      const rate = Math.max(AUDIO_BIT_RATE, Math.ceil(track.peak))
       return {
-        name: 'audio',
+        name: this.#name(output),
         kind: 'audio',
-        bandwidth: rate,
-        averageBandwidth: rate,
+        bandwidth: AUDIO_BIT_RATE,
+        averageBandwidth: AUDIO_BIT_RATE,
         width: undefined,
         height: undefined,
         frameRate: undefined,
@@ -137,10 +113,9 @@ export class PublishRenditions {
         initKey,
       }
     }
-    const ceiling = picture.how === 'encode' ? maxRate(rung, picture.frameRate) : 0
-    const bandwidth = Math.ceil(Math.max(ceiling, track.peak))
+    const bandwidth = picture.how === 'encode' ? maxRate(rung, picture.frameRate) : 0
     return {
-      name: rung.name,
+      name: this.#name(output),
       kind: 'video',
       bandwidth,
       averageBandwidth: bandwidth,
@@ -152,8 +127,12 @@ export class PublishRenditions {
     }
   }
 
+  #name(output: number): string {
+    return this.plan.picture?.rungs[output]?.name ?? 'audio'
+  }
+
   #key(output: number, file: string): string {
-    return `${outputPrefix(this.attempt)}${this.plan.picture?.rungs[output]?.name ?? 'audio'}/${file}`
+    return `${outputPrefix(this.attempt)}${this.#name(output)}/${file}`
   }
 
   async #limited<T>(work: () => Promise<T>): Promise<T> {

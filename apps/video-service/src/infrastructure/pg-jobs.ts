@@ -82,10 +82,7 @@ export class PgJobs implements JobLog {
       this.sql.run(
         `insert into renditions (video_id, attempt, name, kind, bandwidth, average_bandwidth, width, height, frame_rate,
                                  codecs, init_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         on conflict (video_id, attempt, name) do update set
-           bandwidth = excluded.bandwidth, average_bandwidth = excluded.average_bandwidth, width = excluded.width,
-           height = excluded.height, frame_rate = excluded.frame_rate, codecs = excluded.codecs`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
         [
           attempt.videoId,
           attempt.number,
