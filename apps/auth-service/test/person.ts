@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { Tokens } from '@balcao/contracts'
+import { until } from '@balcao/testing'
 import { cpf } from 'cpf-cnpj-validator'
 import { Secret, TOTP } from 'otpauth'
-
-/** Structural copies of the contract: this file also runs on plain Node, for benches. */
-export interface PersonTokens {
-  accessToken: string
-  idToken: string
-  tokenType: 'Bearer'
-  expiresIn: number
-  refreshToken: string
-}
 
 export interface Person {
   readonly name: string
@@ -20,15 +13,8 @@ export interface Person {
 
 export interface SignedUpPerson extends Person {
   /** Of the sign-in that enrolling ended with. */
-  readonly tokens: PersonTokens
+  readonly tokens: Required<Tokens>
   readonly app: AuthenticatorApp
-}
-
-interface Options extends Partial<Person> {
-  /** The clock of the servers, where it is not the system's. */
-  readonly now?: () => Date
-  /** Where the service reads the mailbox, when it is not at `baseUrl`. */
-  readonly mailboxUrl?: string
 }
 
 /** An authenticator app. The pool takes a time step once only, so each code is of a later step than the one before;
@@ -39,7 +25,7 @@ export class AuthenticatorApp {
   readonly #totp: TOTP
   readonly #now: () => Date
 
-  constructor(secret: string, now: () => Date = () => new Date()) {
+  constructor(secret: string, now: () => Date) {
     this.secret = secret
     this.#totp = new TOTP({ secret: Secret.fromBase32(secret) })
     this.#now = now
@@ -91,41 +77,37 @@ async function must(baseUrl: string, path: string, body: unknown) {
 }
 
 /** The newest code sent to an address, once it is there. */
-export async function mailedCode(baseUrl: string, email: string): Promise<string> {
-  for (let tries = 0; tries < 200; tries++) {
+export function mailedCode(baseUrl: string, email: string): Promise<string> {
+  return until(async () => {
     const answer = await fetch(`${baseUrl}/dev/mailbox?to=${encodeURIComponent(email)}`)
     if (!answer.ok) throw new Error(`GET /dev/mailbox answered ${answer.status}`)
     const { items } = (await answer.json()) as { items: { text: string }[] }
-    const code = items.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find(Boolean)
-    if (code) return code
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('No code came to the mailbox within 5 s.')
+    return items.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find(Boolean)
+  })
 }
 
 /** An account that is confirmed and has no second factor yet. */
-export async function registerPerson(baseUrl: string, options: Options = {}): Promise<Person> {
-  const { now, mailboxUrl, ...given } = options
-  const person = newPerson(given)
+export async function registerPerson(baseUrl: string): Promise<Person> {
+  const person = newPerson()
   await must(baseUrl, '/auth/register', person)
-  const code = await mailedCode(mailboxUrl ?? baseUrl, person.email)
+  const code = await mailedCode(baseUrl, person.email)
   await must(baseUrl, '/auth/confirm', { email: person.email, code })
   return person
 }
 
 /** The whole way of a new person over a running system: account, e-mail, authenticator app, tokens.
- *  @param baseUrl of the API, with its development mailbox */
-export async function signUpPerson(baseUrl: string, options: Options = {}): Promise<SignedUpPerson> {
-  const person = await registerPerson(baseUrl, options)
+ *  @param baseUrl of the API, with its development mailbox  @param now the clock of the servers */
+export async function signUpPerson(baseUrl: string, { now }: { now: () => Date }): Promise<SignedUpPerson> {
+  const person = await registerPerson(baseUrl)
   const { flow } = await must(baseUrl, '/auth/login', { username: person.email, password: person.password })
   const { secret } = await must(baseUrl, '/auth/mfa/setup', { flow })
-  const app = new AuthenticatorApp(secret, options.now)
+  const app = new AuthenticatorApp(secret, now)
   const { tokens } = await must(baseUrl, '/auth/mfa/setup/verify', { flow, code: app.nextCode() })
   return { ...person, tokens, app }
 }
 
 /** Another sign-in of the same person. */
-export async function signIn(baseUrl: string, person: SignedUpPerson): Promise<PersonTokens> {
+export async function signIn(baseUrl: string, person: SignedUpPerson): Promise<Required<Tokens>> {
   await must(baseUrl, '/auth/login', { username: person.email, password: person.password })
   const { tokens } = await must(baseUrl, '/auth/mfa', { username: person.email, code: person.app.nextCode() })
   return tokens
