@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jobLog } from '../src/use-cases.ts'
@@ -106,6 +107,30 @@ describe('live events', () => {
 
   it('need a token', async () => {
     expect((await house.as('bad')('GET', '/videos/events')).status).toBe(401)
+  })
+
+  it('take no place for those who left before they began', async () => {
+    let letIn = () => {}
+    let entered = 0
+    const gate = new Promise<void>((resolve) => {
+      letIn = resolve
+    })
+    const reading = (token: string) => token === 'gil' && entered++ < 8 && gate
+    const own = await openHouse({ reading })
+    const headers = { authorization: 'Bearer gil' }
+    const leaving = Array.from({ length: 8 }, () => request(`${own.origin}/videos/events`, { headers }).end())
+    const left = leaving.map((one) => new Promise((resolve) => one.on('error', resolve)))
+    await until(() => entered === 8)
+    for (const one of leaving) one.destroy(new Error('left'))
+    await Promise.all(left)
+    // The server reads its connections in order: once it has answered here, it knows that those are gone.
+    await own.as('ana')('GET', '/videos')
+    letIn()
+    const stay = new AbortController()
+    const answer = await fetch(`${own.origin}/videos/events`, { headers, signal: stay.signal })
+    expect(answer.status).toBe(200)
+    stay.abort()
+    await own.close()
   })
 
   it('end when the API stops', async () => {

@@ -9,9 +9,11 @@ import { videoService } from '../src/index.ts'
 import { PgVideos } from '../src/infrastructure/pg-videos.ts'
 import { jobLog } from '../src/use-cases.ts'
 
-/** Tokens whose text is the user id; `short:` before it makes one that expires within half a second. */
-const tokens = (clock: () => Date): TokenVerifier => ({
+/** Tokens whose text is the user id; `short:` before it makes one that expires within half a second.
+ *  @param reading a token takes as long as this does */
+const tokens = (clock: () => Date, reading: (token: string) => unknown = () => undefined): TokenVerifier => ({
   async verify(token: string): Promise<Identity> {
+    await reading(token)
     if (token === 'bad')
       throw new AppError('unauthenticated', 'auth/invalid_token', 'Invalid authentication credentials')
     const milliseconds = token.startsWith('short:') ? 500 : 900_000
@@ -46,11 +48,17 @@ export interface House {
 /** The video API on a port of its own. @param store the store to run beside it  @param work whether events and
  *  sweepers run too  @param films whether that worker makes films */
 export async function openHouse(
-  options: { clock?: Clock; store?: Service; work?: boolean; films?: boolean } = {},
+  options: {
+    clock?: Clock
+    store?: Service
+    work?: boolean
+    films?: boolean
+    reading?: (token: string) => unknown
+  } = {},
 ): Promise<House> {
   // The store keeps real time: its client signs with it.
   const now = () => (options.clock ?? systemClock).now()
-  const given = { tokens: tokens(now), ...(options.clock && { clock: options.clock }) }
+  const given = { tokens: tokens(now, options.reading), ...(options.clock && { clock: options.clock }) }
   // Mostly no films are made: what a worker does to a job, the tests do themselves.
   const env = { SERVICES: `object-store,video-upload,video-download${options.films ? ',video-processor' : ''}` }
   const storePlatform = options.store && (await testPlatform(options.store, { env }))

@@ -98,7 +98,7 @@ export class VideoStream {
       if (video.deletedAt) this.send('gone', { id })
       else this.send('video', this.view.video(video))
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      if (!(error instanceof AppError) || error.code !== 'video/not_found') throw error
       this.send('gone', { id })
     }
   }

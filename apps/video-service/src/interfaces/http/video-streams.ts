@@ -48,8 +48,10 @@ export class VideoStreams implements OnModuleInit, OnModuleDestroy {
     if (own.size >= STREAMS_PER_PERSON) {
       throw new AppError('rate_limited', 'events/too_many_streams', 'Há janelas demais abertas: feche uma.')
     }
-    this.#streams.set(caller.userId, own)
     reply.hijack()
+    // Whoever left while the token was read says so no second time: a stream for them would never end.
+    if (reply.raw.closed) return
+    this.#streams.set(caller.userId, own)
     const stream = new VideoStream(this.videos, this.view, caller.userId, reply)
     own.add(stream)
     stream.begin(caller.expiresAt.getTime() - this.clock.now().getTime())
