@@ -50,7 +50,7 @@ export function libraryUseCases(platform: Platform) {
   const capabilities = new PlaybackCapabilities(secrets, clock)
   return {
     delete: new DeleteVideo(videos, sql, clock, journal),
-    restore: new RestoreVideo(videos, sql, jobs, journal),
+    restore: new RestoreVideo(videos, sql, jobs, clock, journal),
     retry: new RetryVideo(videos, sql, jobs, clock, journal),
     download: new GetDownload(videos, objects, mediaBucket),
     playback: new GetPlayback(videos, capabilities, clock),

@@ -155,6 +155,25 @@ describe('the sweeper of the trash', () => {
   })
 })
 
+describe('the trash after 30 days', () => {
+  it('is emptied at once, however much lies in it', async () => {
+    const ids: string[] = []
+    for (let video = 0; video < 21; video++) ids.push((await queuedVideo(house, 'caio')).id)
+    for (const id of ids) await house.as('caio')('DELETE', `/videos/${id}`)
+    clock.advance(30 * DAY + 1)
+    await sweep().trash.run()
+    expect((await house.as('caio')('GET', '/videos?trash=true')).body.items).toEqual([])
+  })
+
+  it('gives nothing back, even before it is emptied', async () => {
+    const { id } = await queuedVideo(house, 'ana')
+    await ana('DELETE', `/videos/${id}`)
+    clock.advance(30 * DAY + 1)
+    const restored = await ana('POST', `/videos/${id}/restore`)
+    expect([restored.status, restored.body.code]).toEqual([404, 'video/not_found'])
+  })
+})
+
 describe('the word of the store', () => {
   it('queues what was sent by one PUT', async () => {
     const own = await openHouse({ store: objectStore, work: true })

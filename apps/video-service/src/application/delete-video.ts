@@ -1,7 +1,7 @@
 import type { Clock } from '@balcao/kernel'
 import type { JobQueue, Sql } from '@balcao/platform'
 import { PROCESS_QUEUE } from '../domain/job.ts'
-import type { Video } from '../domain/video.ts'
+import { trashKeepsSince, type Video, videoNotFound } from '../domain/video.ts'
 import type { Journal } from './journal.ts'
 import type { Videos } from './videos.ts'
 
@@ -25,12 +25,13 @@ export class DeleteVideo {
   }
 }
 
-/** Takes a video out of the trash. A job that no worker took meanwhile is woken again. */
+/** Takes a video out of the trash, for as long as that keeps it. A job that no worker took meanwhile is woken again. */
 export class RestoreVideo {
   constructor(
     private readonly videos: Videos,
     private readonly sql: Pick<Sql, 'transaction'>,
     private readonly jobs: Pick<JobQueue, 'enqueue'>,
+    private readonly clock: Clock,
     private readonly journal: Journal,
   ) {}
 
@@ -39,6 +40,8 @@ export class RestoreVideo {
     return this.sql.transaction(async () => {
       const video = await this.videos.lock(input.owner, input.id)
       if (!video.deletedAt) return video
+      // Its objects may be going while its row still stands.
+      if (video.deletedAt < trashKeepsSince(this.clock.now())) throw videoNotFound()
       await this.videos.setDeleted(video.id, undefined)
       if (video.state === 'queued') {
         await this.jobs.enqueue(PROCESS_QUEUE, { jobId: video.jobId }, { key: video.jobId })

@@ -20,6 +20,8 @@ const missingTool = problem(
   'O conversor de vídeo não está instalado no servidor. O vídeo espera por ele.',
 )
 const outage = problem('waiting', 'Uma parte do servidor não responde. O processamento continua quando ela voltar.')
+/** Said of a job whose worker died at every attempt. */
+export const gaveUp = problem('gave_up', 'O processamento foi interrompido vezes demais.')
 const unknown = problem('processing_failed', 'O processamento falhou.')
 
 const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR|08|57P)/

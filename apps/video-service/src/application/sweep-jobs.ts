@@ -1,6 +1,8 @@
 import type { Clock } from '@balcao/kernel'
 import type { JobQueue, Sql } from '@balcao/platform'
 import { MAX_ATTEMPTS, PROCESS_QUEUE, TIDY_QUEUE } from '../domain/job.ts'
+import type { Problem } from './job-log.ts'
+import { gaveUp } from './job-problem.ts'
 import type { Journal } from './journal.ts'
 
 /** Jobs that nothing moves any more. */
@@ -9,8 +11,8 @@ export interface StuckJobs {
   unattended(before: Date): Promise<{ waiting: string[]; untidy: string[] }>
   /** Ids whose worker let its lease run out. */
   expired(now: Date): Promise<string[]>
-  /** Makes an expired job wait again, or fails it for good from `maxAttempts` on. Undefined when it is neither. */
-  recover(jobId: string, now: Date, maxAttempts: number): Promise<'waiting' | 'failed' | undefined>
+  /** Makes an expired job wait again, or fails it with `problem` from `maxAttempts` on. Undefined when it is not expired. */
+  recover(jobId: string, now: Date, maxAttempts: number, problem: Problem): Promise<'waiting' | 'failed' | undefined>
 }
 
 /** Seconds without a touch after which a job's message counts as lost. A second message for one job does no harm. */
@@ -36,12 +38,12 @@ export class SweepJobs {
 
   private async recover(jobId: string, now: Date): Promise<void> {
     await this.sql.transaction(async () => {
-      const state = await this.stuck.recover(jobId, now, MAX_ATTEMPTS)
+      const state = await this.stuck.recover(jobId, now, MAX_ATTEMPTS, gaveUp)
       if (state === 'waiting') {
         await this.jobs.enqueue(PROCESS_QUEUE, { jobId }, { key: jobId })
         this.journal.record('job_recovered', { jobId })
       }
-      if (state === 'failed') this.journal.record('job_failed', { jobId, code: 'job/gave_up' })
+      if (state === 'failed') this.journal.record('job_failed', { jobId, code: gaveUp.code })
     })
   }
 }

@@ -40,7 +40,6 @@ export interface Video {
   readonly size: number | undefined
   /** Where the upload goes, in the temp bucket. */
   readonly key: string
-  readonly etag: string | undefined
   readonly fingerprint: string | undefined
   /** Set when it is sent in parts. */
   readonly parts: { readonly uploadId: string; readonly partSize: number } | undefined
@@ -62,6 +61,11 @@ export interface Video {
 /** Whether processing it again may help: it failed, and not by what was sent. */
 export function isRetryable(video: Pick<Video, 'state' | 'problem'>): boolean {
   return video.state === 'failed' && !(video.problem && isFinal(video.problem.code))
+}
+
+/** Videos deleted before this moment are erased, and cannot be restored any more: the trash keeps them for 30 days. */
+export function trashKeepsSince(now: Date): Date {
+  return new Date(now.getTime() - 30 * 86_400_000)
 }
 
 /** Another person's video is answered as if it were not there (D3-23). */

@@ -1,6 +1,7 @@
 import type { Sql } from '@balcao/platform'
+import type { Problem } from '../application/job-log.ts'
 import type { StuckJobs } from '../application/sweep-jobs.ts'
-import type { Trash } from '../application/sweep-trash.ts'
+import type { DeletedVideo, Trash } from '../application/sweep-trash.ts'
 import type { OpenUploads } from '../application/sweep-uploads.ts'
 import type { Video } from '../domain/video.ts'
 import { SELECT_VIDEO, toVideo, type VideoRow } from './video-row.ts'
@@ -30,7 +31,12 @@ export class PgSweeping implements StuckJobs, OpenUploads, Trash {
     return rows.map((row) => row.id)
   }
 
-  async recover(jobId: string, now: Date, maxAttempts: number): Promise<'waiting' | 'failed' | undefined> {
+  async recover(
+    jobId: string,
+    now: Date,
+    maxAttempts: number,
+    problem: Problem,
+  ): Promise<'waiting' | 'failed' | undefined> {
     await this.sql.first('select id from videos where job_id = $1 for update', [jobId])
     const job = await this.sql.first<{ attempt: number; video_id: string }>(
       `select attempt, video_id from jobs where id = $1 and state = 'running' and lease_until < $2 for update`,
@@ -45,9 +51,9 @@ export class PgSweeping implements StuckJobs, OpenUploads, Trash {
     if (state === 'waiting') await this.sql.run(`update videos set state = 'queued' where id = $1`, [job.video_id])
     else {
       await this.sql.run(
-        `update videos set state = 'failed', play_attempt = null, problem_code = 'video/gave_up', problem_message = $2
+        `update videos set state = 'failed', play_attempt = null, problem_code = $2, problem_message = $3
          where id = $1`,
-        [job.video_id, 'O processamento foi interrompido vezes demais.'],
+        [job.video_id, problem.code, problem.message],
       )
     }
     return state
@@ -66,7 +72,7 @@ export class PgSweeping implements StuckJobs, OpenUploads, Trash {
     return rows.map((row) => ({ video: toVideo(row), activeAt: row.active_at }))
   }
 
-  async deletedBefore(moment: Date, limit: number): Promise<{ video: Video; archiveKey: string | undefined }[]> {
+  async deletedBefore(moment: Date, limit: number): Promise<DeletedVideo[]> {
     const rows = await this.sql.query<VideoRow & { archive_key: string | null }>(
       `${SELECT_VIDEO} where v.deleted_at < $1 order by v.deleted_at limit $2`,
       [moment, limit],
