@@ -1,5 +1,5 @@
 import type { PlaylistRendition } from '../domain/playlist.ts'
-import { outputsOf } from '../domain/video.ts'
+import { outputsOf, type Video } from '../domain/video.ts'
 
 /** One try at one job. Every write below is made `where attempt = number`: a worker that came back from the dead
  *  after its lease was taken over changes nothing and is told so. */
@@ -70,10 +70,7 @@ export interface JobLog {
   /** Extends the lease. */
   heartbeat(attempt: Attempt, leaseSeconds: number): Promise<boolean>
   /** What the probe found, so that the library shows it early. */
-  describe(
-    attempt: Attempt,
-    media: { durationSeconds: number; width: number | undefined; height: number | undefined },
-  ): Promise<boolean>
+  describe(attempt: Attempt, media: Pick<Video, 'durationSeconds' | 'width' | 'height'>): Promise<boolean>
   /** @param percent 0 … 100  @param etaSeconds null when it cannot be told */
   progress(attempt: Attempt, percent: number, etaSeconds: number | null): Promise<boolean>
   /** Adds a rendition, before its first segment. */

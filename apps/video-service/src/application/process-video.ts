@@ -74,7 +74,7 @@ export class ProcessVideo {
     const size = probe.video && uprightSize(probe.video)
     const [width, height] = [size && Math.round(size.width), size && Math.round(size.height)]
     const declared = probe.durationSeconds
-    Superseded.unless(await this.jobs.describe(job, { durationSeconds: declared ?? 0, width, height }))
+    Superseded.unless(await this.jobs.describe(job, { durationSeconds: declared, width, height }))
 
     const sound = plan.picture?.rungs.length ?? 0
     const keep = (output: number) => plan.download !== 'source' && (output === 0 || output === sound)

@@ -1,13 +1,3 @@
-/** `waiting` for a worker, `running` under a lease, `done`, or `failed` for good. */
-export type JobState = 'waiting' | 'running' | 'done' | 'failed'
-
-export const JOB_MOVES: Readonly<Record<JobState, readonly JobState[]>> = {
-  waiting: ['running'],
-  running: ['waiting', 'running', 'done', 'failed'],
-  done: [],
-  failed: ['waiting'],
-}
-
 /** Queue whose messages wake a worker for a job: `{ jobId }`. */
 export const PROCESS_QUEUE = 'process-video'
 /** Queue whose messages put a finished job's upload away: `{ jobId }`. */

@@ -70,10 +70,12 @@ export class PgJobs implements JobLog {
 
   async describe(attempt: Attempt, media: Parameters<JobLog['describe']>[1]): Promise<boolean> {
     return this.fenced(attempt, () =>
-      this.sql.run(
-        'update videos set duration = nullif($2::double precision, 0), width = $3, height = $4 where id = $1',
-        [attempt.videoId, media.durationSeconds, media.width, media.height],
-      ),
+      this.sql.run('update videos set duration = $2, width = $3, height = $4 where id = $1', [
+        attempt.videoId,
+        media.durationSeconds,
+        media.width,
+        media.height,
+      ]),
     )
   }
 

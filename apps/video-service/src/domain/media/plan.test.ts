@@ -26,7 +26,6 @@ const audio = (changes: Partial<AudioStream> = {}): AudioStream => ({
   profile: 'LC',
   channels: 2,
   sampleRate: 48_000,
-  bitRate: 128_000,
   ...changes,
 })
 const probe = (changes: Partial<Probe> = {}): Probe => ({

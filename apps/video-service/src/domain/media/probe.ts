@@ -50,8 +50,6 @@ export interface AudioStream {
   readonly channels: number
   /** Hz. */
   readonly sampleRate: number
-  /** Bits a second; 0 when unknown. */
-  readonly bitRate: number
 }
 
 /** PQ or HLG: more range than a bt709 screen can show. */

@@ -59,11 +59,18 @@ export class FfmpegTranscoder implements Transcoder {
     const tools = await this.tools()
     this.#sandbox ??= await Sandbox.open()
     const dir = await makeJobDirectory(this.options.workDir, this.#sandbox.otherUser)
-    const [ffmpeg, ffprobe] = await Promise.all(
-      [tools.ffmpeg, tools.ffprobe].map((program) => bring(program, dir, this.#sandbox!.otherUser)),
-    )
-    const probe = new Ffprobe(this.#sandbox, ffprobe!)
-    return new FfmpegWorkplace(dir, this.#sandbox, { ...tools, ffmpeg: ffmpeg! }, probe, this.options.quietMs ?? 60_000)
+    try {
+      const [ffmpeg, ffprobe] = await Promise.all(
+        [tools.ffmpeg, tools.ffprobe].map((program) => bring(program, dir, this.#sandbox!.otherUser)),
+      )
+      const own = { ...tools, ffmpeg: ffmpeg! }
+      const probe = new Ffprobe(this.#sandbox, ffprobe!)
+      return new FfmpegWorkplace(dir, this.#sandbox, own, probe, this.options.quietMs ?? 60_000)
+    } catch (error) {
+      // A full disk, for one: what lies there half copied would only keep it full.
+      await rm(dir, { recursive: true, force: true })
+      throw error
+    }
   }
 }
 

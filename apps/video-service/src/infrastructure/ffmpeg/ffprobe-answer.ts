@@ -94,7 +94,6 @@ function toAudio(stream: FfprobeStream): AudioStream {
     profile: stream.profile ?? '',
     channels: stream.channels ?? 0,
     sampleRate: Number(stream.sample_rate) || 0,
-    bitRate: Number(stream.bit_rate) || 0,
   }
 }
 

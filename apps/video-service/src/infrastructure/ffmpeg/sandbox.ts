@@ -130,7 +130,7 @@ export class Sandbox {
           return
         }
         const lines = (unfinished + chunk).split('\n')
-        unfinished = lines.pop()!
+        unfinished = lines.pop()!.slice(-KEPT)
         for (const line of lines) if (options.onLine(line.trim())) alive()
       })
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
