@@ -25,10 +25,12 @@ describe('a person with one real video', () => {
   let looks: Looks
   let ana: Visitor
   let file: string
+  let another: string
 
   beforeAll(async () => {
     clips = await Clips.open()
     file = clips.toEncode
+    another = clips.small
     balcao = await startBalcao()
     browser = await openBrowser()
     visit = await openPage(browser, balcao.url)
@@ -133,6 +135,20 @@ describe('a person with one real video', () => {
     await looks.at('excluido')
     await page.getByRole('button', { name: 'Desfazer' }).click()
     await card().waitFor()
+  })
+
+  it('deletes it by key and takes that back by key, and does not lose its place', async () => {
+    const hasFocus = () => page.evaluate(() => document.activeElement?.closest('article')?.getAttribute('aria-label'))
+    await ana.pickFiles(another)
+    await ana.card(basename(another)).waitFor()
+    await card().getByRole('link').focus()
+    await page.keyboard.press('Delete')
+    await expect.poll(() => card().count()).toBe(0)
+    expect(await hasFocus()).toBe(basename(another))
+    await page.getByText('foi para a lixeira').waitFor()
+    await page.keyboard.press('z')
+    await card().waitFor()
+    await expect.poll(hasFocus).toBe(basename(file))
   })
 
   it('finds everything after signing out and in again', async () => {

@@ -4,18 +4,18 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problemText } from '../web/src/i18n/problems.ts'
 import { type Balcao, startBalcao } from './support/balcao.ts'
-import { desktop, Looks, openBrowser, openPage, phone } from './support/browser.ts'
+import { desktop, Looks, openBrowser, openPage, phone, smallPhone } from './support/browser.ts'
 import { Clips } from './support/media.ts'
 import { onFailure } from './support/on-failure.ts'
 import { somebody } from './support/person.ts'
 import { Visitor } from './support/visitor.ts'
 
 const eyes = [
-  { viewport: phone, colorScheme: 'light', language: 'pt-BR', name: 'celular-claro' },
+  { viewport: smallPhone, colorScheme: 'light', language: 'pt-BR', name: 'celular-claro' },
   { viewport: phone, colorScheme: 'dark', language: 'pt-BR', name: 'celular-escuro' },
   { viewport: desktop, colorScheme: 'light', language: 'pt-BR', name: 'mesa-claro' },
   { viewport: desktop, colorScheme: 'dark', language: 'pt-BR', name: 'mesa-escuro' },
-  { viewport: phone, colorScheme: 'dark', language: 'en', name: 'celular-ingles' },
+  { viewport: smallPhone, colorScheme: 'dark', language: 'en', name: 'celular-ingles' },
   { viewport: desktop, colorScheme: 'light', language: 'en', name: 'mesa-ingles' },
 ] as const
 
@@ -77,6 +77,11 @@ describe('every page and state', () => {
     await ana.field('field.password').fill('não é esta, não')
     await ana.press('signIn.submit')
     await page.getByText(problemText(ana.language, 'auth/wrong_credentials', '')).waitFor()
+    const said = await ana.field('field.password').evaluate((field) => ({
+      invalid: field.getAttribute('aria-invalid'),
+      because: document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent,
+    }))
+    expect(said).toEqual({ invalid: 'true', because: problemText(ana.language, 'auth/wrong_credentials') })
     await look('entrar-senha-errada')
     await ana.signIn()
   }
@@ -104,6 +109,9 @@ describe('every page and state', () => {
       .waitFor()
     await look('enviando')
     await page.getByRole('button', { name: ana.t('upload.pause', { name: basename(clips.toEncode) }) }).click()
+    await row(clips.toEncode).getByText(ana.t('upload.pausing')).waitFor()
+    await look('enviando-pausando')
+    await page.getByRole('button', { name: ana.t('upload.stop', { name: basename(clips.toEncode) }) }).click()
     await row(clips.toEncode).getByText(ana.t('upload.paused')).waitFor()
     await look('enviando-pausado')
     await page.reload()
@@ -133,6 +141,14 @@ describe('every page and state', () => {
     await expect
       .poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.readyState))
       .toBeGreaterThan(1)
+    const length = await page
+      .getByRole('region', { name: ana.t('video.details') })
+      .locator('dd')
+      .first()
+      .innerText()
+    await expect
+      .poll(() => page.locator('media-time-display').evaluate(({ shadowRoot }) => shadowRoot?.textContent))
+      .toMatch(new RegExp(`/\\s${length}`))
     await look('assistir')
     await page.locator('video').hover({ force: true })
     await page.getByRole('button', { name: ana.t('watch.settings') }).click()
@@ -142,6 +158,9 @@ describe('every page and state', () => {
     await page.goBack()
     await ana.card(basename(notMedia)).getByRole('link').click()
     await page.getByText(ana.t('watch.failedLead')).waitFor()
+    // This file is no film however often it is tried.
+    await page.getByRole('button', { name: ana.t('video.uploadOther') }).waitFor()
+    expect(await page.getByRole('button', { name: ana.t('video.retry') }).count()).toBe(0)
     await look('assistir-nao-deu-certo')
     await page.goto('/assistir/nao-existe')
     await page.getByText(ana.t('notFound.title')).waitFor()
@@ -156,10 +175,15 @@ describe('every page and state', () => {
     await ana.card(title).waitFor()
     await page.getByRole('button', { name: ana.t('video.actions', { title }) }).click()
     await page.getByRole('menuitem', { name: ana.t('video.delete') }).waitFor()
+    await page.getByRole('menuitem', { name: ana.t('video.uploadOther') }).waitFor()
     await look('acoes')
+    const kept = (await ana.card(title).getByRole('link').getAttribute('href'))!
     await page.getByRole('menuitem', { name: ana.t('video.delete') }).click()
     await page.getByText(ana.t('video.deleted', { title })).waitFor()
     await look('excluido')
+    await page.goto(kept)
+    await page.getByRole('button', { name: ana.t('video.restore') }).waitFor()
+    await look('assistir-na-lixeira')
     await page.goto('/biblioteca?lixeira=true')
     await ana.card(title).waitFor()
     await look('lixeira')
@@ -182,6 +206,7 @@ describe('every page and state', () => {
     await look('caixa-de-teste')
     await page.goto('/uma-pagina-que-nao-ha')
     await page.getByText(ana.t('notFound.title')).waitFor()
+    await page.getByRole('button', { name: ana.t('nav.person') }).waitFor()
     await look('pagina-nao-existe')
     await page.route('**/videos?*', (route) => route.abort())
     await page.goto('/biblioteca')

@@ -7,6 +7,8 @@ import { unpackChromium } from './chromium.ts'
 const artifacts = join(import.meta.dirname, '..', 'artifacts')
 
 export const phone = { width: 390, height: 844 }
+/** The narrowest that everything must fit (WEB: mobile first from 360 px). */
+export const smallPhone = { width: 360, height: 740 }
 export const desktop = { width: 1280, height: 800 }
 
 // Nothing of Google's is looked up at the start, and playing needs no click first.
@@ -71,7 +73,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** Keeps a picture of each page and state, and collects what is wrong with them: serious or critical findings of axe
- *  (WCAG 2.2 AA), and pages wider than the window. A journey ends by expecting `findings` to be empty. */
+ *  (WCAG 2.2 AA), pages wider than the window, and buttons whose words are cut off. A journey ends by expecting `findings` to be empty. */
 export class Looks {
   readonly findings: string[] = []
 
@@ -90,5 +92,27 @@ export class Looks {
     }
     const [wide = 0, shown = 0] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
     if (wide > shown) this.findings.push(`${name}: ${wide} px wide in a window of ${shown} px`)
+    for (const words of await this.page.evaluate(clippedButtons)) this.findings.push(`${name}: “${words}” is cut off`)
   }
+}
+
+/** Runs in the page. @returns the words of the buttons that are wider than their button, or that lie outside the window */
+function clippedButtons(): string[] {
+  const buttons = [
+    ...document.querySelectorAll<HTMLElement>('button, [role=button], [role=menuitem], a[class*=Button]'),
+  ]
+  const isCut = (element: HTMLElement) =>
+    getComputedStyle(element).overflowX !== 'visible' &&
+    element.scrollWidth > element.clientWidth + 1 &&
+    // Of one pixel it is for screen readers only.
+    element.clientWidth > 1
+  const isOutside = ({ left, right }: DOMRect) => left < -1 || right > innerWidth + 1
+  return buttons
+    .filter((button) => button.checkVisibility() && button.innerText.trim() !== '')
+    .filter((button) =>
+      [button, ...button.querySelectorAll<HTMLElement>('*')].some(
+        (element) => isCut(element) || isOutside(element.getBoundingClientRect()),
+      ),
+    )
+    .map((button) => button.innerText.trim())
 }

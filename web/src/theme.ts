@@ -148,6 +148,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a3aca7',
     '--mantine-color-placeholder': '#8f9994',
     '--mantine-color-error': '#ff9d96',
+    // Mantine mixes these from the darkest shade, which is next to black here.
+    '--mantine-color-mata-light': '#1a3a28',
+    '--mantine-color-mata-light-hover': '#214a33',
+    '--mantine-color-mata-light-color': '#a8dfc1',
     '--b-surface': '#1b201e',
     '--b-sunken': '#232a27',
     '--b-line': '#2f3733',

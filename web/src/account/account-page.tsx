@@ -13,7 +13,7 @@ export function AccountPage() {
   const { t } = useWords()
   const me = useMe()
   usePageTitle(t('account.title'))
-  if (me.isError) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
+  if (me.isError && !me.data) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
   const value = (text: string | undefined) => text ?? <Skeleton height="1.2rem" width="12rem" />
   return (
     <div className={styles.page}>

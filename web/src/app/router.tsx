@@ -14,11 +14,6 @@ import { Shell } from './shell.tsx'
 
 const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: () => (
-    <Shell>
-      <NotFound />
-    </Shell>
-  ),
   errorComponent: ({ error }) => (
     <main>
       <Trouble error={error} onRetry={() => window.location.reload()} />
@@ -74,12 +69,23 @@ const secondFactor = createRoute({
   component: lazyRouteComponent(() => import('../sign-in/second-factor-page.tsx'), 'SecondFactorPage'),
 })
 
+/** Open to all, but whoever is signed in keeps their menu. */
+const openToAll = { getParentRoute: () => root, beforeLoad: () => session.known().then(() => undefined) } as const
+
+const missing = createRoute({
+  ...openToAll,
+  path: '$',
+  component: () => (
+    <Shell>
+      <NotFound />
+    </Shell>
+  ),
+})
+
 const MailboxPage = lazyRouteComponent(() => import('../mailbox/mailbox-page.tsx'), 'MailboxPage')
 const mailbox = createRoute({
-  getParentRoute: () => root,
+  ...openToAll,
   path: '/caixa-de-teste',
-  // Open to all, but whoever is signed in keeps their menu.
-  beforeLoad: () => session.known().then(() => undefined),
   component: () => (
     <Shell>
       <MailboxPage />
@@ -140,6 +146,7 @@ export const router = createRouter({
     confirm,
     secondFactor,
     mailbox,
+    missing,
     inside.addChildren([library, watch, account]),
   ]),
   defaultPreload: 'intent',

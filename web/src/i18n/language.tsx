@@ -1,17 +1,13 @@
 import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+import { storage } from '../storage.ts'
 import { type Language, languages, type Words, words } from './translate.ts'
 
 const KEY = 'balcao.idioma'
 const Context = createContext<(Words & { choose: (language: Language) => void }) | null>(null)
 
 function remembered(): Language {
-  try {
-    const kept = localStorage.getItem(KEY)
-    if (kept && kept in languages) return kept as Language
-  } catch {
-    // Storage closed to us: Portuguese.
-  }
-  return 'pt-BR'
+  const kept = storage.getItem(KEY)
+  return kept && kept in languages ? (kept as Language) : 'pt-BR'
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
@@ -20,11 +16,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     () => ({
       ...words(language),
       choose: (next: Language) => {
-        try {
-          localStorage.setItem(KEY, next)
-        } catch {
-          // It lasts until the reload, then.
-        }
+        storage.setItem(KEY, next)
         document.documentElement.lang = next
         setLanguage(next)
       },

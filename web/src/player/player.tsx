@@ -12,6 +12,7 @@ import {
 } from 'media-chrome/react'
 import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
+import { storage } from '../storage.ts'
 import { attachSource, type Quality, type Source } from './hls-source.ts'
 import { type Command, commandOf, nextSpeed } from './keys.ts'
 import styles from './player.module.css'
@@ -21,7 +22,7 @@ import { SettingsMenu } from './settings-menu.tsx'
 // media-chrome speaks English of itself.
 void import('media-chrome/dist/lang/pt.js')
 
-const positions = new PositionBook(localStorage)
+const positions = new PositionBook(storage)
 
 export interface PlayerProps {
   readonly videoId: string

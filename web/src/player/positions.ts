@@ -23,11 +23,7 @@ export class PositionBook {
     const others = this.#read().filter(([known]) => known !== id)
     const worth = seconds > EDGE && seconds < duration - EDGE
     const all: Positions = worth ? [...others, [id, Math.floor(seconds)]] : others
-    try {
-      this.#storage.setItem(KEY, JSON.stringify(all.slice(-MOST)))
-    } catch {
-      // Full or closed: the film starts at the beginning, that is all.
-    }
+    this.#storage.setItem(KEY, JSON.stringify(all.slice(-MOST)))
   }
 
   #read(): Positions {

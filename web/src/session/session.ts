@@ -1,5 +1,6 @@
 import { authRoutes, type Route, type Tokens } from '@balcao/contracts'
 import { type AnswerOf, type Input, ProblemError, type RawInput, read, send } from '../api/call.ts'
+import { storage } from '../storage.ts'
 
 export type SessionState = 'unknown' | 'in' | 'out'
 
@@ -27,7 +28,7 @@ export class Session {
   constructor() {
     this.#channel.onmessage = (event: MessageEvent<string>) => {
       if (event.data === 'out') this.#leave(true)
-      if (event.data === 'in' && this.#state === 'out') void this.#refresh()
+      if (event.data === 'in' && this.#state === 'out') void this.#refresh().catch(() => undefined)
     }
   }
 
@@ -43,7 +44,7 @@ export class Session {
   /** Whether somebody is signed in; asks the server when this tab does not know yet. @throws ProblemError offline */
   async known(): Promise<boolean> {
     if (this.#state === 'unknown') {
-      if (localStorage.getItem(CAME_IN)) await this.#refresh()
+      if (storage.getItem(CAME_IN)) await this.#refresh()
       else this.#leave(false)
     }
     return this.#state === 'in'
@@ -102,7 +103,7 @@ export class Session {
   #accept(tokens: Tokens): void {
     this.#token = tokens.accessToken
     this.#endsAt = Date.now() + tokens.expiresIn * 1000
-    localStorage.setItem(CAME_IN, '1')
+    storage.setItem(CAME_IN, '1')
     this.#move('in')
   }
 
@@ -110,7 +111,7 @@ export class Session {
     this.leftOnPurpose = onPurpose
     this.#token = ''
     this.#endsAt = 0
-    localStorage.removeItem(CAME_IN)
+    storage.removeItem(CAME_IN)
     this.#move('out')
   }
 
