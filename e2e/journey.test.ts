@@ -151,8 +151,16 @@ describe('a person with one real video', () => {
     await expect.poll(hasFocus).toBe(basename(file))
   })
 
-  it('finds everything after signing out and in again', async () => {
+  it('leaves nothing on the screen when signing out', async () => {
+    await ana.card(basename(another)).getByRole('link').focus()
+    await page.keyboard.press('Delete')
+    const notice = page.getByText('foi para a lixeira')
+    await notice.waitFor()
     await ana.signOut()
+    await expect.poll(() => notice.count(), { timeout: 3000 }).toBe(0) // by itself it would go after ten seconds
+  })
+
+  it('finds everything after signing in again', async () => {
     await ana.signIn()
     await card().waitFor()
     await page.goto('/conta')

@@ -14,6 +14,7 @@ import { session } from './session/session.ts'
 import { forgetFlow } from './sign-in/flow.ts'
 import { cssVariables, theme } from './theme.ts'
 import { Notices } from './ui/notices.tsx'
+import { forgetNotices } from './ui/undo-notice.tsx'
 import { forgetUploads, recallUploads } from './upload/uploads.ts'
 
 /** The same name as in public/first-paint.js, which chooses before React is there. */
@@ -31,6 +32,7 @@ session.subscribe(() => {
   } else {
     live.stop()
     forgetUploads()
+    forgetNotices()
     queryClient.clear()
   }
   // The guards of the pages decide again. At the first answer they are deciding already.

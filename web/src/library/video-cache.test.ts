@@ -54,6 +54,19 @@ describe('what the live stream says', () => {
     expect(stale(trash)).toBe(false)
   })
 
+  it('does not have a search that lacks a video ask again at its every percent', () => {
+    const search: ListFilter = { ...library, search: 'praia' }
+    hold(search, [])
+    say('video', video('a', { percent: 1 }))
+    expect(stale(search)).toBe(true)
+    hold(search, [])
+    say('video', video('a', { percent: 2 }))
+    expect(stale(search)).toBe(false)
+    say('video', video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
+    say('video', video('a'))
+    expect(stale(search)).toBe(true)
+  })
+
   it('moves a deleted video out of the library and has the trash ask again', () => {
     say('video', video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
     expect(shown(library).map(({ id }) => id)).toEqual(['b'])

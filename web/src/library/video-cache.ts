@@ -17,8 +17,11 @@ export const videoKeys = {
 
 type Pages = InfiniteData<VideoList, string | undefined>
 
-/** Replaces a video wherever it is shown; a list that lacks it and should hold it is asked for again. */
+/** Replaces a video wherever it is shown; a list that lacks it and may have to hold it is asked for again. */
 export function putVideo(client: QueryClient, video: Video): void {
+  const known = client.getQueryData<Video>(videoKeys.one(video.id))
+  // A list may lack it for good reason (a search, a later page): it is not asked again at every percent.
+  const isNews = !known || (known.deletedAt === null) !== (video.deletedAt === null)
   client.setQueryData<Video>(videoKeys.one(video.id), (old) => withKnownPoster(video, old))
   for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: videoKeys.lists })) {
     if (!pages) continue
@@ -34,7 +37,7 @@ export function putVideo(client: QueryClient, video: Video): void {
             : items.filter(({ id }) => id !== video.id),
         ),
       )
-    } else if (belongs) void client.invalidateQueries({ queryKey: key, exact: true })
+    } else if (belongs && isNews) void client.invalidateQueries({ queryKey: key, exact: true })
   }
 }
 

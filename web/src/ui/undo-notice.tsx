@@ -11,6 +11,12 @@ export function undoLatest(): void {
   latest?.()
 }
 
+/** Somebody else may come to this browser: nothing is said of what the last one did, nor can be taken back. */
+export function forgetNotices(): void {
+  latest = undefined
+  notifications.clean()
+}
+
 /** Says what was done, with a way back. */
 export function undoNotice(message: string, undo: string, onUndo: () => void): void {
   const takeBack = () => {

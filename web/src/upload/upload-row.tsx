@@ -95,30 +95,28 @@ function Says({ view, percent }: { view: UploadView; percent: number }) {
   }
 }
 
+const pause = { says: 'upload.pause', icon: IconPlayerPause, act: (id: string) => uploads.pause(id) } as const
+const resume = { says: 'upload.resume', icon: IconPlayerPlay, act: (id: string) => uploads.resume(id) } as const
+const retry = { ...resume, says: 'upload.retry', icon: IconRefresh } as const
+
+const toggles = { uploading: pause, waiting: pause, pausing: resume, paused: resume, failed: retry }
+
 function Controls({ view }: { view: UploadView }) {
   const { t } = useWords()
   const { id, state, fileName: name } = view
   const over = state === 'done' || state === 'duplicate'
+  // One button that changes keeps the focus of whoever pressed it.
+  const toggle = state in toggles ? toggles[state as keyof typeof toggles] : undefined
   return (
     <div className={styles.controls}>
-      {(state === 'uploading' || state === 'waiting') && (
-        <ActionIcon aria-label={t('upload.pause', { name })} onClick={() => uploads.pause(id)}>
-          <IconPlayerPause size="1.2rem" />
-        </ActionIcon>
-      )}
       {state === 'pausing' && (
         <ActionIcon aria-label={t('upload.stop', { name })} onClick={() => uploads.pause(id)}>
           <IconPlayerStop size="1.2rem" />
         </ActionIcon>
       )}
-      {(state === 'pausing' || state === 'paused') && (
-        <ActionIcon aria-label={t('upload.resume', { name })} onClick={() => uploads.resume(id)}>
-          <IconPlayerPlay size="1.2rem" />
-        </ActionIcon>
-      )}
-      {state === 'failed' && (
-        <ActionIcon aria-label={t('upload.retry', { name })} onClick={() => uploads.resume(id)}>
-          <IconRefresh size="1.2rem" />
+      {toggle && (
+        <ActionIcon aria-label={t(toggle.says, { name })} onClick={() => toggle.act(id)}>
+          <toggle.icon size="1.2rem" />
         </ActionIcon>
       )}
       {state !== 'completing' && (
