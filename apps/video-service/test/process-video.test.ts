@@ -252,8 +252,7 @@ describe('a worker without ffmpeg', () => {
     const { jobs, log } = house.platform
     const transcoder = new FfmpegTranscoder({ configured: '/nowhere/ffmpeg', workDir: workDir() })
     const { jobId } = await uploaded(clip)
-    const tidyVideo = new TidyVideo(jobLog(house.platform), house.platform.objects, bucket())
-    const running = new ProcessJobs({ jobs, log, transcoder, process: worker(), tidy: tidyVideo })
+    const running = new ProcessJobs({ jobs, log, transcoder, process: worker() })
     await running.start()
     expect(running.problem()).toMatch(/apt-get install ffmpeg/)
     running.close()

@@ -1,7 +1,6 @@
 import type { JobQueue, Platform } from '@balcao/platform'
 import type { ProcessVideo } from '../../application/process-video.ts'
-import type { TidyVideo } from '../../application/tidy-video.ts'
-import { PROCESS_QUEUE, TIDY_QUEUE } from '../../domain/job.ts'
+import { PROCESS_QUEUE } from '../../domain/job.ts'
 import type { FfmpegTranscoder } from '../../infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 
 /** One film at a time: ffmpeg uses every core. */
@@ -13,10 +12,9 @@ interface Parts {
   readonly log: Pick<Platform['log'], 'info' | 'warn' | 'error'>
   readonly transcoder: FfmpegTranscoder
   readonly process: ProcessVideo
-  readonly tidy: TidyVideo
 }
 
-/** Takes jobs from the queue. Without ffmpeg it takes none, says why, and looks again every half a minute: what waits
+/** Takes the films that wait in the queue. Without ffmpeg it takes none, says why, and looks again every half a minute: what waits
  *  is done as soon as somebody installs it. */
 export class ProcessJobs {
   #timer: NodeJS.Timeout | undefined
@@ -30,11 +28,7 @@ export class ProcessJobs {
   }
 
   async start(): Promise<void> {
-    const { jobs, tidy, transcoder } = this.parts
-    await transcoder.clean()
-    await jobs.work(TIDY_QUEUE, { concurrency: 2, retries: 10, retryDelaySeconds: 30 }, ({ data }) =>
-      tidy.run(data.jobId!),
-    )
+    await this.parts.transcoder.clean()
     await this.#take()
   }
 
