@@ -16,8 +16,8 @@ export function ordinaryEnvironment(): Record<string, string | undefined> {
   return { HOME, TMPDIR, LANG, PATH: `${join(root, 'node_modules', '.bin')}:${PATH}` }
 }
 
-/** The first start of all also builds. */
-const START_SECONDS = 150
+/** Of which most is making the database. */
+const START_SECONDS = 60
 
 export interface BalcaoOptions {
   readonly dataDir?: string

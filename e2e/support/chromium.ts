@@ -1,27 +1,29 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import packed, { inflate } from '@sparticuz/chromium'
 
 const home = dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')))
 
-/** The browser that npm brings, unpacked once for each user of this machine with the libraries that a bare machine
- *  lacks (nss, nspr). @returns the program, and the environment it needs */
+/** The browser that npm brings, unpacked once into `node_modules/.cache` with the libraries that a bare machine lacks
+ *  (nss, nspr). @returns the program, and the environment it needs */
 export async function unpackChromium(): Promise<{ executablePath: string; env: Record<string, string> }> {
-  const shared = tmpdir()
-  const kept = join(shared, `balcao-chromium-${userInfo().uid}`)
+  const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache')
+  const kept = join(cache, 'chromium')
   if (!existsSync(kept)) {
     // The package unpacks into the temporary folder, whichever that is, and trusts whatever it finds there:
     // a folder of our own is renamed only once it is whole.
-    const fresh = await mkdtemp(join(shared, 'balcao-chromium-new-'))
+    await mkdir(cache, { recursive: true })
+    const fresh = await mkdtemp(join(cache, 'chromium-new-'))
+    const { TMPDIR } = process.env
     process.env.TMPDIR = fresh
     try {
       await packed.executablePath()
       await inflate(join(home, 'bin', 'al2023.tar.br'))
     } finally {
-      process.env.TMPDIR = shared
+      if (TMPDIR === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = TMPDIR
     }
     await writeFile(join(fresh, 'fonts', 'fonts.conf'), fontsIn(join(kept, 'fonts')))
     await rename(fresh, kept).catch(() => rm(fresh, { recursive: true, force: true }))

@@ -37,13 +37,13 @@ export class Clips {
   get toEncode(): string {
     return this.#make('praia em família.mkv', 12, '1280x720', mpeg4)
   }
-  /** Its encoding takes long enough to be watched and interrupted. */
+  /** Its encoding takes long enough to be interrupted. */
   get long(): string {
-    return this.#make('longo.mkv', 60, '1280x720', mpeg4)
+    return this.#make('longo.mkv', 20, '1280x720', mpeg4)
   }
-  /** About 60 MB of noise: four parts of 16 MiB. */
+  /** 60 MB, four parts of 16 MiB, and yet soon encoded: its pictures are small and not compressed. */
   get large(): string {
-    return this.#make('grande.mkv', 2, '1280x720,noise=alls=40:allf=t', mpeg4)
+    return this.#make('grande.mkv', 23, '320x180', ['-c:v', 'rawvideo'])
   }
   /** Served as it is: small, for many uploads. */
   get small(): string {

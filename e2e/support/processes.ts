@@ -38,9 +38,3 @@ function nameOf(argv: string[], env: Record<string, string>): string {
     return env.ROLE === 'worker' ? 'worker' : env.SERVICES?.includes('auth') ? 'http' : env.SERVICES!
   return basename(program.split(':')[0]!)
 }
-
-/** Whether a process still runs. */
-export async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat !== '' && !/\) [ZX] /.test(stat)
-}

@@ -65,7 +65,7 @@ export class SplitHouse {
       const dead = house.processes.find(({ process }) => process.exitCode !== null)
       if (dead) throw new Error(`${dead.name} ended: ${dead.output()}`)
       return house.processes.every(isReady)
-    }, 150)
+    }, 60)
     await house.ready()
     return house
   }
