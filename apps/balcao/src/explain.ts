@@ -8,7 +8,7 @@ const sentences: Readonly<Record<string, (error: NodeJS.ErrnoException & { port?
       : `There is no right to use ${path}. Give it to this user, or set DATA_DIR to another folder.`,
   ENOSPC: () => 'The disk is full. Free some space and start again; nothing was lost.',
   EROFS: ({ path }) => `${path} cannot be written. Set DATA_DIR to a folder that can.`,
-  ENOTDIR: ({ path }) => `${path} is a file, not a folder. Set DATA_DIR to a folder.`,
+  ENOTDIR: ({ path }) => `There is a file on the way to ${path} where a folder must be. Set DATA_DIR to a folder.`,
   ECONNREFUSED: () => 'The database does not answer. Check DATABASE_URL and that the server runs.',
 }
 
