@@ -122,11 +122,11 @@ async function livePostmaster(cluster: string, url: string): Promise<number | un
   }
 }
 
+/** Linux tells it without `ps`, which small images lack. */
 const commandName = (pid: number) =>
-  run('ps', ['-o', 'comm=', '-p', String(pid)]).then(
-    ({ stdout }) => stdout.trim(),
-    () => '',
-  )
+  readFile(`/proc/${pid}/comm`, 'utf8')
+    .catch(() => run('ps', ['-o', 'comm=', '-p', String(pid)]).then(({ stdout }) => stdout))
+    .catch(() => '')
 const isPostgres = (name: string) => name.includes('postgres')
 
 function adopt(pid: number, url: string): EmbeddedPostgres {
