@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildStale } from './build.ts'
 
-const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } })
+const { values, positionals: wanted } = parseArgs({
+  options: { full: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
 const root = join(import.meta.dirname, '..')
 
 interface Suite {
@@ -13,26 +16,31 @@ interface Suite {
   readonly args: readonly string[]
 }
 
-/** What a machine with npm alone can prove. */
+/** What a machine with npm alone can prove: units and integration, and one journey in the browser that npm brings. */
 const quick: Suite[] = [
-  { name: 'units and integration', args: [] },
-  { name: 'one journey in the browser that npm brings', args: ['--config', 'e2e/vitest.config.ts', 'journey.test.ts'] },
+  { name: 'units', args: [] },
+  { name: 'journey', args: ['--config', 'e2e/vitest.config.ts', 'journey.test.ts'] },
 ]
 
-/** What needs the servers and programs that .ci/run installs and starts; one that is missing is a failure. */
+/** What needs the servers and programs that .ci/run installs and starts; one that is missing is a failure: contracts
+ *  over servers that are not ours; other journeys, kills and bad days. */
 const full: Suite[] = [
   ...quick,
   { name: 'peers', args: ['--config', 'vitest.peers.config.ts'] },
-  {
-    name: 'journeys, kills and bad days',
-    args: ['--config', 'e2e/vitest.config.ts', '--exclude', '**/journey.test.ts'],
-  },
+  { name: 'bad-days', args: ['--config', 'e2e/vitest.config.ts', '--exclude', '**/journey.test.ts'] },
 ]
+
+/** All of them, or those that are named: `npm run test:full -- peers bad-days`. */
+const suites = (values.full ? full : quick).filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+if (suites.length === 0) {
+  console.error(`There is no suite named ${wanted.join(' ')}; there are ${full.map(({ name }) => name).join(', ')}.`)
+  process.exit(1)
+}
 
 await buildStale(false, console.log)
 const reports = mkdtempSync(join(tmpdir(), 'balcao-reports-'))
 let [passed, failed, broken] = [0, 0, 0]
-for (const suite of values.full ? full : quick) {
+for (const suite of suites) {
   console.log(`\n── ${suite.name}`)
   const report = join(reports, `${suite.name}.json`)
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
