@@ -10,6 +10,8 @@ const sources = {
   server: ['apps', 'libs', 'scripts', 'package-lock.json'],
   web: ['web', 'libs/contracts', 'libs/kernel', 'package-lock.json'],
 }
+/** Folders that lie between the sources and are no part of the build. */
+const beside = new Set(['node_modules', 'dist', 'test'])
 const stamps = { server: join(root, 'dist', '.built-from'), web: join(root, 'web', 'dist', '.built-from') }
 
 async function fingerprint(paths: readonly string[]): Promise<string> {
@@ -22,7 +24,7 @@ async function fingerprint(paths: readonly string[]): Promise<string> {
       return
     }
     for (const name of (await readdir(path)).sort()) {
-      if (name !== 'node_modules' && name !== 'dist' && name !== 'test') await visit(join(path, name))
+      if (!beside.has(name) && !name.endsWith('.test.ts')) await visit(join(path, name))
     }
   }
   for (const path of paths) await visit(join(root, path))

@@ -90,11 +90,12 @@ async function holdDatabase(config: Config, stack: (() => Promise<void>)[], stop
     lock = await lockData(postgres.url, config.dataDir)
   }
   const reopen = async () => {
-    for (let wait = 500; !stopping(); wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    const first = 500
+    for (let wait = first; !stopping(); wait = Math.min(wait * 2, LONGEST_WAIT)) {
       try {
         return await open()
       } catch (error) {
-        say(explain(error))
+        if (wait === first) say(`${explain(error)}\nIt is tried again until it can.`)
         await delay(wait)
       }
     }
