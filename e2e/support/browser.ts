@@ -45,6 +45,7 @@ export async function openPage(browser: Browser, baseURL: string, look: Look = {
   const context = await browser.newContext({
     baseURL,
     viewport: look.viewport ?? desktop,
+    hasTouch: look.viewport !== undefined && look.viewport.width < 600,
     colorScheme: look.colorScheme ?? 'light',
     locale: look.language ?? 'pt-BR',
     timezoneId: 'America/Sao_Paulo',
@@ -73,7 +74,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** Keeps a picture of each page and state, and collects what is wrong with them: serious or critical findings of axe
- *  (WCAG 2.2 AA), pages wider than the window, and buttons whose words are cut off. A journey ends by expecting `findings` to be empty. */
+ *  (WCAG 2.2 AA), pages wider than the window, buttons whose words are cut off, and what a finger would miss. A journey ends by expecting `findings` to be empty. */
 export class Looks {
   readonly findings: string[] = []
 
@@ -93,6 +94,7 @@ export class Looks {
     const [wide = 0, shown = 0] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
     if (wide > shown) this.findings.push(`${name}: ${wide} px wide in a window of ${shown} px`)
     for (const words of await this.page.evaluate(clippedButtons)) this.findings.push(`${name}: “${words}” is cut off`)
+    for (const small of await this.page.evaluate(smallTargets)) this.findings.push(`${name}: ${small} under a finger`)
   }
 }
 
@@ -115,4 +117,16 @@ function clippedButtons(): string[] {
       ),
     )
     .map((button) => button.innerText.trim())
+}
+
+/** Runs in the page. @returns what a finger has to meet on a touch screen and is less than 44 px wide or high */
+function smallTargets(): string[] {
+  if (!matchMedia('(pointer: coarse)').matches) return []
+  return [
+    ...document.querySelectorAll<HTMLElement>('button, [role=button], [role=menuitem], label:has(> [role=radio])'),
+  ]
+    .filter((target) => target.checkVisibility())
+    .map((target) => ({ target, box: target.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 1 && (box.width < 43.5 || box.height < 43.5))
+    .map(({ target, box }) => `${target.ariaLabel ?? target.innerText}: ${box.width} × ${box.height}`)
 }

@@ -94,7 +94,7 @@ export const theme = createTheme({
       styles: { title: { fontSize: rem(22), fontWeight: 650 } },
     }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { radius: 'md' } }),
-    // Mantine renders both of these from Input; the label and the error read better a little larger.
+    // The label and the error read better a little larger.
     InputWrapper: { defaultProps: { size: 'md' } },
   },
 })
