@@ -80,8 +80,10 @@ describe('every page and state', () => {
     const said = await ana.field('field.password').evaluate((field) => ({
       invalid: field.getAttribute('aria-invalid'),
       because: document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent,
+      focus: document.activeElement === field,
     }))
-    expect(said).toEqual({ invalid: 'true', because: problemText(ana.language, 'auth/wrong_credentials') })
+    const because = problemText(ana.language, 'auth/wrong_credentials')
+    expect(said).toEqual({ invalid: 'true', because, focus: true })
     await look('entrar-senha-errada')
     await ana.signIn()
   }

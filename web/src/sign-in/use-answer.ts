@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ProblemError } from '../api/call.ts'
 import { useWords } from '../i18n/language.tsx'
 import { problemText, refusedField } from '../i18n/problems.ts'
@@ -12,6 +12,11 @@ export function useAnswer<Field extends string>(fields: readonly Field[], places
 
   const refused = failure && (places[failure.code] ?? fields.find((field) => field === refusedField(failure)))
   const text = failure && problemText(language, failure.code, failure.message)
+
+  // Whoever hears the page, or sees a part of it, is taken to what has to be mended.
+  useEffect(() => {
+    if (failure || missing) document.querySelector<HTMLElement>('form [aria-invalid=true]')?.focus()
+  }, [failure, missing])
 
   return {
     busy,
