@@ -47,6 +47,9 @@ describe('a person with one real video', () => {
   onFailure(() => ({ balcao, page }), { chained: (test) => !judges.includes(test) })
 
   const card = () => ana.card(basename(file))
+  const notice = () => page.getByText('foi para a lixeira')
+  /** By itself it would go after ten seconds. */
+  const noticesGone = () => expect.poll(() => notice().count(), { timeout: 3000 }).toBe(0)
   const film = <T>(read: (video: HTMLVideoElement) => T) => page.locator('video').evaluate(read)
   const position = () => film((video) => video.currentTime)
 
@@ -130,11 +133,12 @@ describe('a person with one real video', () => {
   it('deletes it and takes that back', async () => {
     await page.getByRole('button', { name: 'Excluir' }).click()
     await ana.heading('library.title')
-    await page.getByText('foi para a lixeira').waitFor()
+    await notice().waitFor()
     await expect.poll(() => card().count()).toBe(0)
     await looks.at('excluido')
     await page.getByRole('button', { name: 'Desfazer' }).click()
     await card().waitFor()
+    await noticesGone()
   })
 
   it('deletes it by key and takes that back by key, and does not lose its place', async () => {
@@ -145,19 +149,19 @@ describe('a person with one real video', () => {
     await page.keyboard.press('Delete')
     await expect.poll(() => card().count()).toBe(0)
     expect(await hasFocus()).toBe(basename(another))
-    await page.getByText('foi para a lixeira').waitFor()
+    await notice().waitFor()
     await page.keyboard.press('z')
     await card().waitFor()
     await expect.poll(hasFocus).toBe(basename(file))
+    await noticesGone()
   })
 
   it('leaves nothing on the screen when signing out', async () => {
     await ana.card(basename(another)).getByRole('link').focus()
     await page.keyboard.press('Delete')
-    const notice = page.getByText('foi para a lixeira')
-    await notice.waitFor()
+    await notice().waitFor()
     await ana.signOut()
-    await expect.poll(() => notice.count(), { timeout: 3000 }).toBe(0) // by itself it would go after ten seconds
+    await noticesGone()
   })
 
   it('finds everything after signing in again', async () => {

@@ -6,9 +6,9 @@ export function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** 256 random bits as a client holds them. */
+/** 256 random bits as a client holds them; never with a `-` in front, which a command line takes for an option. */
 export function newOpaque(): string {
-  return randomBytes(32).toString('base64url')
+  return randomBytes(32).toString('hex')
 }
 
 /** HMAC-SHA-256 of something that can be guessed: codes, names, addresses. */
