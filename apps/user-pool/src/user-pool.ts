@@ -46,9 +46,9 @@ export async function serveUserPool(platform: Platform): Promise<Running> {
   const transaction = <T>(work: () => Promise<T>) => sql.transaction(work)
 
   const users = new PgUsers(sql, pool.id)
-  const sessions = new PgSessions(sql, pool.id, box)
-  const factors = new PgTotpFactors(sql, box)
   const attempts = new PgAttempts(sql, pool.perAddress, hash)
+  const sessions = new PgSessions(sql, pool.id, box, attempts)
+  const factors = new PgTotpFactors(sql, box)
   const codes = new PgCodes(sql, hash, 'confirm_sign_up')
   const refreshTokens = new PgRefreshTokens(sql, pool.id)
   const passwords = new Argon2Threads()
@@ -84,7 +84,7 @@ export async function serveUserPool(platform: Platform): Promise<Running> {
       MFA_SETUP: new MfaSetupChallenge(transaction, sessions, tokens, events, clock),
       SOFTWARE_TOKEN_MFA: new SoftwareTokenChallenge(
         sessions,
-        new PgSignIns(sql, pool.id),
+        new PgSignIns(sql, pool.id, attempts),
         attempts,
         tokens,
         events,

@@ -2,7 +2,7 @@ import type { Clock } from '@balcao/kernel'
 import type { Sql } from '@balcao/platform'
 import { limitExceeded, refusal, tooManyRequests } from '../domain/refusal.ts'
 import { type AppClients, addressOf } from './app-clients.ts'
-import type { Attempts } from './attempts.ts'
+import type { Attempt, Attempts } from './attempts.ts'
 import type { Codes } from './codes.ts'
 import type { Caller, Operation, WithUserContext } from './operation.ts'
 import type { Pseudonym } from './pseudonym.ts'
@@ -38,9 +38,10 @@ export class ConfirmSignUp implements Operation<Input> {
     const waiting = found?.status === 'UNCONFIRMED' ? found : undefined
     const subject = subjectOf(waiting, input.Username, this.pseudonym)
 
-    const attempt = await this.attempts.begin('code', subject, address, now)
-    if (attempt === 'flooded') throw tooManyRequests()
-    if (attempt === 'locked') throw limitExceeded()
+    const attempt: Attempt = { guess: 'code', subject, address }
+    const verdict = await this.attempts.begin(attempt, now)
+    if (verdict === 'flooded') throw tooManyRequests()
+    if (verdict === 'locked') throw limitExceeded()
     if (!waiting) await this.codes.pretend(subject, now)
 
     const outcome = await this.transaction(async () => {
@@ -54,7 +55,7 @@ export class ConfirmSignUp implements Operation<Input> {
     if (outcome === 'expired' || !waiting) {
       throw refusal('ExpiredCodeException', 'Invalid code provided, please request a code again.')
     }
-    await this.attempts.succeeded('code', subject, address)
+    await this.attempts.succeeded(attempt)
     return {}
   }
 }

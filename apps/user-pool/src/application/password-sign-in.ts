@@ -4,7 +4,7 @@ import { attemptsExceeded, incorrectPassword, refusal, tooManyRequests } from '.
 import { SESSION_SECONDS, type SessionStep } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import { type AppClients, addressOf } from './app-clients.ts'
-import type { Attempts } from './attempts.ts'
+import type { Attempt, Attempts } from './attempts.ts'
 import { type AuthFlow, type InitiateAuthInput, parameter } from './initiate-auth.ts'
 import type { Caller } from './operation.ts'
 import type { Passwords } from './passwords.ts'
@@ -39,31 +39,36 @@ export class PasswordSignIn implements AuthFlow {
     const found = await this.users.find(username)
     const subject = subjectOf(found?.user, username, this.pseudonym)
     // One at a time for each account: people who sign in twice at once, rightly, are not locked out by themselves.
-    const user = await this.turns.take(subject, () => this.#authenticate(found, subject, password, address))
-    return this.#challenge(client, user)
+    return this.turns.take(subject, () =>
+      this.#authenticate(client, found, { guess: 'password', subject, address }, password),
+    )
   }
 
   async #authenticate(
+    client: AppClient,
     found: { user: User; passwordHash: string } | undefined,
-    subject: string,
+    attempt: Attempt,
     password: string,
-    address: string,
-  ): Promise<User> {
-    const attempt = await this.attempts.begin('password', subject, address, this.clock.now())
-    if (attempt === 'flooded') throw tooManyRequests()
-    if (attempt === 'locked') throw this.#failed(attemptsExceeded())
+  ) {
+    const verdict = await this.attempts.begin(attempt, this.clock.now())
+    if (verdict === 'flooded') throw tooManyRequests()
+    if (verdict === 'locked') throw this.#failed(attemptsExceeded())
     const right = await this.passwords.verify(found?.passwordHash, password)
     if (!found || !right) throw this.#failed(incorrectPassword())
-    await this.attempts.succeeded('password', subject, address)
-    if (!found.user.enabled) throw this.#failed(refusal('NotAuthorizedException', 'User is disabled.'))
-    if (found.user.status === 'UNCONFIRMED') throw refusal('UserNotConfirmedException', 'User is not confirmed.')
-    return found.user
+    const { enabled, status } = found.user
+    if (enabled && status === 'CONFIRMED') return this.#challenge(client, found.user, attempt)
+    await this.attempts.succeeded(attempt)
+    if (!enabled) throw this.#failed(refusal('NotAuthorizedException', 'User is disabled.'))
+    throw refusal('UserNotConfirmedException', 'User is not confirmed.')
   }
 
-  async #challenge(client: AppClient, user: User) {
+  async #challenge(client: AppClient, user: User, earned: Attempt) {
     const step: SessionStep = user.hasTotp ? 'SOFTWARE_TOKEN_MFA' : 'MFA_SETUP/associate'
     const expiresAt = new Date(this.clock.now().getTime() + SESSION_SECONDS[step] * 1000)
-    const session = await this.sessions.open({ sub: user.sub, clientId: client.id, step, secret: undefined, expiresAt })
+    const session = await this.sessions.open(
+      { sub: user.sub, clientId: client.id, step, secret: undefined, expiresAt },
+      earned,
+    )
     return user.hasTotp
       ? {
           ChallengeName: 'SOFTWARE_TOKEN_MFA',

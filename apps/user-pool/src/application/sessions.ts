@@ -1,5 +1,6 @@
 import type { Session, SessionStep } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
+import type { Attempt } from './attempts.ts'
 
 /** Who may use a Session: it is bound to all that is given here. */
 export interface SessionBinding {
@@ -11,8 +12,8 @@ export interface SessionBinding {
 
 /** Sign-ins under way. What a client holds is random and opaque; only its hash is kept. */
 export interface Sessions {
-  /** @returns what the client shall hold */
-  open(session: Session): Promise<string>
+  /** @returns what the client shall hold  @param earned the guess that was right and led here: it succeeds with this */
+  open(session: Session, earned?: Attempt): Promise<string>
   /** Opens the session that belongs to an access token's sign-in, in place of an older one. */
   openFor(originJti: string, session: Session): Promise<void>
   /** Counts a try and returns the session, or undefined where it is unknown, foreign, expired or used up.

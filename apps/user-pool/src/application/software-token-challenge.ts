@@ -1,7 +1,7 @@
 import type { Clock } from '@balcao/kernel'
 import { attemptsExceeded, invalidSession, refusal, tooManyRequests } from '../domain/refusal.ts'
 import { matchingStep } from '../domain/totp.ts'
-import type { Attempts } from './attempts.ts'
+import type { Attempt, Attempts } from './attempts.ts'
 import { parameter } from './initiate-auth.ts'
 import { type AuthenticationResult, type IssueTokens, newFamily } from './issue-tokens.ts'
 import type { Challenge, ChallengeAnswer } from './respond-to-auth-challenge.ts'
@@ -37,19 +37,19 @@ export class SoftwareTokenChallenge implements Challenge {
     const held = await this.sessions.attempt({ session }, binding, now)
     if (!held) throw invalidSession()
 
-    const attempt = await this.attempts.begin('totp', held.sub, address, now)
-    if (attempt === 'flooded') throw tooManyRequests()
-    if (attempt === 'locked') throw attemptsExceeded()
+    const attempt: Attempt = { guess: 'totp', subject: held.sub, address }
+    const verdict = await this.attempts.begin(attempt, now)
+    if (verdict === 'flooded') throw tooManyRequests()
+    if (verdict === 'locked') throw attemptsExceeded()
     const step = held.secret && matchingStep(held.secret, code, now)
     if (step === undefined) throw refusal('CodeMismatchException', 'Invalid code received for user')
 
     const family = newFamily(client, held.user, now)
-    const completed = await this.signIns.complete({ session }, step, family)
+    const completed = await this.signIns.complete({ session }, step, family, attempt)
     if (completed === 'session') throw invalidSession()
     if (completed === 'code') {
       throw refusal('ExpiredCodeException', 'Your software token has already been used once.')
     }
-    await this.attempts.succeeded('totp', held.sub, address)
     this.events.signedIn()
     return { ...this.tokens.forFamily(client, held.user, family, now), RefreshToken: completed.refreshToken }
   }

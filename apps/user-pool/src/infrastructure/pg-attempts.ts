@@ -1,5 +1,5 @@
 import type { Sql } from '@balcao/platform'
-import type { Attempts, Guess } from '../application/attempts.ts'
+import type { Attempt, Attempts } from '../application/attempts.ts'
 import { LOCKOUT_SCHEDULE } from '../domain/lockout.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { KeyedHash } from './keyed-hash.ts'
@@ -21,7 +21,7 @@ export class PgAttempts implements Attempts {
 
   // One statement, so that of guesses in parallel each sees the count of those before it. It locks the address
   // first and the account second, as `succeeded` does: never the other way round.
-  async begin(guess: Guess, subject: string, address: string, now: Date): Promise<'go' | 'locked' | 'flooded'> {
+  async begin({ guess, subject, address }: Attempt, now: Date): Promise<'go' | 'locked' | 'flooded'> {
     const { count, seconds } = this.limits.failures
     const row = await this.sql.first<{ in_window: number; failures: number | null }>(
       `with address as (${COUNT_ADDRESS}), account as (
@@ -42,12 +42,24 @@ export class PgAttempts implements Attempts {
     return row!.failures === null ? 'locked' : 'go'
   }
 
-  async succeeded(guess: Guess, subject: string, address: string): Promise<void> {
-    await this.sql.run(
-      `with address as (update address_windows set count = greatest(count - 1, 0) where key = $1 returning key)
-       delete from lockouts where subject = $2 and (select count(*) from address) >= 0`,
-      [this.#addressKey('failures', address), `${guess} ${subject}`],
-    )
+  async succeeded(attempt: Attempt): Promise<void> {
+    const { expressions, values } = this.forgiving(attempt, 1)
+    await this.sql.query(`with ${expressions} select`, values)
+  }
+
+  /** Takes a failure back within a statement that does what the right guess brings: expressions to stand in its `with`,
+   *  and the values of `$first` and the next. The address is locked before the account, as in `begin`.
+   *  @param right a condition on that statement's other expressions */
+  forgiving({ guess, subject, address }: Attempt, first: number, right = 'true') {
+    return {
+      expressions: `forgiven_address as (
+           update address_windows set count = greatest(count - 1, 0) where key = $${first} and ${right} returning key
+         ), forgiven as (
+           delete from lockouts
+           where subject = $${first + 1} and ${right} and (select count(*) from forgiven_address) >= 0
+         )`,
+      values: [this.#addressKey('failures', address), `${guess} ${subject}`],
+    }
   }
 
   async signUp(address: string, now: Date): Promise<boolean> {

@@ -1,7 +1,9 @@
 import type { Sql } from '@balcao/platform'
+import type { Attempt } from '../application/attempts.ts'
 import type { HeldSession, SessionBinding, SessionKey, Sessions } from '../application/sessions.ts'
 import { SESSION_TRIES, type Session, type SessionStep } from '../domain/session.ts'
 import { newOpaque, sha256 } from './keyed-hash.ts'
+import type { PgAttempts } from './pg-attempts.ts'
 import { byUsername, USER_COLUMNS, type UserRow, userOf } from './pg-users.ts'
 import type { SecretBox } from './secret-box.ts'
 
@@ -23,11 +25,12 @@ export class PgSessions implements Sessions {
     private readonly sql: Sql,
     private readonly poolId: string,
     private readonly box: SecretBox,
+    private readonly attempts: Pick<PgAttempts, 'forgiving'>,
   ) {}
 
-  async open(session: Session): Promise<string> {
+  async open(session: Session, earned?: Attempt): Promise<string> {
     const opaque = newOpaque()
-    await this.#put(sha256(opaque), session)
+    await this.#put(sha256(opaque), session, earned)
     return opaque
   }
 
@@ -35,10 +38,12 @@ export class PgSessions implements Sessions {
     return this.#put(hashOf({ originJti }), session)
   }
 
-  async #put(hash: Buffer, session: Session): Promise<void> {
+  async #put(hash: Buffer, session: Session, earned?: Attempt): Promise<void> {
     const sealed = session.secret && (await this.box.seal(session.secret, session.sub))
+    const forgiving = earned && this.attempts.forgiving(earned, 9)
     await this.sql.run(
-      `insert into sessions (hash, pool_id, client_id, sub, step, secret_key_id, secret, expires_at)
+      `${forgiving ? `with ${forgiving.expressions}` : ''}
+       insert into sessions (hash, pool_id, client_id, sub, step, secret_key_id, secret, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (hash) do update set tries = 0, step = excluded.step, secret_key_id = excluded.secret_key_id,
          secret = excluded.secret, expires_at = excluded.expires_at`,
@@ -51,6 +56,7 @@ export class PgSessions implements Sessions {
         sealed?.keyId ?? null,
         sealed?.bytes ?? null,
         session.expiresAt,
+        ...(forgiving?.values ?? []),
       ],
     )
   }
