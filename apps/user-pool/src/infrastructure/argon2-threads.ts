@@ -72,7 +72,11 @@ export class Argon2Threads implements Passwords {
   }
 
   #start(): Worker {
-    const thread = new Worker(THREAD, { eval: true, workerData: { from: import.meta.url, cost: COST } })
+    const thread = new Worker(THREAD, {
+      eval: true,
+      name: 'argon2id', // as the system shows it
+      workerData: { from: import.meta.url, cost: COST },
+    })
     thread.unref()
     thread.on('message', ({ value, error }: { value: never; error?: string }) => {
       const task = this.#running.get(thread)
