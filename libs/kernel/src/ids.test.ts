@@ -13,6 +13,12 @@ describe('an id', () => {
   })
 })
 
+it('gives a token of 256 bits that a command line takes for a value, not for an option', () => {
+  const made = Array.from({ length: 500 }, () => randomToken())
+  for (const text of made) expect(text).toMatch(/^[0-9a-f]{64}$/)
+  expect(new Set(made).size).toBe(made.length)
+})
+
 it('gives a token as many bytes as it is asked for', () => {
   expect(randomToken()).toMatch(/^[0-9a-f]{64}$/)
   expect(randomToken(4)).toMatch(/^[0-9a-f]{8}$/)

@@ -11,7 +11,8 @@ export function newId(now: number = Date.now()): string {
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`
 }
 
-/** An opaque random token in lower-case hexadecimal. @param bytes of entropy, 32 unless told otherwise */
+/** An opaque random token in lower-case hexadecimal: never with a `-` in front, which a command line takes for an option.
+ *  @param bytes of entropy, 32 unless told otherwise */
 export function randomToken(bytes = 32): string {
   return hex(crypto.getRandomValues(new Uint8Array(bytes)))
 }

@@ -1,14 +1,9 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Pseudonym } from '../application/pseudonym.ts'
 
 /** SHA-256 of something random enough to need no key: sessions, refresh tokens. */
 export function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()
-}
-
-/** 256 random bits as a client holds them; never with a `-` in front, which a command line takes for an option. */
-export function newOpaque(): string {
-  return randomBytes(32).toString('hex')
 }
 
 /** HMAC-SHA-256 of something that can be guessed: codes, names, addresses. */

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
+import { randomToken } from '@balcao/kernel'
 import type { Sql } from '@balcao/platform'
 import type { Codes } from '../application/codes.ts'
 import { CODE_SECONDS, CODE_TRIES, SECONDS_BETWEEN_SENDS, SENDS_PER_HOUR } from '../domain/code.ts'
-import { type KeyedHash, newOpaque } from './keyed-hash.ts'
+import type { KeyedHash } from './keyed-hash.ts'
 
 /** The codes of one purpose. */
 export class PgCodes implements Codes {
@@ -46,7 +47,7 @@ export class PgCodes implements Codes {
     await this.sql.run(
       `insert into codes (subject, purpose, hash, expires_at, sent_at)
        values ($1, $2, $3, $4::timestamptz + make_interval(secs => $5), '{}') on conflict do nothing`,
-      [subject, this.purpose, this.#of(subject, newOpaque()), now, CODE_SECONDS],
+      [subject, this.purpose, this.#of(subject, randomToken()), now, CODE_SECONDS],
     )
   }
 

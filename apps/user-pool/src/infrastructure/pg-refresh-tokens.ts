@@ -1,7 +1,8 @@
+import { randomToken } from '@balcao/kernel'
 import type { Sql } from '@balcao/platform'
 import type { RefreshTokens, TokenFamily } from '../application/refresh-tokens.ts'
 import type { User } from '../domain/user.ts'
-import { newOpaque, sha256 } from './keyed-hash.ts'
+import { sha256 } from './keyed-hash.ts'
 import { USER_COLUMNS, type UserRow, userOf } from './pg-users.ts'
 
 interface FamilyRow {
@@ -19,7 +20,7 @@ export class PgRefreshTokens implements RefreshTokens {
   ) {}
 
   async start(family: TokenFamily): Promise<string> {
-    const token = newOpaque()
+    const token = randomToken()
     await this.sql.run(
       `with family as (
          insert into token_families (origin_jti, pool_id, client_id, sub, auth_time, expires_at)
@@ -32,7 +33,7 @@ export class PgRefreshTokens implements RefreshTokens {
   }
 
   async issue(originJti: string, now: Date): Promise<string> {
-    const token = newOpaque()
+    const token = randomToken()
     await this.sql.run('insert into refresh_tokens (hash, origin_jti, issued_at) values ($1, $2, $3)', [
       sha256(token),
       originJti,

@@ -1,8 +1,9 @@
+import { randomToken } from '@balcao/kernel'
 import type { Sql } from '@balcao/platform'
 import type { Attempt } from '../application/attempts.ts'
 import type { HeldSession, SessionBinding, SessionKey, Sessions } from '../application/sessions.ts'
 import { SESSION_TRIES, type Session, type SessionStep } from '../domain/session.ts'
-import { newOpaque, sha256 } from './keyed-hash.ts'
+import { sha256 } from './keyed-hash.ts'
 import type { PgAttempts } from './pg-attempts.ts'
 import { byUsername, USER_COLUMNS, type UserRow, userOf } from './pg-users.ts'
 import type { SecretBox } from './secret-box.ts'
@@ -29,7 +30,7 @@ export class PgSessions implements Sessions {
   ) {}
 
   async open(session: Session, earned?: Attempt): Promise<string> {
-    const opaque = newOpaque()
+    const opaque = randomToken()
     await this.#put(sha256(opaque), session, earned)
     return opaque
   }

@@ -1,9 +1,10 @@
+import { randomToken } from '@balcao/kernel'
 import type { Sql } from '@balcao/platform'
 import type { Attempt } from '../application/attempts.ts'
 import type { TokenFamily } from '../application/refresh-tokens.ts'
 import type { SessionKey } from '../application/sessions.ts'
 import type { SignIns } from '../application/sign-ins.ts'
-import { newOpaque, sha256 } from './keyed-hash.ts'
+import { sha256 } from './keyed-hash.ts'
 import type { PgAttempts } from './pg-attempts.ts'
 import { hashOf } from './pg-sessions.ts'
 
@@ -18,7 +19,7 @@ export class PgSignIns implements SignIns {
   // two attempts the second sees what the first has used.
   async complete(session: SessionKey, step: number, family: TokenFamily, attempt: Attempt) {
     const forgiving = this.attempts.forgiving(attempt, 10, 'exists (select from session)')
-    const refreshToken = newOpaque()
+    const refreshToken = randomToken()
     const row = await this.sql.first<{ step_used: boolean; session_used: boolean }>(
       `with factor as (
          update totp_factors set last_step = $2 where sub = $1 and last_step < $2 returning sub
