@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { ManualClock } from '@balcao/kernel'
-import { type Platform, type Running, readMailbox } from '@balcao/platform'
+import { MailboxMailer, type Platform, type Running } from '@balcao/platform'
 import { freePort, testPlatform, until } from '@balcao/testing'
 import { Secret, TOTP } from 'otpauth'
 import { secretHash } from '../src/domain/secret-hash.ts'
@@ -79,7 +79,7 @@ export class RunningPool {
   }
 
   async mails(email: string): Promise<string[]> {
-    const mails = await readMailbox(join(this.platform.config.dataDir, 'mailbox'), email)
+    const mails = await new MailboxMailer(join(this.platform.config.dataDir, 'mailbox')).messages(email)
     return mails.map(({ text }) => text)
   }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MailboxMailer, readMailbox } from '@balcao/platform'
+import { MailboxMailer } from '@balcao/platform'
 import { mailerContract } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -13,7 +13,7 @@ afterAll(() => rm(dir, { recursive: true }))
 
 mailerContract('MailboxMailer', async () => ({
   mailer: new MailboxMailer(join(dir, 'contract')),
-  received: (to) => readMailbox(join(dir, 'contract'), to),
+  received: (to) => new MailboxMailer(join(dir, 'contract')).messages(to),
 }))
 
 describe('MailboxMailer', () => {
@@ -22,7 +22,7 @@ describe('MailboxMailer', () => {
   it('finds a message by its address in any case, and says when it was sent', async () => {
     const box = join(dir, 'case')
     await new MailboxMailer(box).send(message)
-    const [found] = await readMailbox(box, 'aNA@example.com')
+    const [found] = await new MailboxMailer(box).messages('aNA@example.com')
     expect(found).toEqual({ ...message, id: expect.any(String), sentAt: expect.stringMatching(/^\d{4}-.*Z$/) })
   })
 
@@ -43,13 +43,13 @@ describe('MailboxMailer', () => {
     const text = JSON.stringify(message)
     await Promise.all(Array.from({ length: 1005 }, (_, n) => writeFile(join(box, older(n)), text)))
     await mailer.send({ ...message, subject: 'newest' })
-    const all = await readMailbox(box)
+    const all = await mailer.messages()
     expect(all).toHaveLength(1000)
     expect(all.slice(0, 2).map(({ subject }) => subject)).toEqual(['newest', 'kept'])
     expect(await readdir(box)).not.toContain(older(0))
   })
 
   it('is empty before the first message', async () => {
-    expect(await readMailbox(join(dir, 'never'))).toEqual([])
+    expect(await new MailboxMailer(join(dir, 'never')).messages()).toEqual([])
   })
 })

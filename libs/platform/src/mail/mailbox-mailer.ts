@@ -52,19 +52,14 @@ export class MailboxMailer implements Mailer {
   }
 
   /** What it caught, newest first. @param to only those to this address, whatever its case */
-  messages(to?: string): Promise<MailboxMessage[]> {
-    return readMailbox(this.dir, to)
+  async messages(to?: string): Promise<MailboxMessage[]> {
+    const messages: MailboxMessage[] = []
+    for (const name of await newestFirst(this.dir)) {
+      const text = await unlessGone(readFile(join(this.dir, name), 'utf8'))
+      if (text === undefined) continue
+      const message = JSON.parse(text) as MailboxMessage
+      if (to === undefined || message.to.toLowerCase() === to.toLowerCase()) messages.push(message)
+    }
+    return messages
   }
-}
-
-/** The messages of a mailbox, newest first. @param to only those to this address, whatever its case */
-export async function readMailbox(dir: string, to?: string): Promise<MailboxMessage[]> {
-  const messages: MailboxMessage[] = []
-  for (const name of await newestFirst(dir)) {
-    const text = await unlessGone(readFile(join(dir, name), 'utf8'))
-    if (text === undefined) continue
-    const message = JSON.parse(text) as MailboxMessage
-    if (to === undefined || message.to.toLowerCase() === to.toLowerCase()) messages.push(message)
-  }
-  return messages
 }
