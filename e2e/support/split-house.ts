@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '@balcao/platform'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@balcao/platform/open'
 import { freePort, until } from '@balcao/testing'
 import { node, ordinaryEnvironment, root } from './balcao.ts'
 import { roundRobin } from './round-robin.ts'
@@ -48,12 +48,14 @@ export class SplitHouse {
     const at = (port: number) => `http://127.0.0.1:${port}`
     const house = new SplitHouse(dir, at(front.PORT), postgres)
     const shared = {
-      DATABASE_URL: postgres.url,
+      // Of a user who may make and change no table: the migration step has done that as the owner.
+      DATABASE_URL: postgres.workUrl,
       DATA_DIR: join(dir, 'data'),
       PUBLIC_URL: house.url,
       USER_POOL_URL: at(front.USER_POOL_PORT),
       OBJECT_STORE_URL: at(front.OBJECT_STORE_PORT),
     }
+    await house.migrate({ ...shared, MIGRATION_DATABASE_URL: postgres.url })
     for (const { name, port, ...choice } of parts) {
       const own = await Promise.all(Array.from({ length: copies }, freePort))
       if (port) house.#balancers.push(await roundRobin(front[port], own))
@@ -74,8 +76,21 @@ export class SplitHouse {
     await until(async () => (await fetch(`${this.url}/health/ready`)).status === 200, 60)
   }
 
+  /** The step before all others. @throws Error with what it said */
+  async migrate(env: Readonly<Record<string, string>>): Promise<void> {
+    const step = this.spawn('migrate', { ...env, ROLE: 'migrate' })
+    await once(step.process, 'exit')
+    if (step.process.exitCode !== 0) throw new Error(`The migration step ended: ${step.output()}`)
+  }
+
   /** Starts one process. */
   run(name: string, env: Readonly<Record<string, string>>): Part {
+    const part = this.spawn(name, env)
+    this.processes.push(part)
+    return part
+  }
+
+  private spawn(name: string, env: Readonly<Record<string, string>>): Part {
     const child = spawn(node, ['scripts/start.ts'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,9 +100,7 @@ export class SplitHouse {
     const keep = (chunk: Buffer) => void (output += chunk.toString())
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    const part = { name, process: child, env, output: () => output }
-    this.processes.push(part)
-    return part
+    return { name, process: child, env, output: () => output }
   }
 
   /** The first process of a part that still runs. */

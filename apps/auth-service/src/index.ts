@@ -1,15 +1,16 @@
 import { authRoutes, mailboxRoutes } from '@balcao/contracts'
-import type { Service } from '@balcao/platform'
-import people from '../migrations/0001_people.sql'
-import { authServiceModule } from './auth-service.module.ts'
+import { defineService } from '@balcao/platform'
 
 /** CPF, passwords and second factors: who a person is (D0, D1, D2, D4). */
-export const authService: Service = {
+export const authService = defineService({
   name: 'auth',
-  migrations: { '0001_people': people },
+  parts: ['auth'],
   connections: 4,
-  api: {
-    module: authServiceModule,
-    routes: { ...authRoutes, mailbox: mailboxRoutes.list },
-  },
-}
+  needs: ['sql', 'cache', 'mailer', 'secrets'],
+  migrations: () => import('../migrations/*.sql').then((found) => found.default),
+  queues: {},
+  routes: { ...authRoutes, mailbox: mailboxRoutes.list },
+  open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
+  http: { auth: () => import('./interfaces/http/controllers.ts').then(({ controllers }) => controllers) },
+  work: {},
+})

@@ -9,7 +9,7 @@ const running: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
   platform = await testPlatform(authService)
-  running.push(await testApi(authService, platform))
+  running.push(await testApi(authService, platform, await authService.open(platform)))
   await platform.mailer.send({ to: 'ana@exemplo.com', subject: 'um', text: 'primeiro' })
   await platform.mailer.send({ to: 'bia@exemplo.com', subject: 'dois', text: 'segundo' })
   await platform.mailer.send({ to: 'ana@exemplo.com', subject: 'três', text: 'terceiro' })
@@ -50,7 +50,7 @@ it.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example', '127.evi
 
 it('is not there where the public address is not this machine', async () => {
   const open = await testPlatform(authService, { env: { PUBLIC_URL: 'https://balcao.example' } })
-  const api = await testApi(authService, open)
+  const api = await testApi(authService, open, await authService.open(open))
   try {
     expect((await get('127.0.0.1', '/dev/mailbox', open.config.ports.http)).status).toBe(404)
   } finally {
@@ -61,7 +61,7 @@ it('is not there where the public address is not this machine', async () => {
 
 it('is not there where mail really leaves', async () => {
   const real = await testPlatform(authService, { mailer: { send: async () => {} } })
-  const api = await testApi(authService, real)
+  const api = await testApi(authService, real, await authService.open(real))
   try {
     expect((await get('127.0.0.1', '/dev/mailbox', real.config.ports.http)).status).toBe(404)
   } finally {

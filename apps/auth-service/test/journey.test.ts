@@ -163,7 +163,7 @@ it('answers a second factor by another process than the one that asked for it (D
   const { config } = auth.platform
   const other = { ...config, ports: { ...config.ports, http: await freePort() } }
   const twin = await testPlatform(authService, { on: { ...auth.platform, config: other } })
-  const api = await testApi(authService, twin)
+  const api = await testApi(authService, twin, await authService.open(twin))
   try {
     await post(auth.url, '/auth/login', { username: person.email, password: person.password })
     const answer = { username: person.email, code: person.app.nextCode() }

@@ -1,6 +1,6 @@
 import { ManualClock } from '@balcao/kernel'
 import type { Platform } from '@balcao/platform'
-import { testApi, testPlatform } from '@balcao/testing'
+import { startService, testApi, testPlatform } from '@balcao/testing'
 import { userPool } from '@balcao/user-pool'
 import pino from 'pino'
 import { authService } from '../src/index.ts'
@@ -20,10 +20,10 @@ export async function startAuth(env: Record<string, string> = {}): Promise<Runni
   const clock = new ManualClock(new Date())
   const logged: string[] = []
   const pool = await testPlatform(userPool, { clock, env })
-  const serving = await userPool.serve!(pool)
+  const serving = await startService(userPool, pool)
   const log = pino({ level: 'trace' }, { write: (line) => logged.push(line) })
   const platform = await testPlatform(authService, { on: pool, log })
-  const api = await testApi(authService, platform)
+  const api = await testApi(authService, platform, await authService.open(platform))
   return {
     url: `http://127.0.0.1:${platform.config.ports.http}`,
     platform,

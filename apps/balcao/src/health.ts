@@ -1,11 +1,11 @@
-import type { Config, Platform } from '@balcao/platform'
+import type { Config, PlatformOf } from '@balcao/platform'
 import type { FastifyInstance } from 'fastify'
 import { GONE_AFTER_SECONDS } from './heartbeat.ts'
 
 type Check = { status: 'up' | 'down'; detail?: string }
 
 /** Liveness tells whether to restart this process, readiness whether to send it work (D2-19). */
-export function serveHealth(fastify: FastifyInstance, house: Platform, config: Config): void {
+export function serveHealth(fastify: FastifyInstance, house: PlatformOf<'sql'>, config: Config): void {
   const ready = async () => {
     const dependencies: Record<string, Check> = Object.fromEntries(
       await Promise.all(
@@ -45,7 +45,7 @@ async function answers(url: string): Promise<void> {
   if (!answer.ok) throw new Error(`answers ${answer.status}`)
 }
 
-async function workers(house: Platform): Promise<void> {
+async function workers(house: PlatformOf<'sql'>): Promise<void> {
   const alive = await house.sql.query<{ problem: string | null }>(
     `select problem from heartbeats where role <> 'http' and 'video-processor' = any(parts)
       and beat_at > now() - make_interval(secs => $1)`,

@@ -1,12 +1,16 @@
 import { newId } from '@balcao/kernel'
-import type { Config, Platform, Running } from '@balcao/platform'
+import type { Config, PlatformOf, Running } from '@balcao/platform'
 
 const BEAT_SECONDS = 5
 /** Three missed beats and a process counts as gone. */
 export const GONE_AFTER_SECONDS = 3 * BEAT_SECONDS
 
 /** Keeps this process's row fresh and takes it away at the end. @param problem why the process cannot do its work */
-export async function beat(house: Platform, config: Config, problem: () => string | undefined): Promise<Running> {
+export async function beat(
+  house: PlatformOf<'sql'>,
+  config: Config,
+  problem: () => string | undefined,
+): Promise<Running> {
   const process = newId()
   const write = () =>
     house.sql.run(

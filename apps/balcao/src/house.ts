@@ -1,9 +1,13 @@
-import type { Service } from '@balcao/platform'
-import m0001 from '../migrations/0001_heartbeats.sql'
+import { defineService } from '@balcao/platform'
 
 /** The house's own schema: which processes are alive. */
-export const house: Pick<Service, 'name' | 'migrations' | 'connections'> = {
+export const house = defineService({
   name: 'house',
-  migrations: { '0001_heartbeats': m0001 },
+  parts: [],
   connections: 2,
-}
+  needs: ['sql', 'tokens'],
+  migrations: () => import('../migrations/*.sql').then((found) => found.default),
+  queues: {},
+  open: async (platform) => platform,
+  work: {},
+})

@@ -1,23 +1,24 @@
 import { join } from 'node:path'
-import { type Config, createApiApp, type Platform, type Running, type Service } from '@balcao/platform'
+import type { Config, PlatformOf, Running } from '@balcao/platform'
+import { createApiApp, serviceModule } from '@balcao/platform/http'
 import { serveHealth } from './health.ts'
+import type { Opened } from './process.ts'
 import { serveWeb } from './web-files.ts'
-
-interface Opened {
-  readonly service: Service
-  readonly platform: Platform
-}
 
 /** The APIs of the chosen services on the shared port, with health, metrics and, where it is chosen, the page. */
 export async function serveHttp(
   config: Config,
-  house: Platform,
+  house: PlatformOf<'sql' | 'tokens'>,
   opened: readonly Opened[],
   installation: { root: string; version: string },
 ): Promise<Running> {
   const app = await createApiApp({
-    modules: opened.map(({ service, platform }) => service.api!.module(platform, config.parts)),
-    routes: opened.flatMap(({ service }) => Object.values(service.api!.routes)),
+    modules: await Promise.all(
+      opened.map(({ service, useCases, platform }) =>
+        serviceModule(service, useCases, config.parts, { ...platform, tokens: house.tokens }),
+      ),
+    ),
+    routes: opened.flatMap(({ service }) => Object.values(service.routes ?? {})),
     log: house.log,
     metrics: house.metrics,
     version: installation.version,

@@ -2,18 +2,15 @@ import { openSync } from 'node:fs'
 import { chmod, mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  type Config,
-  type EmbeddedPostgres,
-  loadConfig,
-  startEmbeddedPostgres,
-  withGeneratedKeys,
-} from '@balcao/platform'
+import type { Config } from '@balcao/platform'
+import { type EmbeddedPostgres, loadConfig, startEmbeddedPostgres, withGeneratedKeys } from '@balcao/platform/open'
 import { Child, LONGEST_WAIT } from './child.ts'
 import { lockData } from './data-lock.ts'
 import { explain } from './explain.ts'
 import { assertFree } from './free-ports.ts'
 import { root } from './installation.ts'
+import { runOnce } from './run-once.ts'
+import { PARTS } from './services.ts'
 
 const say = (sentence: string) => console.log(sentence)
 /** Bytes; a larger one is put aside at the next start. */
@@ -29,7 +26,7 @@ const plan = [
 
 async function launch(): Promise<void> {
   const env = await withGeneratedKeys(process.env)
-  const config = loadConfig(env)
+  const config = loadConfig(env, PARTS)
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   // A worker's ffmpeg runs as another user and must be able to pass through; what lies within is private by itself.
   await chmod(config.dataDir, 0o711)
@@ -57,15 +54,21 @@ async function launch(): Promise<void> {
   process.on('SIGHUP', onSignal)
 
   try {
-    const databaseUrl = config.databaseUrl ?? (await holdDatabase(config, stack, () => stopping !== undefined))
+    const database = config.databaseUrl
+      ? { databaseUrl: config.databaseUrl, migrationDatabaseUrl: config.migrationDatabaseUrl! }
+      : await holdDatabase(config, stack, () => stopping !== undefined)
     await assertFree(config.host, [config.ports.http, config.ports.userPool, config.ports.objectStore])
     const log = await openLog(config)
+    const main = join(root, 'dist', 'main.js')
+    const shared = { ...env, DATABASE_URL: database.databaseUrl, DATA_DIR: config.dataDir }
+    const migrating = { ...shared, MIGRATION_DATABASE_URL: database.migrationDatabaseUrl, ROLE: 'migrate' }
+    await runOnce({ name: 'migrate', main, env: migrating, log })
     for (const [index, { name, ...choice }] of plan.entries()) {
       const metrics = config.ports.metrics === undefined ? {} : { METRICS_PORT: String(config.ports.metrics + index) }
       const child = new Child({
         name,
-        main: join(root, 'dist', 'main.js'),
-        env: { ...env, ...choice, ...metrics, DATABASE_URL: databaseUrl, DATA_DIR: config.dataDir },
+        main,
+        env: { ...shared, MIGRATION_DATABASE_URL: undefined, ...choice, ...metrics },
         log,
         say,
       })
@@ -82,7 +85,11 @@ async function launch(): Promise<void> {
 }
 
 /** Starts PostgreSQL, locks the data directory, and starts PostgreSQL again whenever it dies, until that succeeds. */
-async function holdDatabase(config: Config, stack: (() => Promise<void>)[], stopping: () => boolean): Promise<string> {
+async function holdDatabase(
+  config: Config,
+  stack: (() => Promise<void>)[],
+  stopping: () => boolean,
+): Promise<{ databaseUrl: string; migrationDatabaseUrl: string }> {
   let postgres: EmbeddedPostgres
   let lock: { release(): Promise<void> }
   const open = async () => {
@@ -114,7 +121,7 @@ async function holdDatabase(config: Config, stack: (() => Promise<void>)[], stop
     await lock.release()
     await postgres.stop()
   })
-  return postgres!.url
+  return { databaseUrl: postgres!.workUrl, migrationDatabaseUrl: postgres!.url }
 }
 
 /** A person at a terminal reads sentences, not JSON: there the log goes to a file. Piped, it stays in the stream. */

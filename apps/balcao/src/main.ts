@@ -1,8 +1,11 @@
 import { AppError } from '@balcao/kernel'
-import { loadConfig, type Running, withGeneratedKeys } from '@balcao/platform'
+import type { Running } from '@balcao/platform'
+import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
 import { explain } from './explain.ts'
 import { root, version } from './installation.ts'
+import { migrateHouse } from './migrate.ts'
 import { startProcess } from './process.ts'
+import { PARTS } from './services.ts'
 
 /** One process: the services of SERVICES in the ROLE it is given. The launcher starts several of these;
  *  on servers each is a deployment of its own. */
@@ -20,7 +23,11 @@ async function main(): Promise<void> {
   // The launcher is gone, however that came about, be it while we start: nothing of ours may stay.
   process.on('disconnect', stop)
 
-  const config = loadConfig(await withGeneratedKeys(process.env))
+  const config = loadConfig(await withGeneratedKeys(process.env), PARTS)
+  if (config.role === 'migrate') {
+    await migrateHouse(config)
+    process.exit(0)
+  }
   running = await startProcess(config, root, version)
   if (process.send) process.send('ready')
   else console.log(`Balcão is ready: ${[...config.parts].join(', ')} (${config.role}).`)

@@ -1,24 +1,16 @@
-import type { Part, Service } from '@balcao/platform'
+import { authService } from '@balcao/auth-service'
+import { objectStore } from '@balcao/object-store'
+import type { AnyService } from '@balcao/platform'
+import { userPool } from '@balcao/user-pool'
+import { videoService } from '@balcao/video-service'
 
-interface Entry {
-  readonly parts: readonly Part[]
-  load(): Promise<Service>
-}
+/** Everything that Balcão can run, as data: what each does is loaded only where it is chosen. */
+const services: readonly AnyService[] = [userPool, objectStore, authService, videoService]
 
-/** Everything that Balcão can run, loaded only where it is chosen: a user pool needs no ffmpeg and no Nest. */
-const catalogue: readonly Entry[] = [
-  { parts: ['user-pool'], load: async () => (await import('@balcao/user-pool')).userPool },
-  { parts: ['object-store'], load: async () => (await import('@balcao/object-store')).objectStore },
-  { parts: ['auth'], load: async () => (await import('@balcao/auth-service')).authService },
-  {
-    parts: ['video-upload', 'video-download', 'video-processor'],
-    load: async () => (await import('@balcao/video-service')).videoService,
-  },
-]
+/** Every part that `SERVICES` may name; the page is served by the house itself. */
+export const PARTS: readonly string[] = [...services.flatMap(({ parts }) => parts), 'web']
 
 /** The services to which any of these parts belong. */
-export function chosenServices(parts: ReadonlySet<Part>): Promise<Service[]> {
-  return Promise.all(
-    catalogue.filter((entry) => entry.parts.some((part) => parts.has(part))).map((entry) => entry.load()),
-  )
+export function chosenServices(parts: ReadonlySet<string>): readonly AnyService[] {
+  return services.filter((service) => service.parts.some((part) => parts.has(part)))
 }

@@ -1,11 +1,14 @@
-import type { Service } from '@balcao/platform'
-import m0001 from '../migrations/0001_objects.sql'
-import { serveStore } from './interfaces/server.ts'
+import { defineService } from '@balcao/platform'
 
 /** An S3-compatible store on disk: what Balcão uses of S3, exactly, on an origin of its own. */
-export const objectStore: Service = {
+export const objectStore = defineService({
   name: 'object-store',
-  migrations: { '0001_objects': m0001 },
+  parts: ['object-store'],
   connections: 10,
-  serve: serveStore,
-}
+  needs: ['sql', 'events'],
+  migrations: () => import('../migrations/*.sql').then((found) => found.default),
+  queues: {},
+  open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
+  serve: (store, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(store, ground)),
+  work: {},
+})

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { S3Objects } from '@balcao/platform'
+import { S3Objects } from '@balcao/platform/adapters'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWire, type Wire } from './wire.ts'
 
@@ -29,14 +29,14 @@ const objectFile = async (key: string) => {
 
 describe('a local copy', () => {
   it('is the very file of the store where the disk is shared, which nobody may write to', async () => {
-    await wire.platform.objects.put(wire.bucket, 'film', Buffer.from('film'), 'video/mp4')
-    const copy = await stat(await wire.platform.objects.materialise(wire.bucket, 'film', await newDir('shared')))
+    await wire.platform.objects.bucket(wire.bucket).put('film', Buffer.from('film'), 'video/mp4')
+    const copy = await stat(await wire.platform.objects.bucket(wire.bucket).materialise('film', await newDir('shared')))
     expect([copy.ino, copy.mode & 0o777]).toEqual([(await stat(await objectFile('film'))).ino, 0o444])
   })
 
   it('is downloaded where it is not', async () => {
     const elsewhere = new S3Objects({ ...wire.platform.config, dataDir: join(dir, 'another-machine') })
-    const copy = await stat(await elsewhere.materialise(wire.bucket, 'film', await newDir('apart')))
+    const copy = await stat(await elsewhere.bucket(wire.bucket).materialise('film', await newDir('apart')))
     expect([copy.size, copy.nlink, copy.mode & 0o222]).toEqual([4, 1, 0])
   })
 
@@ -46,7 +46,7 @@ describe('a local copy', () => {
       await wire.platform.sql.run(`update objects set size = 1e17 where key = 'film'`)
       const elsewhere = new S3Objects({ ...wire.platform.config, dataDir: join(dir, 'another-machine') })
       const job = await newDir('small')
-      await expect(elsewhere.materialise(wire.bucket, 'film', job)).rejects.toMatchObject({
+      await expect(elsewhere.bucket(wire.bucket).materialise('film', job)).rejects.toMatchObject({
         code: 'object/does_not_fit',
       })
       expect(await readdir(job)).toEqual([])
@@ -61,9 +61,9 @@ describe('a file that is too large for one request', () => {
     const objects = new S3Objects(wire.platform.config, { singlePut: 6 * MiB, part: 5 * MiB })
     const [path, bytes] = [join(dir, 'large'), randomBytes(11 * MiB + 3)]
     await writeFile(path, bytes)
-    const stored = await objects.put(wire.bucket, 'large', { path }, 'video/mp4')
+    const stored = await objects.bucket(wire.bucket).put('large', { path }, 'video/mp4')
     expect([stored.size, stored.etag.slice(-2)]).toEqual([bytes.length, '-3'])
-    expect((await buffer(await objects.get(wire.bucket, 'large'))).equals(bytes)).toBe(true)
+    expect((await buffer(await objects.bucket(wire.bucket).get('large'))).equals(bytes)).toBe(true)
   })
 
   it('leaves nothing when that fails', async () => {
@@ -71,7 +71,7 @@ describe('a file that is too large for one request', () => {
     await sql.run(`alter table objects add constraint none_such check (key <> 'gone')`)
     const objects = new S3Objects(wire.platform.config, { singlePut: 1, part: 5 * MiB })
     await writeFile(join(dir, 'gone'), 'x'.repeat(6 * MiB))
-    const putting = objects.put(wire.bucket, 'gone', { path: join(dir, 'gone') }, 'video/mp4')
+    const putting = objects.bucket(wire.bucket).put('gone', { path: join(dir, 'gone') }, 'video/mp4')
     await expect(putting).rejects.toMatchObject({ name: 'InternalError' })
     expect(await wire.platform.sql.query('select 1 from uploads')).toEqual([])
   })

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore, type Store } from '../src/store.ts'
+import { open, type Store } from '../src/open.ts'
 import { openWire, type Wire } from './wire.ts'
 
 const clock = new ManualClock()
@@ -11,7 +11,7 @@ let store: Store
 let dir: string
 beforeAll(async () => {
   wire = await openWire({ clock })
-  store = await openStore(wire.platform)
+  store = await open(wire.platform)
   dir = join(wire.platform.config.dataDir, 'objects')
 })
 afterAll(async () => {
@@ -147,6 +147,6 @@ describe('a start', () => {
   it('with a bucket that would be sent the cookies of sign-in is refused', async () => {
     const { store: names, ...config } = wire.platform.config
     const platform = { ...wire.platform, config: { ...config, store: { ...names, mediaBucket: 'auth' } } }
-    await expect(openStore(platform)).rejects.toMatchObject({ code: 'InvalidBucketName' })
+    await expect(open(platform)).rejects.toMatchObject({ code: 'InvalidBucketName' })
   })
 })

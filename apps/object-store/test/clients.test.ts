@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { Platform, Running } from '@balcao/platform'
-import { testPlatform } from '@balcao/testing'
+import { startService, testPlatform } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { objectStore } from '../src/index.ts'
 
@@ -27,7 +27,7 @@ describe('the AWS SDK with its defaults', () => {
   let Bucket: string
   beforeAll(async () => {
     platform = await testPlatform(objectStore)
-    running = await objectStore.serve!(platform)
+    running = await startService(objectStore, platform)
     const { urls, store, region } = platform.config
     client = new S3Client({ endpoint: urls.objectStore, region, credentials: store.keys, forcePathStyle: true })
     Bucket = store.mediaBucket

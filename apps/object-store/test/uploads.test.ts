@@ -6,7 +6,7 @@ import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Body } from '../src/application/receive.ts'
-import { openStore, type Store } from '../src/store.ts'
+import { open, type Store } from '../src/open.ts'
 import { openWire, type Wire } from './wire.ts'
 
 const MiB = 1024 * 1024
@@ -240,7 +240,7 @@ describe('a part', () => {
 describe('two processes on one disk', () => {
   let other: Store
   beforeAll(async () => {
-    other = await openStore(wire.platform)
+    other = await open(wire.platform)
   })
   afterAll(() => other.close())
 

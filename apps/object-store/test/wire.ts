@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { encodePath, type Platform, presign, type Running, signHeaders } from '@balcao/platform'
-import { testPlatform } from '@balcao/testing'
+import type { Platform, Running } from '@balcao/platform'
+import { encodePath, presign, signHeaders } from '@balcao/platform/aws'
+import { startService, testPlatform } from '@balcao/testing'
 import { objectStore } from '../src/index.ts'
 
 export interface Reply {
@@ -20,7 +21,7 @@ export type Wire = Awaited<ReturnType<typeof openWire>>
 /** A running store and ways to speak to it that no client library tidies up. */
 export async function openWire(given: Parameters<typeof testPlatform>[1] = {}) {
   const platform: Platform = await testPlatform(objectStore, given)
-  const running: Running = await objectStore.serve!(platform)
+  const running: Running = await startService(objectStore, platform)
   const { store, urls, region } = platform.config
   const signer = { ...store.keys, region, service: 's3' }
   const at = () => platform.clock.now()

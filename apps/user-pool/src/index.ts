@@ -1,17 +1,15 @@
-import type { Service } from '@balcao/platform'
-import accounts from '../migrations/0001_accounts.sql'
-import { sweep } from './infrastructure/pg-sweep.ts'
-import { serveUserPool } from './user-pool.ts'
+import { defineService } from '@balcao/platform'
 
 /** The embedded user pool: Cognito's wire protocol on a port of its own. */
-export const userPool: Service = {
+export const userPool = defineService({
   name: 'user-pool',
-  migrations: { '0001_accounts': accounts },
+  parts: ['user-pool'],
   connections: 8,
-  serve: serveUserPool,
-  work: async ({ jobs, sql, clock }) => {
-    await jobs.every('user-pool-sweep', 600, () => sweep(sql, clock.now()))
-    // The queue hands back what runs when the platform closes.
-    return { close: async () => {} }
-  },
-}
+  needs: ['sql', 'scheduler', 'mailer', 'secrets'],
+  migrations: () => import('../migrations/*.sql').then((found) => found.default),
+  queues: {},
+  open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
+  serve: (pool, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(pool, ground)),
+  work: {},
+  schedules: { 'user-pool-sweep': { everySeconds: 600, run: (pool) => pool.sweep() } },
+})

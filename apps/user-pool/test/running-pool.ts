@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { ManualClock } from '@balcao/kernel'
-import { MailboxMailer, type Platform, type Running } from '@balcao/platform'
-import { freePort, testPlatform, until } from '@balcao/testing'
+import type { Platform, Running } from '@balcao/platform'
+import { MailboxMailer } from '@balcao/platform/adapters'
+import { freePort, startService, testPlatform, until } from '@balcao/testing'
 import { Secret, TOTP } from 'otpauth'
 import { secretHash } from '../src/domain/secret-hash.ts'
 import { userPool } from '../src/index.ts'
@@ -31,7 +32,7 @@ export class RunningPool {
   static async start(): Promise<RunningPool> {
     // From the real time on, because the SDK signs with it.
     const platform = await testPlatform(userPool, { clock: new ManualClock(new Date()) })
-    return new RunningPool(platform, await userPool.serve!(platform))
+    return new RunningPool(platform, await startService(userPool, platform))
   }
 
   async close(): Promise<void> {
@@ -44,7 +45,7 @@ export class RunningPool {
     const port = await freePort()
     const platform = await testPlatform(userPool, { on: this.platform })
     const config = { ...platform.config, ports: { ...platform.config.ports, userPool: port } }
-    const served = await userPool.serve!({ ...platform, config })
+    const served = await startService(userPool, { ...platform, config })
     return new RunningPool(platform, served, `http://127.0.0.1:${port}`)
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { presign, signHeaders } from '@balcao/platform'
+import { presign, signHeaders } from '@balcao/platform/aws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, RunningPool, refusalOf, refused } from './running-pool.ts'
 

@@ -1,23 +1,62 @@
 import { videoRoutes } from '@balcao/contracts'
-import type { Platform, Running, Service } from '@balcao/platform'
-import videos from '../migrations/0001_videos.sql'
-import { subscribeObjectCreated } from './interfaces/events/object-created.ts'
-import { startProcessJobs } from './interfaces/jobs/start-process-jobs.ts'
-import { startSweepers } from './interfaces/sweepers/sweepers.ts'
-import { sweepUseCases, uploadUseCases } from './use-cases.ts'
-import { videoServiceModule } from './video-service.module.ts'
+import { defineService } from '@balcao/platform'
+import { queues } from './application/queues.ts'
 
 /** Upload, processing and playback of people's own videos (D1, D3): three deployables of one service. */
-export const videoService: Service = {
+export const videoService = defineService({
   name: 'video',
-  migrations: { '0001_videos': videos },
+  parts: ['video-upload', 'video-download', 'video-processor'],
   connections: 8,
-  api: { module: videoServiceModule, routes: videoRoutes },
-  work,
-}
-
-async function work(platform: Platform): Promise<Running> {
-  await subscribeObjectCreated(platform, uploadUseCases(platform).accept)
-  await startSweepers(platform, sweepUseCases(platform))
-  return platform.config.parts.has('video-processor') ? startProcessJobs(platform) : { close: async () => undefined }
-}
+  needs: ['sql', 'queue', 'queueStats', 'scheduler', 'events', 'objects', 'secrets'],
+  migrations: () => import('../migrations/*.sql').then((found) => found.default),
+  queues,
+  routes: videoRoutes,
+  open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
+  http: {
+    'video-upload': () => import('./interfaces/http/controllers.ts').then(({ upload }) => upload),
+    'video-download': () => import('./interfaces/http/controllers.ts').then(({ download }) => download),
+  },
+  work: {
+    'process-video': {
+      part: 'video-processor',
+      // One film at a time: ffmpeg uses every core.
+      concurrency: 1,
+      // The job's row decides about a retry; a message that fails (a database away) comes again.
+      retries: 10,
+      retryDelaySeconds: 10,
+      ready: (video) => video.transcoder.ready(),
+      handle: (video, { jobId }, signal) => video.process.run(jobId, signal),
+    },
+    'tidy-video': {
+      part: 'video-processor',
+      concurrency: 2,
+      retries: 10,
+      retryDelaySeconds: 30,
+      handle: (video, { jobId }) => video.tidy.run(jobId),
+    },
+  },
+  schedules: {
+    'video-sweep-jobs': { everySeconds: 10, run: (video) => video.sweepJobs.run() },
+    'video-sweep-uploads': { everySeconds: 60, run: (video) => video.sweepUploads.run() },
+    'video-sweep-trash': { everySeconds: 3600, run: (video) => video.sweepTrash.run() },
+  },
+  topics: {
+    'object-store.object-created': {
+      consumer: 'video.accept-upload',
+      handle: (video, object) => video.accept.announced(object),
+    },
+  },
+  // How deep the queue is, told by the API: a worker opens no port (D1-37, D3-28).
+  gauges: {
+    video_jobs_waiting: {
+      part: 'video-upload',
+      help: 'Job messages waiting for a worker',
+      read: async ({ queueStats }) => (await queueStats.counts('process-video')).waiting,
+    },
+    video_jobs_dead: {
+      part: 'video-upload',
+      help: 'Job messages given up',
+      read: async ({ queueStats }) => (await queueStats.counts('process-video')).dead,
+    },
+  },
+})

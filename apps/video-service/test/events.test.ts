@@ -1,8 +1,7 @@
 import { request } from 'node:http'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { jobLog } from '../src/use-cases.ts'
-import { type House, openHouse, queuedVideo } from './support.ts'
+import { type House, jobLog, openHouse, queuedVideo } from './support.ts'
 
 let house: House
 

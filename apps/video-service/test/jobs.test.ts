@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_ATTEMPTS, PROCESS_QUEUE } from '../src/domain/job.ts'
 import { rejections } from '../src/domain/media/rejections.ts'
 import type { PgJobs } from '../src/infrastructure/pg-jobs.ts'
-import { jobLog, sweepUseCases } from '../src/use-cases.ts'
-import { type House, openHouse, processed, queuedVideo } from './support.ts'
+import { type House, jobLog, openHouse, processed, queuedVideo } from './support.ts'
 
 const clock = new ManualClock()
 const fault = { code: 'video/ffmpeg_failed', message: 'O vídeo não pôde ser convertido.' }
@@ -21,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => house?.close())
 
 const video = async (id: string) => (await ana('GET', `/videos/${id}`)).body
-const waiting = async () => (await house.platform.jobs.counts(PROCESS_QUEUE)).waiting
+const waiting = async () => (await house.platform.queueStats.counts(PROCESS_QUEUE)).waiting
 
 describe('a job', () => {
   it('is claimed by one of many workers', async () => {
@@ -150,7 +149,7 @@ describe('a job', () => {
 })
 
 describe('the sweeper of jobs', () => {
-  const sweep = () => sweepUseCases(house.platform).jobs.run()
+  const sweep = () => house.video.sweepJobs.run()
 
   it('wakes a job whose message was lost', async () => {
     const { jobId } = await queuedVideo(house, 'ana')

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
+import { flatObjects } from '@balcao/platform'
+import { startWork } from '@balcao/platform/open'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ProcessVideo } from '../src/application/process-video.ts'
 import { TidyVideo } from '../src/application/tidy-video.ts'
+import { videoService } from '../src/index.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
-import { ProcessJobs } from '../src/interfaces/jobs/process-jobs.ts'
-import { jobLog } from '../src/use-cases.ts'
 import { h264, openClips } from './clips.ts'
-import { type House, openHouse, put } from './support.ts'
+import { type House, jobLog, openHouse, put } from './support.ts'
 
 const clock = new ManualClock()
 const forever = new AbortController().signal
@@ -38,7 +39,7 @@ const workDir = () => join(house.platform.config.dataDir, 'work')
 const bucket = () => house.platform.config.store.mediaBucket
 
 function worker(options: { ffmpeg?: string; quietMs?: number; onStumble?: () => void } = {}) {
-  const { objects } = house.platform
+  const objects = flatObjects(house.platform.objects)
   const log = { warn: () => options.onStumble?.() }
   const { ffmpeg: configured, quietMs } = options
   const transcoder = new FfmpegTranscoder({ configured, workDir: workDir(), ...(quietMs && { quietMs }) })
@@ -83,13 +84,14 @@ const job = (id: string) =>
   }>('select * from jobs where id = $1', [id])
 const objects = async (prefix: string) => {
   const keys: string[] = []
-  for await (const { key } of house.platform.objects.list(bucket(), prefix)) keys.push(key.slice(prefix.length))
+  for await (const { key } of house.platform.objects.bucket(bucket()).list(prefix)) keys.push(key.slice(prefix.length))
   return keys
 }
-const tidy = (jobId: string) => new TidyVideo(jobLog(house.platform), house.platform.objects, bucket()).run(jobId)
+const tidy = (jobId: string) =>
+  new TidyVideo(jobLog(house.platform), flatObjects(house.platform.objects), bucket()).run(jobId)
 const original = async (jobId: string) => {
   const row = (await job(jobId))!
-  return house.platform.objects.head(row.bucket, row.key)
+  return house.platform.objects.bucket(row.bucket).head(row.key)
 }
 
 describe('an upload', () => {
@@ -249,13 +251,16 @@ describe('a job is done again', () => {
 
 describe('a worker without ffmpeg', () => {
   it('takes no job and says how to install it', async () => {
-    const { jobs, log } = house.platform
-    const transcoder = new FfmpegTranscoder({ configured: '/nowhere/ffmpeg', workDir: workDir() })
     const { jobId } = await uploaded(clip)
-    const running = new ProcessJobs({ jobs, log, transcoder, process: worker() })
-    await running.start()
-    expect(running.problem()).toMatch(/apt-get install ffmpeg/)
-    running.close()
+    const transcoder = new FfmpegTranscoder({ configured: '/nowhere/ffmpeg', workDir: workDir() })
+    const running = await startWork(
+      videoService,
+      { ...house.video, transcoder },
+      house.platform,
+      new Set(['video-processor']),
+    )
+    expect(running.problem!()).toMatch(/apt-get install ffmpeg/)
+    await running.close()
     expect(await job(jobId)).toMatchObject({ state: 'waiting', attempt: 0 })
   })
 })

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { objectStore } from '@balcao/object-store'
+import { flatObjects } from '@balcao/platform'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JobLog } from '../src/application/job-log.ts'
 import { PublishRenditions } from '../src/application/publish-renditions.ts'
 import type { Plan } from '../src/domain/media/plan.ts'
-import { jobLog } from '../src/use-cases.ts'
-import { type House, openHouse, queuedVideo } from './support.ts'
+import { type House, jobLog, openHouse, queuedVideo } from './support.ts'
 
 const plan: Plan = {
   name: 'remux',
@@ -51,10 +51,11 @@ it('a film is playable once its picture and its sound both are, though one comes
       return jobs.markPlayable(of)
     },
   })
+  const objects = flatObjects(platform.objects)
   const soundLater = {
-    put: async (...of: Parameters<typeof platform.objects.put>) => {
+    put: async (...of: Parameters<typeof objects.put>) => {
       if (of[1].endsWith('audio/init.mp4')) await picture
-      return platform.objects.put(...of)
+      return objects.put(...of)
     },
   }
   const failed = (error: unknown) => expect.fail(String(error))

@@ -1,13 +1,16 @@
 import { Problem, type Route, videoRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
-import { createApiApp, type Identity, type Platform, type Service, type TokenVerifier } from '@balcao/platform'
-import { testPlatform } from '@balcao/testing'
+import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
+import { startWork } from '@balcao/platform/open'
+import { startService, testApi, testPlatform } from '@balcao/testing'
 import { expect } from 'vitest'
 import { outputPrefix } from '../src/application/job-log.ts'
 import { uploadKey } from '../src/domain/video.ts'
 import { videoService } from '../src/index.ts'
+import { PgJobs } from '../src/infrastructure/pg-jobs.ts'
 import { PgVideos } from '../src/infrastructure/pg-videos.ts'
-import { jobLog } from '../src/use-cases.ts'
+import { PlatformJournal } from '../src/infrastructure/platform-journal.ts'
+import type { VideoUseCases } from '../src/open.ts'
 
 /** Tokens whose text is the user id; `short:` before it makes one that expires within half a second.
  *  @param reading a token takes as long as this does */
@@ -39,6 +42,7 @@ export interface Answer {
 
 export interface House {
   readonly platform: Platform
+  readonly video: VideoUseCases
   readonly origin: string
   /** A request by a person. */
   as(person: string): (method: string, path: string, body?: unknown) => Promise<Answer>
@@ -50,7 +54,7 @@ export interface House {
 export async function openHouse(
   options: {
     clock?: Clock
-    store?: Service
+    store?: AnyService
     work?: boolean
     films?: boolean
     reading?: (token: string) => unknown
@@ -63,25 +67,18 @@ export async function openHouse(
   const env = { SERVICES: `object-store,video-upload,video-download${options.films ? ',video-processor' : ''}` }
   const storePlatform = options.store && (await testPlatform(options.store, { env }))
   const platform = await testPlatform(videoService, { ...(storePlatform ? { on: storePlatform } : { env }), ...given })
-  const store = storePlatform && (await options.store!.serve!(storePlatform))
-  const app = await createApiApp({
-    modules: [videoService.api!.module(platform, new Set(['video-upload', 'video-download']))],
-    routes: Object.values(videoService.api!.routes),
-    log: platform.log,
-    metrics: platform.metrics,
-    version: 'test',
-    publicUrl: platform.config.urls.public,
-    objectStoreUrl: platform.config.urls.objectStore,
-  })
-  await app.listen(platform.config.ports.http, platform.config.host)
-  const running = options.work ? await videoService.work!(platform) : undefined
+  const store = storePlatform && (await startService(options.store!, storePlatform))
+  const video = await videoService.open(platform)
+  const api = await testApi(videoService, platform, video, ['video-upload', 'video-download'])
+  const running = options.work ? await startWork(videoService, video, platform, platform.config.parts) : undefined
   const origin = platform.config.urls.public
   return {
     platform,
+    video,
     origin,
     as: (person) => (method, path, body) => ask(origin + path, method, person, body),
     close: async () => {
-      await app.close()
+      await api.close()
       await running?.close()
       await platform.close()
       await store?.close()
@@ -89,6 +86,10 @@ export async function openHouse(
     },
   }
 }
+
+/** The truth about jobs, as a worker has it. */
+export const jobLog = ({ sql, queue, clock, log, metrics }: Platform) =>
+  new PgJobs(sql, queue, clock, new PlatformJournal({ log, metrics, sql }))
 
 /** A video whose bytes are there: as the API leaves it when an upload is complete. */
 export async function queuedVideo(

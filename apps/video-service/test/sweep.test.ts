@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SweepUploads } from '../src/application/sweep-uploads.ts'
 import { PgSweeping } from '../src/infrastructure/pg-sweeping.ts'
 import { PlatformJournal } from '../src/infrastructure/platform-journal.ts'
-import { sweepUseCases, uploadUseCases } from '../src/use-cases.ts'
 import { type House, openHouse, processed, put, queuedVideo } from './support.ts'
 
 const DAY = 86_400
@@ -23,7 +22,7 @@ afterAll(() => house?.close())
 const state = async (id: string) => (await ana('GET', `/videos/${id}`)).body.state
 const jobsOf = (id: string) => house.platform.sql.query('select id from jobs where video_id = $1', [id])
 const bucket = () => house.platform.config.store.tempBucket
-const sweep = () => sweepUseCases(house.platform)
+const sweep = () => ({ uploads: house.video.sweepUploads, trash: house.video.sweepTrash, jobs: house.video.sweepJobs })
 
 async function sentByPut() {
   const { body } = await ana('POST', '/videos/upload-url', { fileName: 'a.mp4' })
@@ -38,7 +37,7 @@ async function sentInOnePart() {
   const row = await house.platform.sql.first<{ key: string; upload_id: string }>('select * from videos where id = $1', [
     body.videoId,
   ])
-  const { parts } = await house.platform.objects.listParts(bucket(), row!.key, row!.upload_id, 0)
+  const { parts } = await house.platform.objects.bucket(bucket()).listParts(row!.key, row!.upload_id, 0)
   return { videoId: body.videoId as string, key: row!.key, uploadId: row!.upload_id, parts }
 }
 
@@ -56,7 +55,7 @@ describe('the sweeper of uploads', () => {
 
   it('queues an upload that the store completed before its commit was lost', async () => {
     const { videoId, key, uploadId, parts } = await sentInOnePart()
-    await house.platform.objects.completeUpload(bucket(), key, uploadId, parts)
+    await house.platform.objects.bucket(bucket()).completeUpload(key, uploadId, parts)
     clock.advance(61)
     await sweep().uploads.run()
     expect(await state(videoId)).toBe('queued')
@@ -72,7 +71,7 @@ describe('the sweeper of uploads', () => {
     clock.advance(DAY + 1)
     await sweep().uploads.run()
     expect((await ana('GET', `/videos/${videoId}`)).status).toBe(404)
-    await expect(house.platform.objects.listParts(bucket(), key, uploadId, 0)).rejects.toMatchObject({
+    await expect(house.platform.objects.bucket(bucket()).listParts(key, uploadId, 0)).rejects.toMatchObject({
       code: 'upload/gone',
     })
   })
@@ -81,17 +80,17 @@ describe('the sweeper of uploads', () => {
     const { videoId, key, uploadId } = await sentInOnePart()
     clock.advance(8 * DAY)
     const { platform } = house
-    const { accept, abort } = uploadUseCases(platform)
+    const { accept, abort } = house.video
     const asOwnerReturns = {
       head: async (of: string, name: string) => {
         if (name === key) await ana('POST', `/videos/uploads/${videoId}/parts`, { partNumbers: [1] })
-        return platform.objects.head(of, name)
+        return platform.objects.bucket(of).head(name)
       },
     }
     const [open, journal] = [new PgSweeping(platform.sql), new PlatformJournal(platform)]
     await new SweepUploads(open, accept, abort, asOwnerReturns, clock, journal, bucket()).run()
     expect(await state(videoId)).toBe('uploading')
-    expect((await house.platform.objects.listParts(bucket(), key, uploadId, 0)).parts).toHaveLength(1)
+    expect((await house.platform.objects.bucket(bucket()).listParts(key, uploadId, 0)).parts).toHaveLength(1)
   })
 })
 
@@ -101,7 +100,7 @@ describe('an upload that is over', () => {
     ['completes it', 'POST', 'complete'],
   ])('because the store gave it up is over here too once its owner %s', async (_, method, path) => {
     const { videoId, key, uploadId } = await sentInOnePart()
-    await house.platform.objects.abortUpload(bucket(), key, uploadId)
+    await house.platform.objects.bucket(bucket()).abortUpload(key, uploadId)
     const answer = await ana(method, `/videos/uploads/${videoId}/${path}`)
     expect([answer.status, answer.body.code]).toEqual([404, 'upload/gone'])
     const { body } = await ana('GET', '/videos/uploads')
@@ -112,15 +111,15 @@ describe('an upload that is over', () => {
   it('takes its object with it when a completion comes after it was given up', async () => {
     const { videoId, key, uploadId, parts } = await sentInOnePart()
     await house.platform.sql.run('delete from videos where id = $1', [videoId])
-    const stored = await house.platform.objects.completeUpload(bucket(), key, uploadId, parts)
-    expect(await uploadUseCases(house.platform).accept.run({ bucket: bucket(), ...stored })).toBe('unknown')
-    expect(await house.platform.objects.head(bucket(), key)).toBeUndefined()
+    const stored = await house.platform.objects.bucket(bucket()).completeUpload(key, uploadId, parts)
+    expect(await house.video.accept.run({ bucket: bucket(), ...stored })).toBe('unknown')
+    expect(await house.platform.objects.bucket(bucket()).head(key)).toBeUndefined()
   })
 
   it('is queued once by all who notice it at the same time', async () => {
     const { videoId, key } = await sentByPut()
-    const stored = (await house.platform.objects.head(bucket(), key))!
-    const { accept } = uploadUseCases(house.platform)
+    const stored = (await house.platform.objects.bucket(bucket()).head(key))!
+    const { accept } = house.video
     const answers = await Promise.all([1, 2, 3].map(() => accept.run({ bucket: bucket(), ...stored })))
     expect(answers.sort()).toEqual(['accepted', 'already', 'already'])
     expect(await jobsOf(videoId)).toHaveLength(1)
@@ -128,9 +127,9 @@ describe('an upload that is over', () => {
 
   it('of another size than declared is refused, its object goes, and it may be sent again', async () => {
     const { body } = await ana('POST', '/videos/upload-url', { fileName: 'a.mp4', size: 5 })
-    await house.platform.objects.put(bucket(), body.key, Buffer.from('six...'), 'video/mp4')
-    const stored = (await house.platform.objects.head(bucket(), body.key))!
-    expect(await uploadUseCases(house.platform).accept.run({ bucket: bucket(), ...stored })).toBe('refused')
+    await house.platform.objects.bucket(bucket()).put(body.key, Buffer.from('six...'), 'video/mp4')
+    const stored = (await house.platform.objects.bucket(bucket()).head(body.key))!
+    expect(await house.video.accept.run({ bucket: bucket(), ...stored })).toBe('refused')
     expect(await state(body.videoId)).toBe('uploading')
     expect((await put(body.uploadUrl, Buffer.from('bytes'))).status).toBe(200)
   })
@@ -142,7 +141,7 @@ describe('the sweeper of the trash', () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     await processed(house, jobId, 'ready')
     const output = `output/ana/${jobId}/1/video.mp4`
-    await objects.put(config.store.mediaBucket, output, Buffer.from('x'), 'video/mp4')
+    await objects.bucket(config.store.mediaBucket).put(output, Buffer.from('x'), 'video/mp4')
     await ana('DELETE', `/videos/${id}`)
     clock.advance(30 * DAY - 10)
     await sweep().trash.run()
@@ -150,7 +149,7 @@ describe('the sweeper of the trash', () => {
     clock.advance(11)
     await sweep().trash.run()
     expect((await ana('GET', `/videos/${id}`)).status).toBe(404)
-    expect(await objects.head(config.store.mediaBucket, output)).toBeUndefined()
+    expect(await objects.bucket(config.store.mediaBucket).head(output)).toBeUndefined()
     expect(await house.platform.sql.query('select 1 from segments where video_id = $1', [id])).toEqual([])
   })
 })

@@ -90,10 +90,9 @@ describe('an upload in parts', () => {
     expect(done.status).toBe(202)
     expect(done.body).toMatchObject({ id: upload.videoId, state: 'queued', size })
     expect(await jobsOf(upload.videoId)).toMatchObject([{ state: 'waiting' }])
-    const stored = await house.platform.objects.head(
-      house.platform.config.store.tempBucket,
-      `input/ana/${(await jobsOf(upload.videoId))[0]!.id}/${upload.videoId}`,
-    )
+    const stored = await house.platform.objects
+      .bucket(house.platform.config.store.tempBucket)
+      .head(`input/ana/${(await jobsOf(upload.videoId))[0]!.id}/${upload.videoId}`)
     expect(stored?.size).toBe(size)
   })
 
@@ -139,7 +138,7 @@ describe('an upload in parts', () => {
     const row = await sql.first<{ key: string; upload_id: string }>('select * from videos where id = $1', [
       upload.videoId,
     ])
-    const wrong = objects.signPart(config.store.tempBucket, row!.key, {
+    const wrong = objects.bucket(config.store.tempBucket).signPart(row!.key, {
       uploadId: row!.upload_id,
       partNumber: 2,
       size: 9,
@@ -192,8 +191,8 @@ describe('an upload in parts', () => {
     const row = await sql.first<{ key: string; upload_id: string }>('select * from videos where id = $1', [
       upload.videoId,
     ])
-    const { parts } = await objects.listParts(config.store.tempBucket, row!.key, row!.upload_id, 0)
-    await objects.completeUpload(config.store.tempBucket, row!.key, row!.upload_id, parts)
+    const { parts } = await objects.bucket(config.store.tempBucket).listParts(row!.key, row!.upload_id, 0)
+    await objects.bucket(config.store.tempBucket).completeUpload(row!.key, row!.upload_id, parts)
     const listed = await ana('GET', `/videos/uploads/${upload.videoId}/parts`)
     expect(listed.body.items).toEqual(parts.map(({ partNumber, size }) => ({ partNumber, size })))
     const done = await ana('POST', `/videos/uploads/${upload.videoId}/complete`)

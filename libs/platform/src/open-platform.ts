@@ -1,77 +1,100 @@
-import { join } from 'node:path'
 import { AppError, systemClock } from '@balcao/kernel'
 import type { Config } from './config/config.ts'
 import { createLog } from './observability/log.ts'
 import { Metrics } from './observability/metrics.ts'
-import type { Platform } from './platform.ts'
-import { platformMigrations } from './platform-migrations.ts'
-import type { Service } from './service.ts'
-import { migrate } from './sql/migrate.ts'
-import { PgSql } from './sql/pg-sql.ts'
+import type { Ground, PlatformOf, PortName, Ports, Running } from './platform.ts'
+import type { ServiceIdentity } from './service.ts'
+import { assertMigrated } from './sql/assert-migrated.ts'
+import { queueSchemaOf, schemaOf } from './sql/schema-of.ts'
 
-/** The PostgreSQL schema of a service: its name with `_` for `-`. */
-export const schemaOf = (service: { name: string }): string => service.name.replaceAll('-', '_')
+/** Ports whose adapter works on the service's schema. */
+const ON_SQL: readonly PortName[] = ['sql', 'queue', 'queueStats', 'scheduler', 'events', 'cache']
 
-/** Opens everything outside a service: the only place that chooses adapters. Brings the service's schema up to date.
+/** Opens everything outside a service that it asks for: the only place that chooses adapters. Each is loaded here, so
+ *  that a process pays only for what its services need and its configuration chooses.
  *  @param given parts that the caller brings: a process's one log and metrics, a test's clock
  *  @throws AppError `config/database` where there is no database to open */
-export async function openPlatform(
+export async function openPlatform<Needs extends PortName>(
   config: Config,
-  service: Pick<Service, 'name' | 'migrations' | 'connections'>,
-  given: Partial<Platform> = {},
-): Promise<Platform> {
-  if (!config.databaseUrl) {
+  service: ServiceIdentity & { readonly needs: readonly Needs[] },
+  given: Partial<Ground & Ports> = {},
+): Promise<PlatformOf<Needs> & Running> {
+  const ground: Ground = {
+    config,
+    clock: given.clock ?? systemClock,
+    log: given.log ?? createLog(config),
+    metrics: given.metrics ?? new Metrics(),
+  }
+  const adapters = adaptersFor(service, ground)
+  const opened: Partial<Record<PortName, Ports[PortName]>> = {}
+  const closing: (() => Promise<void>)[] = []
+  const open = async <P extends PortName>(name: P): Promise<void> => {
+    const brought = given[name]
+    const adapter = brought ?? (await adapters[name](opened as Ports))
+    opened[name] = adapter
+    if (!brought && 'close' in adapter) closing.push(() => (adapter as Running).close())
+  }
+  const needs = new Set<PortName>(service.needs)
+  if (ON_SQL.some((name) => needs.has(name))) {
+    await open('sql')
+    await assertMigrated(opened.sql as Ports['sql'], service).catch(async (error: unknown) => {
+      await closing[0]?.()
+      throw error
+    })
+  }
+  // One after another: the events and the queue stand on the database, and each closes before what it stands on.
+  for (const name of needs) if (name !== 'sql') await open(name)
+  return {
+    ...ground,
+    ...(opened as Pick<Ports, Needs>),
+    close: async () => {
+      for (const close of closing.reverse()) await close()
+    },
+  }
+}
+
+/** How each port is opened; those that work on the service's schema find its Sql among what is open. */
+function adaptersFor(
+  service: ServiceIdentity,
+  { config, clock, log }: Ground,
+): { [P in PortName]: (open: Ports) => Promise<Ports[P]> } {
+  const schema = schemaOf(service)
+  const databaseUrl = () => {
+    if (config.databaseUrl) return config.databaseUrl
     throw new AppError(
       'invalid',
       'config/database',
       'SERVICES and ROLE start single processes; set DATABASE_URL to the database they share.',
     )
   }
-  const schema = schemaOf(service)
-  await migrate(config.databaseUrl, schema, { ...platformMigrations, ...service.migrations })
-
-  const log = given.log ?? createLog(config)
-  const clock = given.clock ?? systemClock
-  const sql = new PgSql({ url: config.databaseUrl, schema, connections: service.connections, log })
-
-  // Loaded here, so that a process pays only for what its configuration chooses.
-  const [
-    { FileSecrets },
-    { PostgresCache },
-    { MailboxMailer },
-    { PgBossQueue },
-    { PostgresEventBus },
-    { S3Objects },
-    { PoolTokenVerifier },
-  ] = await Promise.all([
-    import('./secrets/file-secrets.ts'),
-    import('./cache/postgres-cache.ts'),
-    import('./mail/mailbox-mailer.ts'),
-    import('./jobs/pg-boss-queue.ts'),
-    import('./events/postgres-event-bus.ts'),
-    import('./objects/s3-objects.ts'),
-    import('./tokens/pool-token-verifier.ts'),
-  ])
-  const jobs = new PgBossQueue({ sql, databaseUrl: config.databaseUrl, schema: `${schema}_jobs`, log })
-  const events = new PostgresEventBus({ sql, log, clock })
   return {
-    config,
-    clock,
-    log,
-    sql,
-    jobs,
-    events,
-    metrics: given.metrics ?? new Metrics(),
-    objects: new S3Objects(config),
-    cache: new PostgresCache(sql, clock),
-    mailer: new MailboxMailer(join(config.dataDir, 'mailbox')),
-    secrets: new FileSecrets(join(config.dataDir, 'secrets')),
-    tokens: new PoolTokenVerifier(config, clock),
-    ...given,
-    close: async () => {
-      await jobs.close()
-      await events.close()
-      await sql.close()
+    sql: async () => {
+      const { PgSql } = await import('./sql/pg-sql.ts')
+      return new PgSql({ url: databaseUrl(), schema, connections: service.connections, log })
     },
+    queue: async ({ sql }) => {
+      const { PgBossQueue } = await import('./jobs/pg-boss-queue.ts')
+      return new PgBossQueue({ sql, databaseUrl: databaseUrl(), schema: queueSchemaOf(schema), log })
+    },
+    queueStats: async ({ sql }) => {
+      const { PgBossStats } = await import('./jobs/pg-boss-stats.ts')
+      return new PgBossStats(sql, queueSchemaOf(schema))
+    },
+    scheduler: async ({ sql }) => new (await import('./jobs/pg-scheduler.ts')).PgScheduler(sql, log),
+    events: async ({ sql }) => {
+      const { PostgresEventBus } = await import('./events/postgres-event-bus.ts')
+      return new PostgresEventBus({ sql, log, clock })
+    },
+    objects: async () => new (await import('./objects/s3-objects.ts')).S3Objects(config),
+    cache: async ({ sql }) => {
+      if (config.cache.kind === 'postgres') {
+        return new (await import('./cache/postgres-cache.ts')).PostgresCache(sql, clock)
+      }
+      const { RedisCache } = await import('./cache/redis-cache.ts')
+      return RedisCache.open(config.cache, { prefix: `balcao:${schema}:`, sql, log })
+    },
+    mailer: async () => new (await import('./mail/mailbox-mailer.ts')).MailboxMailer(config.mailer.dir),
+    secrets: async () => new (await import('./secrets/file-secrets.ts')).FileSecrets(config.secrets.dir),
+    tokens: async () => new (await import('./tokens/pool-token-verifier.ts')).PoolTokenVerifier(config, clock),
   }
 }

@@ -1,5 +1,5 @@
-/** A migration as text (scripts/sql-plugin.ts). */
+/** The migrations of a folder (`../migrations/*.sql`), by file name without its ending (scripts/sql-plugin.ts). */
 declare module '*.sql' {
-  const text: string
-  export default text
+  const migrations: Readonly<Record<string, string>>
+  export default migrations
 }

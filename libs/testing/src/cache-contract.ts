@@ -5,6 +5,8 @@ export interface CacheUnderTest {
   readonly cache: Cache
   /** Lets seconds pass for the cache. */
   advance(seconds: number): Promise<void> | void
+  /** Runs `work` in a transaction of the service that the cache was opened for. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** What every Cache keeps, as long as it does not forget. */
@@ -12,8 +14,9 @@ export function cacheContract(name: string, prepare: () => Promise<CacheUnderTes
   describe(`${name} as a Cache`, () => {
     let cache: Cache
     let advance: CacheUnderTest['advance']
+    let transaction: CacheUnderTest['transaction']
     beforeAll(async () => {
-      ;({ cache, advance } = await prepare())
+      ;({ cache, advance, transaction } = await prepare())
     })
 
     it('knows nothing that was not set', async () => {
@@ -68,6 +71,19 @@ export function cacheContract(name: string, prepare: () => Promise<CacheUnderTes
       expect(await cache.increment('window', 3)).toBe(2)
       await advance(2)
       expect(await cache.increment('window', 3)).toBe(1)
+    })
+
+    it('is refused inside a transaction, which only one kind of cache could join', async () => {
+      await cache.set('outside', 'a', 60)
+      const calls: (() => Promise<unknown>)[] = [
+        () => cache.set('inside', 'a', 60),
+        () => cache.get('outside'),
+        () => cache.take('outside'),
+        () => cache.delete('outside'),
+        () => cache.increment('inside', 60),
+      ]
+      for (const call of calls) await expect(transaction(call)).rejects.toThrow(/inside a transaction/)
+      expect([await cache.get('outside'), await cache.get('inside')]).toEqual(['a', undefined])
     })
   })
 }

@@ -1,8 +1,9 @@
-import type { Job, JobQueue, WorkOptions } from '@balcao/platform'
-import { afterEach, describe, expect, it } from 'vitest'
+import type { Job, JobQueue, QueueStats, WorkOptions } from '@balcao/platform'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { until } from './until.ts'
 
 export interface JobQueueUnderTest {
+  readonly stats: QueueStats
   /** Another process's view of the same queues, on each call. */
   open(): Promise<JobQueue>
   /** A transaction that what `open` returned joins; absent where the queue is another server. */
@@ -11,16 +12,27 @@ export interface JobQueueUnderTest {
   readonly leaseSeconds: number
 }
 
-let queues = 0
-const aQueue = () => `queue-${++queues}`
+/** Queues are made before anybody works on them: one for each test. */
+const QUEUES = Array.from({ length: 30 }, (_, n) => `queue-${n + 1}`)
 const OPTIONS: WorkOptions = { concurrency: 1, retries: 2, retryDelaySeconds: 0 }
 
-/** What every JobQueue keeps. */
-export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUnderTest>): void {
+/** What every JobQueue keeps, and what QueueStats say of it.
+ *  @param prepare is given the names of queues to make */
+export function jobQueueContract(
+  name: string,
+  prepare: (queues: readonly string[]) => Promise<JobQueueUnderTest>,
+): void {
   describe(`${name} as a JobQueue`, () => {
     const opened: JobQueue[] = []
+    const unused = [...QUEUES]
+    const aQueue = () => unused.pop()!
+    let under: JobQueueUnderTest
+    const counts = (queue: string) => under.stats.counts(queue)
+    beforeAll(async () => {
+      under = await prepare(QUEUES)
+    })
     const open = async (): Promise<JobQueue> => {
-      const jobs = await (await prepare()).open()
+      const jobs = await under.open()
       opened.push(jobs)
       return jobs
     }
@@ -47,11 +59,11 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       const queue = aQueue()
       const jobs = await open()
       await jobs.enqueue(queue, { n: 'early' })
-      expect(await jobs.counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
+      expect(await counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
       const seen = await workOn(await open(), queue)
       await until(() => seen.includes('early'))
-      await until(async () => (await jobs.counts(queue)).active === 0)
-      expect(await jobs.counts(queue)).toEqual({ waiting: 0, active: 0, dead: 0 })
+      await until(async () => (await counts(queue)).active === 0)
+      expect(await counts(queue)).toEqual({ waiting: 0, active: 0, dead: 0 })
     })
 
     it('gives each of many messages to exactly one of several workers', async () => {
@@ -61,7 +73,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       const all = Array.from({ length: 60 }, (_, n) => String(n))
       await Promise.all(all.map((n) => sender.enqueue(queue, { n })))
       await until(() => seen.flat().length >= all.length)
-      await until(async () => (await sender.counts(queue)).waiting === 0)
+      await until(async () => (await counts(queue)).waiting === 0)
       expect(seen.flat().sort()).toEqual(all.sort())
     })
 
@@ -72,7 +84,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       await jobs.enqueue(queue, { n: '3' }, { key: 'other' })
       await jobs.enqueue(queue, { n: '4' })
       await jobs.enqueue(queue, { n: '5' })
-      expect((await jobs.counts(queue)).waiting).toBe(4)
+      expect((await counts(queue)).waiting).toBe(4)
       const seen = await workOn(jobs, queue)
       await until(() => seen.length === 4)
       await jobs.enqueue(queue, { n: '6' }, { key: 'same' })
@@ -93,7 +105,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       for (let n = 0; n < 6; n++) await jobs.enqueue(queue, { n: String(n) })
       await until(() => running === 3)
       gate.resolve()
-      await until(async () => (await jobs.counts(queue)).waiting + (await jobs.counts(queue)).active === 0)
+      await until(async () => (await counts(queue)).waiting + (await counts(queue)).active === 0)
       expect(most).toBe(3)
     })
 
@@ -106,9 +118,9 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
         throw new Error('always')
       })
       await jobs.enqueue(queue, { n: 'bad' })
-      await until(async () => (await jobs.counts(queue)).dead === 1)
+      await until(async () => (await counts(queue)).dead === 1)
       expect(tries).toBe(3)
-      expect(await jobs.counts(queue)).toEqual({ waiting: 0, active: 0, dead: 1 })
+      expect(await counts(queue)).toEqual({ waiting: 0, active: 0, dead: 1 })
     })
 
     it('keeps to the number of tries also for what was sent before the worker came', async () => {
@@ -120,7 +132,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
         tries++
         throw new Error('always')
       })
-      await until(async () => (await jobs.counts(queue)).dead === 1)
+      await until(async () => (await counts(queue)).dead === 1)
       expect(tries).toBe(6)
     })
 
@@ -133,7 +145,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
         if (data.n === 'bad') throw new Error('bad')
         done.push(data.n!)
       })
-      await until(async () => (await jobs.counts(queue)).dead === 1 && done.length === 2)
+      await until(async () => (await counts(queue)).dead === 1 && done.length === 2)
       expect(done.sort()).toEqual(['fine', 'good'])
     })
 
@@ -145,7 +157,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       await jobs.enqueue(queue, { n: 'soon' }, { delaySeconds: 1 })
       await until(() => seen.length === 1)
       expect(seen).toEqual(['soon'])
-      expect((await jobs.counts(queue)).waiting).toBe(1)
+      expect((await counts(queue)).waiting).toBe(1)
     })
 
     it('hands back what runs when it is closed, at once and without counting the try', async () => {
@@ -161,13 +173,13 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       await first.close()
       expect(signal.aborted).toBe(true)
       const second = await open()
-      expect(await second.counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
+      expect(await counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
       let tries = 0
       await second.work(queue, { ...OPTIONS, retries: 1 }, async () => {
         tries++
         throw new Error('always')
       })
-      await until(async () => (await second.counts(queue)).dead === 1)
+      await until(async () => (await counts(queue)).dead === 1)
       expect(tries).toBe(2)
     })
 
@@ -183,12 +195,11 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       await started.promise
       await first.enqueue(queue, { n: 'new' }, { key: 'k' })
       await first.close()
-      const second = await open()
-      expect(await second.counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
+      expect(await counts(queue)).toEqual({ waiting: 1, active: 0, dead: 0 })
     })
 
     it('leaves a message with its worker for as long as that one lives, however long it takes', async () => {
-      const { leaseSeconds } = await prepare()
+      const { leaseSeconds } = under
       const queue = aQueue()
       let starts = 0
       const end = Promise.withResolvers<void>()
@@ -204,37 +215,13 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       const began = Date.now()
       await until(() => Date.now() - began > (leaseSeconds + 6) * 1000, leaseSeconds + 10)
       end.resolve()
-      await until(async () => (await jobs.counts(queue)).active === 0)
+      await until(async () => (await counts(queue)).active === 0)
       expect(starts).toBe(1)
-      expect(await jobs.counts(queue)).toEqual({ waiting: 0, active: 0, dead: 0 })
+      expect(await counts(queue)).toEqual({ waiting: 0, active: 0, dead: 0 })
     }, 60_000)
 
-    it('runs a repeated task in one process at a time', async () => {
-      const task = aQueue()
-      let [running, most, turns] = [0, 0, 0]
-      for (const jobs of [await open(), await open(), await open()]) {
-        await jobs.every(task, 0.2, async () => {
-          most = Math.max(most, ++running)
-          await new Promise((resolve) => setTimeout(resolve, 50))
-          running--
-          turns++
-        })
-      }
-      await until(() => turns >= 5)
-      expect(most).toBe(1)
-    })
-
-    it('goes on with a repeated task after a turn that failed', async () => {
-      const jobs = await open()
-      let turns = 0
-      await jobs.every(aQueue(), 0.1, async () => {
-        if (++turns === 1) throw new Error('once')
-      })
-      await until(() => turns >= 3)
-    })
-
     it('sends nothing from a transaction that was rolled back', async () => {
-      const { transaction } = await prepare()
+      const { transaction } = under
       if (!transaction) return
       const queue = aQueue()
       const jobs = await open()
@@ -244,7 +231,7 @@ export function jobQueueContract(name: string, prepare: () => Promise<JobQueueUn
       }).catch(() => undefined)
       await transaction(() => jobs.enqueue(queue, { n: 'said' }))
       const seen = await workOn(jobs, queue)
-      await until(async () => seen.length === 1 && (await jobs.counts(queue)).waiting === 0)
+      await until(async () => seen.length === 1 && (await counts(queue)).waiting === 0)
       expect(seen).toEqual(['said'])
     })
   })

@@ -1,4 +1,5 @@
-import { migrate, PgSql, type Sql } from '@balcao/platform'
+import type { Sql } from '@balcao/platform'
+import { migrate, PgSql } from '@balcao/platform/adapters'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from './test-platform.ts'

@@ -1,15 +1,19 @@
-import { createApiApp, PARTS, type Part, type Platform, type Running, type Service } from '@balcao/platform'
+import type { AnyService, Platform, Running } from '@balcao/platform'
+import { createApiApp, serviceModule } from '@balcao/platform/http'
+import { measureService } from '@balcao/platform/open'
 
 /** Serves one service's API on `platform.config.ports.http`, as the http process does, without the web.
- *  @param parts of SERVICES, all of them unless told otherwise */
+ *  @param useCases what the service's `open` gave  @param parts of the service, all of them unless told otherwise */
 export async function testApi(
-  service: Service,
+  service: AnyService,
   platform: Platform,
-  parts: readonly Part[] = PARTS,
+  useCases: unknown,
+  parts: readonly string[] = service.parts,
 ): Promise<Running & { url: string }> {
+  measureService(service, useCases, platform.metrics, new Set(parts))
   const app = await createApiApp({
-    modules: [service.api!.module(platform, new Set(parts))],
-    routes: Object.values(service.api!.routes),
+    modules: [await serviceModule(service, useCases, new Set(parts), platform)],
+    routes: Object.values(service.routes ?? {}),
     log: platform.log,
     metrics: platform.metrics,
     version: 'test',

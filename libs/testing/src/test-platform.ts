@@ -3,11 +3,35 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '@balcao/kernel'
-import { type Config, loadConfig, openPlatform, type Platform, type Service, withGeneratedKeys } from '@balcao/platform'
+import type { Config, Ground, Platform, PortName, Ports, ServiceIdentity } from '@balcao/platform'
+import { loadConfig, migrateService, openPlatform, withGeneratedKeys } from '@balcao/platform/open'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-type Overrides = Partial<Platform> & {
+/** The parts that a test's configuration may name: all that are, since none is refused for being unknown. */
+const ANY_PART: readonly string[] = [
+  'user-pool',
+  'object-store',
+  'auth',
+  'video-upload',
+  'video-download',
+  'video-processor',
+  'web',
+]
+const EVERY_PORT: readonly PortName[] = [
+  'sql',
+  'queue',
+  'queueStats',
+  'scheduler',
+  'events',
+  'objects',
+  'cache',
+  'mailer',
+  'secrets',
+  'tokens',
+]
+
+type Overrides = Partial<Ground & Ports> & {
   /** Share the database, the data directory and the configuration of another test platform. */
   on?: Platform
   /** Variables beside the defaults of a test. */
@@ -59,19 +83,22 @@ export async function testConfig(
       LOG_LEVEL: 'silent',
       ...env,
     }),
+    ANY_PART,
   )
   return { config, remove: () => rm(dataDir, { recursive: true, force: true }) }
 }
 
-/** A real Platform for one service, on a database and a data directory of its own (or those of `on`). */
-export async function testPlatform(
-  service: Pick<Service, 'name' | 'migrations' | 'connections'>,
-  { on, env, ...given }: Overrides = {},
-): Promise<Platform> {
-  if (on) return openPlatform(on.config, service, { clock: on.clock, ...given })
+/** A real Platform with every port for one service, on a database and a data directory of its own (or those of `on`). */
+export async function testPlatform(service: ServiceIdentity, { on, env, ...given }: Overrides = {}): Promise<Platform> {
+  const open = async (config: Config, brought: Partial<Ground & Ports>): Promise<Platform> => {
+    const databaseUrl = config.databaseUrl!
+    await migrateService(service, { databaseUrl, migrationDatabaseUrl: databaseUrl })
+    return openPlatform(config, { ...service, needs: EVERY_PORT }, brought)
+  }
+  if (on) return open(on.config, { clock: on.clock, ...given })
   const database = await createTestDatabase()
   const { config, remove } = await testConfig(database.url, env)
-  const platform = await openPlatform(config, service, given)
+  const platform = await open(config, given)
   return {
     ...platform,
     close: async () => {

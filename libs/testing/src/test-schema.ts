@@ -1,4 +1,5 @@
-import { migrate, PgSql, platformMigrations } from '@balcao/platform'
+import { PgSql } from '@balcao/platform/adapters'
+import { migrateService } from '@balcao/platform/open'
 import { pino } from 'pino'
 import { createTestDatabase } from './test-platform.ts'
 
@@ -8,7 +9,10 @@ export async function testSchemas(...names: string[]) {
   const log = pino({ level: 'silent' })
   const database = await createTestDatabase()
   const open = (schema: string, connections = 8) => new PgSql({ url: database.url, schema, connections, log })
-  for (const name of names) await migrate(database.url, name, platformMigrations)
+  for (const name of names) {
+    const bare = { name, connections: 8, queues: {}, migrations: async () => ({}) }
+    await migrateService(bare, { databaseUrl: database.url, migrationDatabaseUrl: database.url })
+  }
   const sqls = names.map((name) => open(name))
   return {
     url: database.url,

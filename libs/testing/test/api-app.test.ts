@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { AppError } from '@balcao/kernel'
-import { BearerGuard, Caller, type Identity, PLATFORM, type Platform, type Service } from '@balcao/platform'
+import { defineService, type Identity, type Platform } from '@balcao/platform'
+import { BearerGuard, Caller } from '@balcao/platform/http'
 import { testApi, testPlatform, until } from '@balcao/testing'
 import { Body, Controller, Get, Param, Post, Res, UseGuards } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
@@ -36,29 +37,27 @@ class Shop {
   }
 }
 
-class ShopModule {}
-const shop: Service = {
+const shop = defineService({
   name: 'shop',
-  migrations: {},
+  parts: ['shop'],
   connections: 1,
-  api: {
-    module: (platform) => ({
-      module: ShopModule,
-      controllers: [Shop],
-      providers: [{ provide: PLATFORM, useValue: platform }],
-    }),
-    routes: {
-      order: {
-        method: 'POST',
-        path: '/orders',
-        summary: 'Order',
-        auth: 'none',
-        body: Order,
-        answers: { 201: z.object({ ordered: z.string() }) },
-      },
+  needs: ['sql'],
+  migrations: async () => ({}),
+  queues: {},
+  routes: {
+    order: {
+      method: 'POST',
+      path: '/orders',
+      summary: 'Order',
+      auth: 'none',
+      body: Order,
+      answers: { 201: z.object({ ordered: z.string() }) },
     },
   },
-}
+  open: async () => ({}),
+  http: { shop: async () => [Shop] },
+  work: {},
+})
 
 describe('the HTTP edge', () => {
   let platform: Platform
@@ -75,7 +74,7 @@ describe('the HTTP edge', () => {
       },
     }
     platform = await testPlatform(shop, { tokens })
-    ;({ url, close } = await testApi(shop, platform))
+    ;({ url, close } = await testApi(shop, platform, {}))
   })
   afterAll(async () => {
     await close()
@@ -156,7 +155,7 @@ describe('the HTTP edge', () => {
 
 it('a server that closes goes when its last answer has ended, however long connections may idle', async () => {
   const platform = await testPlatform(shop)
-  const { url, close } = await testApi(shop, platform)
+  const { url, close } = await testApi(shop, platform, {})
   const stream = await fetch(`${url}/news`)
   const closed = close()
   await until(() =>
@@ -173,7 +172,7 @@ it('a server that closes goes when its last answer has ended, however long conne
 
 it('a server that closes does not wait for a connection on which nothing was asked', async () => {
   const platform = await testPlatform(shop)
-  const { close } = await testApi(shop, platform)
+  const { close } = await testApi(shop, platform, {})
   const silent = connect(platform.config.ports.http, platform.config.host)
   await once(silent, 'connect')
   await close()

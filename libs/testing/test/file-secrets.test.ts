@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { FileSecrets } from '@balcao/platform'
+import { FileSecrets } from '@balcao/platform/adapters'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { secretsContract } from '../src/secrets-contract.ts'
 

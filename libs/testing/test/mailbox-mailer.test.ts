@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MailboxMailer } from '@balcao/platform'
+import { MailboxMailer } from '@balcao/platform/adapters'
 import { mailerContract } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 

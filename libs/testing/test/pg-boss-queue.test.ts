@@ -1,4 +1,5 @@
-import { PgBossQueue, type Sql } from '@balcao/platform'
+import type { Sql } from '@balcao/platform'
+import { installPgBoss, PgBossQueue, PgBossStats } from '@balcao/platform/adapters'
 import { jobQueueContract, testSchemas, until } from '@balcao/testing'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,28 +12,62 @@ beforeAll(async () => {
 })
 afterAll(() => bakery.close())
 
-const open = (schema = 'bakery_jobs', over = sql) =>
-  new PgBossQueue({ sql: over, databaseUrl: bakery.url, schema, log: bakery.log })
+const SCHEMA = 'bakery_jobs'
+const open = (over = sql) => new PgBossQueue({ sql: over, databaseUrl: bakery.url, schema: SCHEMA, log: bakery.log })
+const install = (queues: readonly string[]) => installPgBoss(bakery.url, SCHEMA, queues)
+const counts = (queue: string) => new PgBossStats(sql, SCHEMA).counts(queue)
 
-jobQueueContract('PgBossQueue', async () => ({
-  open: async () => open(),
-  transaction: (work) => sql.transaction(work),
-  leaseSeconds: 10,
-}))
+jobQueueContract('PgBossQueue', async (queues) => {
+  await install(queues)
+  return {
+    open: async () => open(),
+    stats: new PgBossStats(sql, SCHEMA),
+    transaction: (work) => sql.transaction(work),
+    leaseSeconds: 10,
+  }
+})
 
 describe('PgBossQueue', () => {
-  it('leaves the database alone until it is used', async () => {
-    const jobs = open('unused_jobs')
-    await jobs.close()
-    expect(await sql.first(`select 1 from pg_namespace where nspname = 'unused_jobs'`)).toBeUndefined()
+  beforeAll(() => install(['first', 'crowded', 'orphans', 'cut-off']))
+
+  it('makes no table of its own: without the migration step it says what to run', async () => {
+    const jobs = new PgBossQueue({ sql, databaseUrl: bakery.url, schema: 'unmade_jobs', log: bakery.log })
+    try {
+      await expect(jobs.enqueue('first', { n: '1' })).rejects.toMatchObject({
+        code: 'config/schema_behind',
+        message: expect.stringMatching(/unmade_jobs.*missing.*ROLE=migrate/),
+      })
+      expect(await sql.first(`select 1 from pg_namespace where nspname = 'unmade_jobs'`)).toBeUndefined()
+    } finally {
+      await jobs.close()
+    }
+  })
+
+  it('works on tables that a newer release has made, and refuses those of an older one', async () => {
+    await install(['first'])
+    const { version } = (await sql.first<{ version: number }>(`select version from ${SCHEMA}.version`))!
+    const release = async (n: number) => sql.run(`update ${SCHEMA}.version set version = $1`, [n])
+    try {
+      await release(version + 1)
+      const newer = open()
+      await newer.enqueue('first', { n: 'rolling' })
+      await newer.close()
+      await release(version - 1)
+      const older = open()
+      await expect(older.enqueue('first', { n: 'behind' })).rejects.toMatchObject({ code: 'config/schema_behind' })
+      await older.close()
+    } finally {
+      await release(version)
+      await sql.run(`delete from ${SCHEMA}.job where name = 'first'`)
+    }
   })
 
   it('can be used first within transactions that hold every connection', async () => {
     const narrow = bakery.open('bakery', 2)
-    const jobs = open('narrow_jobs', narrow)
+    const jobs = open(narrow)
     try {
       await Promise.all(['a', 'b'].map((n) => narrow.transaction(() => jobs.enqueue('first', { n }))))
-      expect((await jobs.counts('first')).waiting).toBe(2)
+      expect((await counts('first')).waiting).toBe(2)
     } finally {
       await jobs.close()
       await narrow.close()
@@ -40,27 +75,12 @@ describe('PgBossQueue', () => {
   })
 
   it('can be used first by many processes at once', async () => {
-    const all = Array.from({ length: 4 }, () => open('crowded_jobs'))
+    const all = Array.from({ length: 4 }, () => open())
     try {
-      await Promise.all(all.map((jobs, n) => jobs.enqueue('first', { n: String(n) })))
-      expect((await all[0]!.counts('first')).waiting).toBe(4)
+      await Promise.all(all.map((jobs, n) => jobs.enqueue('crowded', { n: String(n) })))
+      expect((await counts('crowded')).waiting).toBe(4)
     } finally {
       await Promise.all(all.map((jobs) => jobs.close()))
-    }
-  })
-
-  it('leaves a repeated task to the process that has it, and takes it over when that one has died', async () => {
-    const jobs = open()
-    try {
-      await sql.run(`insert into schedules values ('held', now(), now() + interval '1 hour')`)
-      await sql.run(`insert into schedules values ('orphaned', now(), now() - interval '1 second')`)
-      const turns: string[] = []
-      await jobs.every('held', 0.1, async () => void turns.push('held'))
-      await jobs.every('orphaned', 0.1, async () => void turns.push('orphaned'))
-      await until(() => turns.length >= 3)
-      expect(turns).not.toContain('held')
-    } finally {
-      await jobs.close()
     }
   })
 

@@ -1,5 +1,5 @@
 import { ManualClock } from '@balcao/kernel'
-import { PostgresCache } from '@balcao/platform'
+import { PostgresCache } from '@balcao/platform/adapters'
 import { cacheContract, testSchemas } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -13,6 +13,7 @@ afterAll(() => shop.close())
 cacheContract('PostgresCache', async () => ({
   cache: new PostgresCache(shop.sqls[0]!, clock),
   advance: (seconds) => clock.advance(seconds),
+  transaction: (work) => shop.sqls[0]!.transaction(work),
 }))
 
 describe('PostgresCache', () => {

@@ -1,5 +1,5 @@
 import { ManualClock } from '@balcao/kernel'
-import { PostgresEventBus } from '@balcao/platform'
+import { PostgresEventBus } from '@balcao/platform/adapters'
 import { eventBusContract, testSchemas, until } from '@balcao/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { newId } from '@balcao/kernel'
-import { S3Objects } from '@balcao/platform'
+import { S3Objects } from '@balcao/platform/adapters'
 import { type OpenedObjectStore, objectStoreContract, testConfig } from '@balcao/testing'
 import { inject } from 'vitest'
 

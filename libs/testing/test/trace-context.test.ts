@@ -1,13 +1,8 @@
 import { createServer } from 'node:http'
 import { systemClock } from '@balcao/kernel'
-import {
-  currentTraceparent,
-  PgBossQueue,
-  PostgresEventBus,
-  span,
-  startTracing,
-  withTraceparent,
-} from '@balcao/platform'
+import { currentTraceparent, span, withTraceparent } from '@balcao/platform'
+import { installPgBoss, PgBossQueue, PostgresEventBus } from '@balcao/platform/adapters'
+import { startTracing } from '@balcao/platform/open'
 import { testSchemas } from '@balcao/testing'
 import { expect, it } from 'vitest'
 
@@ -19,6 +14,7 @@ it('carries the trace of a request into the job and the event that it causes', a
   const tracing = startTracing(`http://127.0.0.1:${(collector.address() as { port: number }).port}`, 'test')
   const house = await testSchemas('bakery')
   const [sql] = house.sqls
+  await installPgBoss(house.url, 'bakery_jobs', ['bake'])
   const jobs = new PgBossQueue({ sql: sql!, databaseUrl: house.url, schema: 'bakery_jobs', log: house.log })
   const bus = new PostgresEventBus({ sql: sql!, log: house.log, clock: systemClock })
   try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { type AccessKey, parseQuery, type SigV4Refusal, type Verified, verifySigV4 } from '@balcao/platform'
+import type { AccessKey } from '@balcao/platform'
+import { parseQuery, type SigV4Refusal, type Verified, verifySigV4 } from '@balcao/platform/aws'
 import { type RefusalCode, refusal } from '../domain/refusal.ts'
 
 const HEADER: Record<SigV4Refusal, RefusalCode> = {

@@ -1,4 +1,4 @@
-import { UNSIGNED_PAYLOAD } from '@balcao/platform'
+import { UNSIGNED_PAYLOAD } from '@balcao/platform/aws'
 import { ALGORITHMS, type Algorithm, startDigest } from '../application/digests.ts'
 import type { Body } from '../application/receive.ts'
 import { LARGEST_BODY } from '../domain/object.ts'

@@ -1,6 +1,6 @@
-import { encodePath } from '@balcao/platform'
+import { encodePath } from '@balcao/platform/aws'
 import { refusal } from '../domain/refusal.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../open.ts'
 import { type Answer, type Call, quoted } from './call.ts'
 import { DECLARATION, type Element, resultXml } from './xml.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Verified } from '@balcao/platform'
+import type { Verified } from '@balcao/platform/aws'
 
 /** A request that is signed, read as S3 reads it. */
 export interface Call {

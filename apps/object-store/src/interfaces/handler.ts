@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { randomToken } from '@balcao/kernel'
-import type { Platform } from '@balcao/platform'
+import type { Ground } from '@balcao/platform'
 import { checkKey } from '../domain/names.ts'
 import { MiB } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../open.ts'
 import { authenticate, readTarget, splitTarget } from './authenticate.ts'
 import { isWaiting } from './body.ts'
 import type { Answer, Call } from './call.ts'
@@ -20,13 +20,13 @@ const READ_OUT = 32 * MiB
 const READ_OUT_MS = 10_000
 
 /** Answers one request. Never throws. */
-export function handler(platform: Platform, store: Store) {
-  const applyPolicies = policies(platform.config)
-  const { metrics, log, clock } = platform
+export function handler(ground: Ground, store: Store) {
+  const applyPolicies = policies(ground.config)
+  const { config, metrics, log, clock } = ground
   const buckets = new Set<string>()
 
   async function perform(req: IncomingMessage, res: ServerResponse, requestId: string, named: (name: string) => void) {
-    const signed = authenticate(req, platform.config.store.keys, clock.now())
+    const signed = authenticate(req, config.store.keys, clock.now())
     const method = req.method ?? 'GET'
     const header = (name: string) => {
       const value = req.headers[name]
@@ -52,8 +52,7 @@ export function handler(platform: Platform, store: Store) {
       res.setHeader('x-amz-request-id', requestId)
       let answer: Answer
       if (preflight) answer = { status: 204 }
-      else if (req.url === HEALTH && (req.method === 'GET' || req.method === 'HEAD'))
-        answer = await health(platform, store)
+      else if (req.url === HEALTH && (req.method === 'GET' || req.method === 'HEAD')) answer = await health(store)
       else {
         try {
           answer = await perform(req, res, requestId, (name) => (endpoint = name))
@@ -78,8 +77,8 @@ export function handler(platform: Platform, store: Store) {
   }
 }
 
-async function health(platform: Platform, store: Store): Promise<Answer> {
-  const checks = await Promise.allSettled([platform.sql.first('select 1'), store.files.free()])
+async function health(store: Store): Promise<Answer> {
+  const checks = await store.health()
   const [database, disk] = checks.map(({ status }) => (status === 'fulfilled' ? 'ok' : 'unavailable'))
   const status = database === 'ok' && disk === 'ok' ? 'ok' : 'unavailable'
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }

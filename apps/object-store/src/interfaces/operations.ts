@@ -1,5 +1,5 @@
 import { refusal } from '../domain/refusal.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../open.ts'
 import { getBucketLocation, headBucket, listBuckets, listObjects } from './bucket-operations.ts'
 import type { Answer, Call } from './call.ts'
 import { RESPONSE_PARAMETERS } from './object-headers.ts'

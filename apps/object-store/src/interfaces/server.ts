@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { Platform, Running } from '@balcao/platform'
-import { openStore } from '../store.ts'
+import type { Ground, Running } from '@balcao/platform'
+import type { Store } from '../open.ts'
 import { handler } from './handler.ts'
 
 const SWEEP_EVERY_MS = 60 * 60 * 1000
@@ -10,10 +10,9 @@ const IDLE_MS = 5 * 60 * 1000
 
 /** Serves the store on its own port. Plain node:http: the signature must be looked at before "100 Continue" is said,
  *  and bodies are taken from the socket as they come. */
-export async function serveStore(platform: Platform): Promise<Running> {
-  const { config, log } = platform
-  const store = await openStore(platform)
-  const handle = handler(platform, store)
+export async function serve(store: Store, ground: Ground): Promise<Running> {
+  const { config, log } = ground
+  const handle = handler(ground, store)
   const server = createServer({
     // A part may take as long as its line is slow; only silence ends it.
     requestTimeout: 0,
@@ -49,7 +48,6 @@ export async function serveStore(platform: Platform): Promise<Running> {
       const patience = setTimeout(() => server.closeAllConnections(), 5000)
       await closed
       clearTimeout(patience)
-      await store.close()
       await sweeping
     },
   }

@@ -1,7 +1,7 @@
 import { writeConditions } from '../domain/conditions.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../open.ts'
 import { bodyOf, textOf } from './body.ts'
 import { numberOf } from './bucket-operations.ts'
 import { type Answer, type Call, quoted } from './call.ts'

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { closeIdleConnections, measureRequests, type Platform } from '@balcao/platform'
+import type { Ground, Running } from '@balcao/platform'
+import { closeIdleConnections, measureRequests } from '@balcao/platform/fastify'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { UserPoolUseCases } from '../open.ts'
 import { perform } from './aws-json.ts'
 import { allowBrowsers } from './cors.ts'
-import type { Operations } from './operations.ts'
 import { requireSignature } from './signed-request.ts'
-import { type Discovery, serveDiscovery } from './well-known.ts'
+import { serveDiscovery } from './well-known.ts'
 import { WireError } from './wire-error.ts'
 
 const AWS_JSON = 'application/x-amz-json-1.1'
@@ -14,9 +15,17 @@ const BODY_LIMIT = 256 * 1024
 /** Milliseconds for a whole request to arrive. */
 const REQUEST_TIMEOUT = 30_000
 
+/** Answers Cognito's protocol on the pool's port until it is closed. */
+export async function serve(pool: UserPoolUseCases, ground: Ground): Promise<Running> {
+  const server = createServer(pool, ground)
+  const { host, ports } = ground.config
+  await server.listen({ host, port: ports.userPool })
+  return { close: () => server.close() }
+}
+
 /** The pool's HTTP server: Cognito's wire protocol at `POST /`, discovery, health. */
-export function createServer(platform: Platform, operations: Operations, discovery: Discovery): FastifyInstance {
-  const { clock, config, log, metrics } = platform
+function createServer({ operations, discovery, health }: UserPoolUseCases, ground: Ground): FastifyInstance {
+  const { clock, config, log, metrics } = ground
   const answerError = (error: unknown, reply: FastifyReply) => {
     const { type, message, status } = asWireError(error)
     if (status >= 500) log.error({ err: error }, 'the user pool failed')
@@ -58,7 +67,7 @@ export function createServer(platform: Platform, operations: Operations, discove
   })
   serveDiscovery(server, discovery)
   server.get('/_health', async () => {
-    await platform.sql.first('select 1')
+    await health()
     return { status: 'ok' }
   })
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type AccessKey, type SignedRequest, type SigV4Refusal, verifySigV4 } from '@balcao/platform'
+import type { AccessKey } from '@balcao/platform'
+import { type SignedRequest, type SigV4Refusal, verifySigV4 } from '@balcao/platform/aws'
 import { WireError } from './wire-error.ts'
 
 /** AWS's names for what is wrong with a signature. */

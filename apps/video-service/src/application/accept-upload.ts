@@ -16,7 +16,13 @@ export class AcceptUpload {
     private readonly objects: Pick<ObjectStore, 'delete'>,
     private readonly clock: Clock,
     private readonly journal: Journal,
+    private readonly bucket: string,
   ) {}
+
+  /** The store's word that bytes arrived. Only what lies where uploads go concerns us. */
+  async announced(stored: { bucket: string; key: string; size: number; etag: string }): Promise<void> {
+    if (stored.bucket === this.bucket && stored.key.startsWith('input/')) await this.run(stored)
+  }
 
   /** @returns `refused` where the size is not the declared one: the object goes, the upload may be sent again;
    *  `unknown` where no video waits for that key (an upload aborted meanwhile): the object goes too */

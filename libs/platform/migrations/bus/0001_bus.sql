@@ -1,13 +1,12 @@
--- Shared by all services of a database: made once, under a lock, by whoever comes first.
-create schema bus;
+-- Shared by all services of a database. It may be there from before migrations of the bus were written down.
 
-create table bus.subscriptions (
+create table if not exists bus.subscriptions (
   topic text not null,
   consumer text not null,
   primary key (topic, consumer)
 );
 
-create table bus.deliveries (
+create table if not exists bus.deliveries (
   id bigint generated always as identity primary key,
   topic text not null,
   consumer text not null,
@@ -20,4 +19,4 @@ create table bus.deliveries (
   dead_at timestamptz,
   unique (topic, consumer, event_id)
 );
-create index deliveries_due on bus.deliveries (topic, consumer, next_at) where dead_at is null;
+create index if not exists deliveries_due on bus.deliveries (topic, consumer, next_at) where dead_at is null;

@@ -1,4 +1,5 @@
-/** Short-lived values. It may forget: nothing that protects or promises lives in it. */
+/** Short-lived values. It may forget: nothing that protects or promises lives in it. Every call throws inside a
+ *  transaction (outside-transactions.ts). */
 export interface Cache {
   /** @param ttl seconds (Redis: EX) */
   set(key: string, value: string, ttl: number): Promise<void>
@@ -8,4 +9,5 @@ export interface Cache {
   delete(key: string): Promise<void>
   /** Adds one and returns the count; the first in a window starts its `ttl` (seconds). */
   increment(key: string, ttl: number): Promise<number>
+  close(): Promise<void>
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '@balcao/kernel'
 import type { Sql } from '../sql/sql.ts'
 import type { Cache } from './cache.ts'
+import { assertOutside } from './outside-transactions.ts'
 
 const SWEEP_EVERY_MS = 60_000
 const SWEEP_AT_MOST = 1000
 
-/** Cache on an UNLOGGED table: it is empty after a crash of the database. A call made within a transaction joins it,
- *  so what must count whatever happens is called outside. */
+/** Cache on an UNLOGGED table: it is empty after a crash of the database. */
 export class PostgresCache implements Cache {
   #sweptAt = 0
 
@@ -16,6 +16,7 @@ export class PostgresCache implements Cache {
   ) {}
 
   async set(key: string, value: string, ttl: number): Promise<void> {
+    assertOutside(this.sql)
     await this.#sweep()
     await this.sql.run(
       `insert into cache_entries (key, value, expires_at) values ($1, $2, $3)
@@ -25,6 +26,7 @@ export class PostgresCache implements Cache {
   }
 
   async get(key: string): Promise<string | undefined> {
+    assertOutside(this.sql)
     const row = await this.sql.first<{ value: string }>(
       'select value from cache_entries where key = $1 and expires_at > $2',
       [key, this.clock.now()],
@@ -33,6 +35,7 @@ export class PostgresCache implements Cache {
   }
 
   async take(key: string): Promise<string | undefined> {
+    assertOutside(this.sql)
     const row = await this.sql.first<{ value: string }>(
       'delete from cache_entries where key = $1 and expires_at > $2 returning value',
       [key, this.clock.now()],
@@ -41,10 +44,12 @@ export class PostgresCache implements Cache {
   }
 
   async delete(key: string): Promise<void> {
+    assertOutside(this.sql)
     await this.sql.run('delete from cache_entries where key = $1', [key])
   }
 
   async increment(key: string, ttl: number): Promise<number> {
+    assertOutside(this.sql)
     await this.#sweep()
     const row = await this.sql.first<{ value: string }>(
       `insert into cache_entries as entry (key, value, expires_at) values ($1, '1', $2)
@@ -56,6 +61,9 @@ export class PostgresCache implements Cache {
     )
     return Number(row!.value)
   }
+
+  /** Nothing of its own is open: the connections are the service's. */
+  async close(): Promise<void> {}
 
   #after(seconds: number): Date {
     return new Date(this.clock.now().getTime() + seconds * 1000)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopbackUrl, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
+import { isLoopbackUrl } from './loopback.ts'
 
 const keys = {
   COGNITO_USER_POOL_ID: 'sa-east-1_abcDEF123',
@@ -11,7 +12,8 @@ const keys = {
   OBJECT_STORE_ACCESS_KEY_ID: 'B'.repeat(20),
   OBJECT_STORE_SECRET_ACCESS_KEY: 'y'.repeat(40),
 }
-const load = (env: Record<string, string> = {}) => loadConfig({ ...keys, ...env })
+const load = (env: Record<string, string> = {}) =>
+  loadConfig({ ...keys, ...env }, ['auth', 'video-upload', 'video-download'])
 
 describe('the configuration', () => {
   it('needs nothing but its keys: three ports in a row on this machine', () => {
@@ -52,6 +54,49 @@ describe('the configuration', () => {
       OBJECT_STORE_URL: 'https://c.example',
     }
     expect(load({ HOST: '0.0.0.0', ...urls }).urls.public).toBe('https://a.example')
+  })
+
+  it('keeps short-lived values in PostgreSQL, or in the Redis that is named', () => {
+    expect(load().cache).toEqual({ kind: 'postgres' })
+    expect(load({ REDIS_HOST: 'redis.internal' }).cache).toMatchObject({ kind: 'redis', port: 6379, tls: false })
+    expect(
+      load({ REDIS_HOST: 'redis.internal', REDIS_PORT: '6380', REDIS_TLS: 'true', REDIS_PASSWORD: 'pw' }).cache,
+    ).toMatchObject({ kind: 'redis', host: 'redis.internal', port: 6380, tls: true, password: 'pw' })
+    expect(load({ PLATFORM: 'server', CACHE: 'postgres' }).cache).toEqual({ kind: 'postgres' })
+  })
+
+  it.each([
+    ['a port of no Redis', { REDIS_PORT: '6379' }, /REDIS_PORT is set but no Redis is chosen: set REDIS_HOST too/],
+    ['a password of no Redis', { REDIS_PASSWORD: 'pw' }, /REDIS_PASSWORD is set but no Redis/],
+    [
+      'a Redis beside another choice',
+      { CACHE: 'postgres', REDIS_HOST: 'redis' },
+      /REDIS_HOST is set and CACHE=postgres/,
+    ],
+    ['a choice without its Redis', { CACHE: 'redis' }, /CACHE=redis keeps its cache in Redis: set REDIS_HOST/],
+    [
+      'a server without its Redis',
+      { PLATFORM: 'server' },
+      /PLATFORM=server keeps its cache in Redis: set REDIS_HOST, or/,
+    ],
+    [
+      'a name without a password',
+      { REDIS_HOST: 'redis', REDIS_USERNAME: 'u' },
+      /REDIS_USERNAME is set without REDIS_PASS/,
+    ],
+    [
+      'an authority without TLS',
+      { REDIS_HOST: 'redis', REDIS_CA_FILE: '/ca.pem' },
+      /REDIS_CA_FILE is set without REDIS_TLS/,
+    ],
+    [
+      'what Kubernetes puts there',
+      { REDIS_HOST: 'redis', REDIS_PORT: 'tcp://10.0.0.1:6379' },
+      /REDIS_PORT.*Kubernetes.*enableServiceLinks/,
+    ],
+    ['the same for our own services', { USER_POOL_PORT: 'tcp://10.0.0.1:3001' }, /USER_POOL_PORT.*Kubernetes/],
+  ])('refuses %s with a sentence that says what to do', (_, env, sentence) => {
+    expect(() => load(env)).toThrow(sentence)
   })
 
   it.each([

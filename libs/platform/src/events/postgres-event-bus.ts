@@ -3,8 +3,7 @@ import { type Topic, topics } from '@balcao/contracts'
 import type { Clock } from '@balcao/kernel'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import createBus from '../../migrations/0001_bus.sql'
-import { currentTraceparent } from '../observability/tracing.ts'
+import { currentTraceparent } from '../observability/span.ts'
 import type { Sql } from '../sql/sql.ts'
 import { Wakeable } from '../wakeable.ts'
 import { Consumer } from './consumer.ts'
@@ -33,7 +32,6 @@ export class PostgresEventBus implements EventBus {
   readonly #consumers: Consumer[] = []
   // Our loops must not run in the transaction of whoever called first.
   readonly #outside = AsyncLocalStorage.snapshot()
-  #prepared: Promise<void> | undefined
   #sweptAt = 0
 
   constructor(options: PostgresEventBusOptions) {
@@ -58,7 +56,6 @@ export class PostgresEventBus implements EventBus {
     handler: (payload: z.infer<(typeof topics)[T]>) => Promise<void>,
   ): Promise<void> {
     await this.#outside(async () => {
-      await this.#prepare()
       await this.#options.sql.run('insert into bus.subscriptions values ($1, $2) on conflict do nothing', [
         topic,
         consumer,
@@ -76,29 +73,10 @@ export class PostgresEventBus implements EventBus {
   /** @returns whether there may be more to do at once */
   async #carryOver(): Promise<boolean> {
     const { sql, clock } = this.#options
-    await this.#prepare()
     if (clock.now().getTime() - this.#sweptAt > SWEEP_EVERY_MS) {
       this.#sweptAt = clock.now().getTime()
       await sweepPublished(sql, clock.now())
     }
     return relayBatch(sql, clock.now())
-  }
-
-  #prepare(): Promise<void> {
-    this.#prepared ??= this.#createSchema().catch((error: unknown) => {
-      this.#prepared = undefined
-      throw error
-    })
-    return this.#prepared
-  }
-
-  async #createSchema(): Promise<void> {
-    const { sql } = this.#options
-    await sql.transaction(async () => {
-      await sql.query(`select pg_advisory_xact_lock(hashtext('balcao-bus'))`)
-      // Not `create … if not exists`: for an index even that waits for everybody who writes.
-      if (await sql.first(`select 1 as made from pg_namespace where nspname = 'bus'`)) return
-      await sql.query(createBus)
-    })
   }
 }

@@ -1,8 +1,9 @@
 import { AppError } from '@balcao/kernel'
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
-import { PLATFORM, type Platform } from '../platform.ts'
+import type { Platform } from '../platform.ts'
 import type { Identity } from '../tokens/token-verifier.ts'
+import { PLATFORM } from './platform-token.ts'
 
 type WithIdentity = FastifyRequest & { identity?: Identity }
 

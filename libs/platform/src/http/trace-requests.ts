@@ -1,6 +1,6 @@
 import { context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { withTraceparent } from '../observability/tracing.ts'
+import { withTraceparent } from '../observability/span.ts'
 
 /** A span for each request, part of the caller's trace where it sent one; jobs that the request enqueues belong to it. */
 export function traceRequests(fastify: FastifyInstance): void {

@@ -1,36 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { newId } from '@balcao/kernel'
+import { AppError, newId } from '@balcao/kernel'
+import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import { currentTraceparent } from '../observability/tracing.ts'
+import { currentTraceparent } from '../observability/span.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Job, JobQueue, WorkOptions } from './job-queue.ts'
+import { pgBossVersion } from './pg-boss-schema.ts'
 import { type Envelope, QueueWorker } from './queue-worker.ts'
-import { Schedule } from './schedule.ts'
 
-const HEARTBEAT_SECONDS = 10 // the least that pg-boss takes
 const SUPERVISE_SECONDS = 5
-const DAY = 86_400
 
 export interface PgBossQueueOptions {
   /** The service's own: messages are enqueued through it, so they join its transactions. */
   readonly sql: Sql
   readonly databaseUrl: string
-  /** Of pg-boss's tables; made by it when they are first needed. */
+  /** Of pg-boss's tables, which the migration step has made. */
   readonly schema: string
   readonly log: Logger
 }
-
-/** Where the messages of a queue go after their last try. */
-export const deadQueue = (queue: string): string => `${queue}_dead`
 
 /** JobQueue on pg-boss. Its loops fetch, settle and hand back message by message, so a handler that throws fails only
  *  its own. A process that neither enqueues nor works never starts it. */
 export class PgBossQueue implements JobQueue {
   readonly #options: PgBossQueueOptions
   readonly #workers: QueueWorker[] = []
-  readonly #schedules: Schedule[] = []
-  readonly #queues = new Map<string, Promise<void>>()
   // pg-boss's timers and our loops must not run in the transaction of whoever called first.
   readonly #outside = AsyncLocalStorage.snapshot()
   #boss: Promise<PgBoss> | undefined
@@ -46,7 +40,7 @@ export class PgBossQueue implements JobQueue {
     data: Record<string, string>,
     { key, delaySeconds = 0 }: { key?: string; delaySeconds?: number } = {},
   ): Promise<void> {
-    const boss = await this.#ready(queue)
+    const boss = await this.#started()
     const { sql } = this.#options
     const traceparent = currentTraceparent()
     const envelope: Envelope = { data, ...(traceparent ? { traceparent } : {}) }
@@ -62,7 +56,7 @@ export class PgBossQueue implements JobQueue {
 
   async work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void> {
     const { sql, schema, log } = this.#options
-    const boss = await this.#ready(queue)
+    const boss = await this.#started()
     await this.#outside(async () => {
       await boss.updateQueue(queue, { retryLimit: options.retries, retryDelay: options.retryDelaySeconds })
       // A message keeps the limits it was sent with; those that wait were perhaps sent before the queue had any.
@@ -76,54 +70,25 @@ export class PgBossQueue implements JobQueue {
     })
   }
 
-  async every(name: string, seconds: number, handler: () => Promise<void>): Promise<void> {
-    const { sql, log } = this.#options
-    await this.#outside(async () => {
-      this.#schedules.push(await Schedule.start({ sql, log, name, seconds, handler }))
-    })
-  }
-
-  async counts(queue: string): Promise<{ waiting: number; active: number; dead: number }> {
-    await this.#ready(queue)
-    const row = await this.#options.sql.first<{ waiting: number; active: number; dead: number }>(
-      `select (count(*) filter (where name = $1 and state < 'active'))::int as waiting,
-         (count(*) filter (where name = $1 and state = 'active'))::int as active,
-         (count(*) filter (where name = $2 and state < 'completed'))::int as dead
-       from ${this.#options.schema}.job where name in ($1, $2)`,
-      [queue, deadQueue(queue)],
-    )
-    return row!
-  }
-
   async close(): Promise<void> {
     clearInterval(this.#supervision)
-    await Promise.all([...this.#workers, ...this.#schedules].map((running) => running.close()))
+    await Promise.all(this.#workers.map((worker) => worker.close()))
     await this.#supervising
     const boss = await this.#boss?.catch(() => undefined)
     await boss?.stop({ graceful: false })
   }
 
-  /** pg-boss with this queue in it. */
-  async #ready(queue: string): Promise<PgBoss> {
+  #started(): Promise<PgBoss> {
     this.#boss ??= this.#outside(() => this.#start()).catch((error: unknown) => {
       this.#boss = undefined
       throw error
     })
-    const boss = await this.#boss
-    let made = this.#queues.get(queue)
-    if (!made) {
-      made = this.#outside(() => createQueue(boss, queue)).catch((error: unknown) => {
-        this.#queues.delete(queue)
-        throw error
-      })
-      this.#queues.set(queue, made)
-    }
-    await made
-    return boss
+    return this.#boss
   }
 
   async #start(): Promise<PgBoss> {
     const { databaseUrl, schema, log } = this.#options
+    const ahead = (await installedVersion(this.#options)) > pgBossVersion()
     const boss = new PgBoss({
       connectionString: databaseUrl,
       schema,
@@ -132,6 +97,9 @@ export class PgBossQueue implements JobQueue {
       supervise: false, // by our own timer, where messages are worked on
       monitorIntervalSeconds: SUPERVISE_SECONDS,
       schedule: false,
+      // Tables are the migration step's. Told to leave them alone, pg-boss takes no newer ones, which a rolling upgrade
+      // brings; told to bring them up to date, it finds nothing to do on newer ones.
+      migrate: ahead,
       bamIntervalSeconds: 3600,
       persistWarnings: false,
     })
@@ -151,15 +119,27 @@ export class PgBossQueue implements JobQueue {
   }
 }
 
-async function createQueue(boss: PgBoss, queue: string): Promise<void> {
-  const forAYear = { retentionSeconds: 365 * DAY }
-  await boss.createQueue(deadQueue(queue), forAYear)
-  await boss.createQueue(queue, {
-    ...forAYear,
-    policy: 'short', // at most one waiting message per key
-    deadLetter: deadQueue(queue),
-    heartbeatSeconds: HEARTBEAT_SECONDS,
-    expireInSeconds: DAY, // the most that pg-boss takes; a worker that dies is noticed by its heartbeat
-    deleteAfterSeconds: DAY,
-  })
+/** On a connection of its own: those of the service may all be held by transactions that wait for us.
+ *  @throws AppError `config/schema_behind` where pg-boss's tables are missing or older than this release needs */
+async function installedVersion({ databaseUrl, schema }: PgBossQueueOptions): Promise<number> {
+  const needed = pgBossVersion()
+  const version = await readVersion(databaseUrl, schema)
+  if (version !== undefined && version >= needed) return version
+  throw new AppError(
+    'unavailable',
+    'config/schema_behind',
+    `The tables of ${schema} are ${version === undefined ? 'missing' : `at version ${version}`} and this release needs version ${needed}: run ROLE=migrate first.`,
+  )
+}
+
+async function readVersion(databaseUrl: string, schema: string): Promise<number | undefined> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const there = await client.query('select to_regclass($1) as version', [`${schema}.version`])
+    if (there.rows[0].version === null) return undefined
+    return (await client.query<{ version: number }>(`select version from ${schema}.version`)).rows[0]?.version
+  } finally {
+    await client.end()
+  }
 }

@@ -1,7 +1,7 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { redactText } from '../observability/redact.ts'
-import { span, withTraceparent } from '../observability/tracing.ts'
+import { span, withTraceparent } from '../observability/span.ts'
 import type { Sql } from '../sql/sql.ts'
 import { Wakeable } from '../wakeable.ts'
 import { type Affected, HandBack } from './hand-back.ts'

@@ -2,16 +2,9 @@ import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomToken } from '@balcao/kernel'
 import { privateDirectory, writeDurably } from '../durable-file.ts'
-import type { Mailer, Message } from './mailer.ts'
+import type { KeptMessage, Mailbox, Message } from './mailer.ts'
 
 const KEEP = 1000
-
-/** A message as the mailbox keeps it. */
-export interface MailboxMessage extends Message {
-  readonly id: string
-  /** ISO 8601, UTC. */
-  readonly sentAt: string
-}
 
 /** Messages in order of their names: `<milliseconds>-<number>-<random>.json`. Nothing of a person is in a name. */
 const isMessageFile = (name: string) => /^\d{15}-\d{6}-[0-9a-f]+\.json$/.test(name)
@@ -36,7 +29,7 @@ async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** Mail for development: each message is a file in a private directory, of which the newest 1,000 stay. */
-export class MailboxMailer implements Mailer {
+export class MailboxMailer implements Mailbox {
   #sent = 0
 
   constructor(private readonly dir: string) {}
@@ -46,18 +39,17 @@ export class MailboxMailer implements Mailer {
     const at = new Date()
     const order = [String(at.getTime()).padStart(15, '0'), String(this.#sent++ % 1e6).padStart(6, '0')]
     const id = [...order, randomToken(4)].join('-')
-    const message: MailboxMessage = { id, to, subject, text, sentAt: at.toISOString() }
+    const message: KeptMessage = { id, to, subject, text, sentAt: at.toISOString() }
     await writeDurably(join(this.dir, `${id}.json`), JSON.stringify(message, null, 2) + '\n')
     for (const old of (await newestFirst(this.dir)).slice(KEEP)) await unlessGone(unlink(join(this.dir, old)))
   }
 
-  /** What it caught, newest first. @param to only those to this address, whatever its case */
-  async messages(to?: string): Promise<MailboxMessage[]> {
-    const messages: MailboxMessage[] = []
+  async messages(to?: string): Promise<KeptMessage[]> {
+    const messages: KeptMessage[] = []
     for (const name of await newestFirst(this.dir)) {
       const text = await unlessGone(readFile(join(this.dir, name), 'utf8'))
       if (text === undefined) continue
-      const message = JSON.parse(text) as MailboxMessage
+      const message = JSON.parse(text) as KeptMessage
       if (to === undefined || message.to.toLowerCase() === to.toLowerCase()) messages.push(message)
     }
     return messages

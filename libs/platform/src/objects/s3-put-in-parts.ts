@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type S3Client, UploadPartCommand } from '@aws-sdk/client-s3'
-import type { ObjectStore, StoredObject, UploadedPart } from './object-store.ts'
+import type { Bucket, StoredObject, UploadedPart } from './buckets.ts'
 import { plain } from './s3-errors.ts'
 
 const AT_ONCE = 4
@@ -9,12 +9,12 @@ const AT_ONCE = 4
  *  @param file `size` and `partSize` in bytes */
 export async function putInParts(
   client: S3Client,
-  store: Pick<ObjectStore, 'createUpload' | 'completeUpload' | 'abortUpload'>,
-  { bucket, key }: { bucket: string; key: string },
+  bucket: Pick<Bucket, 'name' | 'createUpload' | 'completeUpload' | 'abortUpload'>,
+  key: string,
   file: { path: string; size: number; contentType: string; partSize: number },
 ): Promise<StoredObject> {
   const { path, size, contentType, partSize } = file
-  const uploadId = await store.createUpload(bucket, key, { contentType, partSize })
+  const uploadId = await bucket.createUpload(key, { contentType, partSize })
   const waiting = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
   const parts: UploadedPart[] = []
   const sendNext = async () => {
@@ -23,7 +23,7 @@ export async function putInParts(
       const length = Math.min(partSize, size - start)
       const answer = await client.send(
         new UploadPartCommand({
-          Bucket: bucket,
+          Bucket: bucket.name,
           Key: key,
           UploadId: uploadId,
           PartNumber: number,
@@ -37,10 +37,10 @@ export async function putInParts(
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, sendNext))
     const inOrder = parts.sort((a, b) => a.partNumber - b.partNumber)
-    return await store.completeUpload(bucket, key, uploadId, inOrder)
+    return await bucket.completeUpload(key, uploadId, inOrder)
   } catch (error) {
     waiting.length = 0
-    await store.abortUpload(bucket, key, uploadId).catch(() => {}) // the first error is the one to tell
+    await bucket.abortUpload(key, uploadId).catch(() => {}) // the first error is the one to tell
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { currentTraceparent, span, startTracing, withTraceparent } from './tracing.ts'
+import { currentTraceparent, span, withTraceparent } from './span.ts'
+import { startTracing } from './tracing.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 

@@ -13,13 +13,18 @@ import { postgresBinaries } from './postgres-binaries.ts'
 import { type PostgresUser, postgresUser, SYSTEM_PATH } from './postgres-user.ts'
 
 const run = promisify(execFile)
+/** Owns the database and makes its tables. */
 const USER = 'balcao'
+/** Of everyday work: may read and write rows, and nothing that changes a table. */
+const WORKER = 'balcao_app'
 // sun_path is 108 bytes with its terminating zero; PostgreSQL adds "/.s.PGSQL.5432".
 const LONGEST_SOCKET_DIR = 107 - '/.s.PGSQL.5432'.length
 
 export interface EmbeddedPostgres {
-  /** For `pg`: the database `balcao` over the unix socket. */
+  /** For `pg`: the database `balcao` over the unix socket, as its owner. */
   readonly url: string
+  /** The same as the user of everyday work, who may not make or change tables. */
+  readonly workUrl: string
   /** Settles when the server has ended, however that came about. */
   readonly ended: Promise<void>
   /** Fast shutdown: connections are closed, everything committed is on disk. */
@@ -43,10 +48,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = await postgresUser()
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const socketDir = await prepareSocketDir(options.dir, user)
-  const url = (database: string) => `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(socketDir)}`
+  const url = (database: string, user = USER) =>
+    `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(socketDir)}`
+  const urls = { url: url(USER), workUrl: url(USER, WORKER) }
 
   const running = await livePostmaster(cluster, url('postgres'))
-  if (running !== undefined) return adopt(running, url(USER))
+  if (running !== undefined) {
+    await createDatabase(url('postgres'))
+    return adopt(running, urls)
+  }
 
   const bin = await postgresBinaries()
   const environment = { PATH: SYSTEM_PATH, TZ: 'UTC', LC_ALL: 'C' }
@@ -79,7 +89,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   await untilReady(url('postgres'), child, logFile)
   await createDatabase(url('postgres'))
-  return { url: url(USER), ended, stop: () => stopProcess(child.pid!, ended) }
+  return { ...urls, ended, stop: () => stopProcess(child.pid!, ended) }
 }
 
 async function prepareSocketDir(dir: string, user: PostgresUser): Promise<string> {
@@ -129,11 +139,11 @@ const commandName = (pid: number) =>
     .catch(() => '')
 const isPostgres = (name: string) => name.includes('postgres')
 
-function adopt(pid: number, url: string): EmbeddedPostgres {
+function adopt(pid: number, urls: Pick<EmbeddedPostgres, 'url' | 'workUrl'>): EmbeddedPostgres {
   const ended = (async () => {
     while (alive(pid)) await delay(250)
   })()
-  return { url, ended, stop: () => stopProcess(pid, ended) }
+  return { ...urls, ended, stop: () => stopProcess(pid, ended) }
 }
 
 async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
@@ -170,6 +180,8 @@ async function createDatabase(url: string): Promise<void> {
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [USER])
     if (!rowCount) await client.query(`create database ${USER}`)
+    const role = await client.query('select 1 from pg_roles where rolname = $1', [WORKER])
+    if (!role.rowCount) await client.query(`create role ${WORKER} login`)
   } finally {
     await client.end()
   }

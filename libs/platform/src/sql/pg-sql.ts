@@ -72,6 +72,10 @@ export class PgSql implements Sql {
     }
   }
 
+  inTransaction(): boolean {
+    return this.#transaction.getStore() !== undefined
+  }
+
   afterCommit(work: () => void): void {
     const transaction = this.#transaction.getStore()
     if (transaction) transaction.afterCommit.push(work)

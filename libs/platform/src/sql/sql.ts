@@ -9,6 +9,8 @@ export interface Sql {
   /** Runs `work` in a transaction. Every call on this Sql made within joins it, however deep (also a nested
    *  `transaction`); it commits when the outermost `work` returns and rolls back when it throws. */
   transaction<T>(work: () => Promise<T>): Promise<T>
+  /** Whether whoever calls stands in a transaction of this Sql. */
+  inTransaction(): boolean
   /** Runs `work` once the surrounding transaction has committed, or at once where there is none. */
   afterCommit(work: () => void): void
   /** Hears NOTIFY on `channel` until it is closed; `onGap` is called after a reconnect, when some may have been missed. */

@@ -1,5 +1,6 @@
 import { type AuthConfig, ConfirmBody, type Delivery, type Me, RegisterBody, ResendBody } from '@balcao/contracts'
-import { BearerGuard, PLATFORM, type Platform } from '@balcao/platform'
+import type { Platform } from '@balcao/platform'
+import { BearerGuard, PLATFORM } from '@balcao/platform/http'
 import { Body, Controller, Get, Headers, HttpCode, Inject, Ip, Post, UseGuards } from '@nestjs/common'
 import { ConfirmPerson } from '../../application/confirm-person.ts'
 import { DescribeMe } from '../../application/describe-me.ts'

@@ -1,4 +1,5 @@
-import { PLATFORM, type Platform } from '@balcao/platform'
+import type { Platform } from '@balcao/platform'
+import { PLATFORM } from '@balcao/platform/http'
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../domain/refusals.ts'

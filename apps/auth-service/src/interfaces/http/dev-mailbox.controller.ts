@@ -1,6 +1,7 @@
 import { type MailboxList, mailboxRoutes } from '@balcao/contracts'
 import { AppError } from '@balcao/kernel'
-import { isLoopbackUrl, MailboxMailer, PLATFORM, type Platform } from '@balcao/platform'
+import { isLoopbackUrl, isMailbox, type Platform } from '@balcao/platform'
+import { PLATFORM } from '@balcao/platform/http'
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common'
 
 /** What the mailbox caught, for whoever develops on this machine. It shows other people's codes, so it is there only
@@ -16,7 +17,7 @@ export class DevMailboxController {
     @Headers('host') host: string | undefined,
   ): Promise<MailboxList> {
     const { mailer } = this.platform
-    if (!(mailer instanceof MailboxMailer) || !this.#isHere(host)) {
+    if (!isMailbox(mailer) || !this.#isHere(host)) {
       throw new AppError('not_found', 'request/no_such_route', 'Not Found')
     }
     return { items: await mailer.messages(to) }

@@ -1,6 +1,7 @@
 import { access, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
+import type { Platform } from '@balcao/platform'
 import type { PassEvents, Transcoder, Workplace } from '../../application/transcoder.ts'
 import {
   downloadArguments,
@@ -25,6 +26,7 @@ export interface FfmpegOptions {
   readonly configured: string | undefined
   /** Job directories lie here, on the store's disk where possible, so that an upload is linked instead of copied. */
   readonly workDir: string
+  readonly log?: Pick<Platform['log'], 'info' | 'warn'>
   /** Milliseconds without progress after which ffmpeg is killed. */
   readonly quietMs?: number
 }
@@ -48,6 +50,21 @@ export class FfmpegTranscoder implements Transcoder {
       this.#tools = await findToolchain({ configured: this.options.configured, binDir })
     }
     return this.#tools!
+  }
+
+  /** Why no film can be made at the moment, in a sentence for the operator. Before the first it clears what killed
+   *  workers of this machine left behind. */
+  async ready(): Promise<string | undefined> {
+    try {
+      const { ffmpeg, version, outdated } = await this.tools()
+      const { log } = this.options
+      if (outdated) log?.warn({ ffmpeg, version }, 'This ffmpeg is old: install 5.1 or later, or set BALCAO_FFMPEG')
+      else log?.info({ ffmpeg, version }, 'Films are made by this ffmpeg')
+    } catch (error) {
+      return (error as Error).message
+    }
+    await this.clean()
+    return undefined
   }
 
   /** Removes what killed workers of this machine left behind. */

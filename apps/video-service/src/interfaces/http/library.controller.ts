@@ -1,12 +1,12 @@
 import { type Download, ListVideosQuery, type Video, type VideoList } from '@balcao/contracts'
-import { BearerGuard, Caller, type Identity } from '@balcao/platform'
+import type { Identity } from '@balcao/platform'
+import { BearerGuard, Caller, USE_CASES } from '@balcao/platform/http'
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, Res, UseGuards } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import { DeleteVideo, RestoreVideo } from '../../application/delete-video.ts'
 import { GetDownload } from '../../application/get-download.ts'
 import { RetryVideo } from '../../application/retry-video.ts'
-import type { Videos } from '../../application/videos.ts'
-import { VIDEOS } from '../tokens.ts'
+import type { VideoUseCases } from '../../open.ts'
 import { VideoStreams } from './video-streams.ts'
 import { VideoView } from './video-view.ts'
 
@@ -14,7 +14,7 @@ import { VideoView } from './video-view.ts'
 @UseGuards(BearerGuard)
 export class LibraryController {
   constructor(
-    @Inject(VIDEOS) private readonly videos: Videos,
+    @Inject(USE_CASES) private readonly video: Pick<VideoUseCases, 'videos'>,
     @Inject(GetDownload) private readonly getDownload: GetDownload,
     @Inject(DeleteVideo) private readonly deleteVideo: DeleteVideo,
     @Inject(RestoreVideo) private readonly restoreVideo: RestoreVideo,
@@ -29,7 +29,7 @@ export class LibraryController {
     @Caller() { userId }: Identity,
     @Query({ schema: ListVideosQuery }) { trash, ...query }: ListVideosQuery,
   ): Promise<VideoList> {
-    const { items, nextCursor } = await this.videos.list(userId, { ...query, trash: trash === 'true' })
+    const { items, nextCursor } = await this.video.videos.list(userId, { ...query, trash: trash === 'true' })
     return { items: items.map((video) => this.view.video(video)), nextCursor: nextCursor ?? null }
   }
 
@@ -41,7 +41,7 @@ export class LibraryController {
   @Get(':id')
   @Header('cache-control', 'no-store')
   async get(@Caller() { userId }: Identity, @Param('id') id: string): Promise<Video> {
-    return this.view.video(await this.videos.get(userId, id))
+    return this.view.video(await this.video.videos.get(userId, id))
   }
 
   @Get(':id/download')

@@ -9,7 +9,8 @@ import {
   type Video,
   videoRoutes,
 } from '@balcao/contracts'
-import { BearerGuard, Caller, type Identity } from '@balcao/platform'
+import type { Identity } from '@balcao/platform'
+import { BearerGuard, Caller, USE_CASES } from '@balcao/platform/http'
 import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common'
 import type { z } from 'zod'
 import { AbortUpload } from '../../application/abort-upload.ts'
@@ -18,8 +19,7 @@ import { ListParts } from '../../application/list-parts.ts'
 import { RequestUpload, UPLOAD_URL_SECONDS } from '../../application/request-upload.ts'
 import { SignParts } from '../../application/sign-parts.ts'
 import { StartUpload } from '../../application/start-upload.ts'
-import type { Videos } from '../../application/videos.ts'
-import { VIDEOS } from '../tokens.ts'
+import type { VideoUseCases } from '../../open.ts'
 import { VideoView } from './video-view.ts'
 
 const PartsQuery = videoRoutes.parts.query
@@ -34,7 +34,7 @@ export class UploadController {
     @Inject(SignParts) private readonly signParts: SignParts,
     @Inject(CompleteUpload) private readonly completeUpload: CompleteUpload,
     @Inject(AbortUpload) private readonly abortUpload: AbortUpload,
-    @Inject(VIDEOS) private readonly videos: Videos,
+    @Inject(USE_CASES) private readonly video: Pick<VideoUseCases, 'videos'>,
     @Inject(VideoView) private readonly view: VideoView,
   ) {}
 
@@ -58,7 +58,7 @@ export class UploadController {
   @Get('videos/uploads')
   @Header('cache-control', 'no-store')
   async uploads(@Caller() { userId: owner }: Identity): Promise<{ items: Upload[] }> {
-    const uploads = await this.videos.uploads(owner)
+    const uploads = await this.video.videos.uploads(owner)
     return { items: uploads.map((video) => this.view.upload(video)) }
   }
 

@@ -1,4 +1,4 @@
-import type { Platform, Running } from '@balcao/platform'
+import type { PlatformOf } from '@balcao/platform'
 import { AccessTokens } from './application/access-tokens.ts'
 import { AdminGetUser } from './application/admin-get-user.ts'
 import { AppClients } from './application/app-clients.ts'
@@ -28,15 +28,17 @@ import { PgCodes } from './infrastructure/pg-codes.ts'
 import { PgRefreshTokens } from './infrastructure/pg-refresh-tokens.ts'
 import { PgSessions } from './infrastructure/pg-sessions.ts'
 import { PgSignIns } from './infrastructure/pg-sign-ins.ts'
+import { sweep } from './infrastructure/pg-sweep.ts'
 import { PgTotpFactors } from './infrastructure/pg-totp-factors.ts'
 import { PgUsers } from './infrastructure/pg-users.ts'
 import { PostedCodeMail } from './infrastructure/posted-code-mail.ts'
 import { newRsaKey, RsaSigner } from './infrastructure/rsa-signer.ts'
 import { SecretBox } from './infrastructure/secret-box.ts'
-import { createServer } from './interfaces/server.ts'
 
-/** The wiring of the pool: opens its keys and threads, and answers Cognito's protocol until it is closed. */
-export async function serveUserPool(platform: Platform): Promise<Running> {
+export type UserPoolUseCases = Awaited<ReturnType<typeof open>>
+
+/** The wiring of the pool: opens its keys and threads. */
+export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
   const { clock, config, log, mailer, metrics, secrets, sql } = platform
   const pool = contas(config)
   const signer = new RsaSigner(await secrets.text(`token-key-${pool.id.toLowerCase()}`, newRsaKey))
@@ -96,12 +98,12 @@ export async function serveUserPool(platform: Platform): Promise<Running> {
     VerifySoftwareToken: new VerifySoftwareToken(transaction, sessions, factors, accessTokens, events, clock),
   }
 
-  const discovery = { poolId: pool.id, issuer: pool.issuer, keys: [signer.jwk] }
-  const server = createServer(platform, new Map(Object.entries(operations)), discovery)
-  await server.listen({ host: config.host, port: config.ports.userPool })
   return {
+    operations: new Map(Object.entries(operations)),
+    discovery: { poolId: pool.id, issuer: pool.issuer, keys: [signer.jwk] },
+    health: () => sql.first('select 1'),
+    sweep: () => sweep(sql, clock.now()),
     close: async () => {
-      await server.close()
       await Promise.all([mail.close(), passwords.close()])
     },
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Platform } from '@balcao/platform'
+import type { PlatformOf } from '@balcao/platform'
 import { AbortUpload } from './application/abort-upload.ts'
 import { CompleteUpload } from './application/complete-upload.ts'
 import { CopyObject } from './application/copy-object.ts'
@@ -17,11 +17,11 @@ import { ObjectFiles } from './infrastructure/object-files.ts'
 import { PgObjects } from './infrastructure/pg-objects.ts'
 import { PgUploads } from './infrastructure/pg-uploads.ts'
 
-export type Store = Awaited<ReturnType<typeof openStore>>
+export type Store = Awaited<ReturnType<typeof open>>
 
 /** The wiring: use cases over the platform's database and the files below the data directory. Ensures both buckets.
  *  @throws AppError `InvalidBucketName` where MEDIA_BUCKET or TEMP_BUCKET cannot be one */
-export async function openStore(platform: Platform) {
+export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const { sql, clock, events, config, log } = platform
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
@@ -39,6 +39,7 @@ export async function openStore(platform: Platform) {
     objects,
     uploads,
     files,
+    health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
     putObject: new PutObject(sql, objects, files, hashes, events, clock, config.store.tempBucket),
     readObject: new ReadObject(objects, files),

@@ -1,5 +1,4 @@
-import { PLATFORM, type Platform } from '@balcao/platform'
-import { type DynamicModule, Module } from '@nestjs/common'
+import type { PlatformOf } from '@balcao/platform'
 import { AnswerMfa } from './application/answer-mfa.ts'
 import { BeginMfaSetup } from './application/begin-mfa-setup.ts'
 import { ConfirmPerson } from './application/confirm-person.ts'
@@ -19,18 +18,13 @@ import { CognitoSignIns } from './infrastructure/cognito-sign-ins.ts'
 import { CognitoUsers } from './infrastructure/cognito-users.ts'
 import { CpfVault } from './infrastructure/cpf-vault.ts'
 import { PgPeople } from './infrastructure/pg-people.ts'
-import { AccountController } from './interfaces/http/account.controller.ts'
 import { BrowserCookies } from './interfaces/http/browser-cookies.ts'
-import { DevMailboxController } from './interfaces/http/dev-mailbox.controller.ts'
-import { SessionController } from './interfaces/http/session.controller.ts'
-import { SignInController } from './interfaces/http/sign-in.controller.ts'
 import { TokenAnswers } from './interfaces/http/token-answers.ts'
 
-@Module({})
-class AuthServiceModule {}
+export type AuthUseCases = Awaited<ReturnType<typeof open>>
 
-/** The wiring of the auth-service's API. */
-export function authServiceModule(platform: Platform): DynamicModule {
+/** The wiring of the auth-service. */
+export async function open(platform: PlatformOf<'sql' | 'cache' | 'mailer' | 'secrets'>) {
   const { cache, clock, config, log, mailer, secrets, sql } = platform
   const pool = new CognitoClient(config, log)
   const users = new CognitoUsers(pool)
@@ -41,26 +35,18 @@ export function authServiceModule(platform: Platform): DynamicModule {
   const sessions = mfaSessions(cache)
   const enrolling = enrolments(cache)
   const cookies = new BrowserCookies(config)
-  const provided = [
-    cookies,
-    new TokenAnswers(cookies),
-    new RegisterPerson(users, people, names, cache, mailer, events),
-    new ConfirmPerson(users),
-    new ResendCode(users),
-    new SignIn(signIns, sessions, enrolling, names, events),
-    new AnswerMfa(signIns, sessions, names, events),
-    new BeginMfaSetup(enrolling),
-    new FinishMfaSetup(signIns, enrolling, events),
-    new RefreshTokens(signIns),
-    new SignOut(signIns),
-    new DescribeMe(users, people),
-  ]
   return {
-    module: AuthServiceModule,
-    controllers: [AccountController, SignInController, SessionController, DevMailboxController],
-    providers: [
-      { provide: PLATFORM, useValue: platform },
-      ...provided.map((value) => ({ provide: value.constructor, useValue: value })),
-    ],
+    cookies,
+    tokenAnswers: new TokenAnswers(cookies),
+    registerPerson: new RegisterPerson(users, people, names, cache, mailer, events),
+    confirmPerson: new ConfirmPerson(users),
+    resendCode: new ResendCode(users),
+    signIn: new SignIn(signIns, sessions, enrolling, names, events),
+    answerMfa: new AnswerMfa(signIns, sessions, names, events),
+    beginMfaSetup: new BeginMfaSetup(enrolling),
+    finishMfaSetup: new FinishMfaSetup(signIns, enrolling, events),
+    refreshTokens: new RefreshTokens(signIns),
+    signOut: new SignOut(signIns),
+    describeMe: new DescribeMe(users, people),
   }
 }

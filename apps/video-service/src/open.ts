@@ -1,4 +1,5 @@
-import type { Platform } from '@balcao/platform'
+import { join } from 'node:path'
+import { flatObjects, type PlatformOf } from '@balcao/platform'
 import { AbortUpload } from './application/abort-upload.ts'
 import { AcceptUpload } from './application/accept-upload.ts'
 import { CompleteUpload } from './application/complete-upload.ts'
@@ -7,6 +8,7 @@ import { GetDownload } from './application/get-download.ts'
 import { GetPlayback } from './application/get-playback.ts'
 import { ListParts } from './application/list-parts.ts'
 import { PlaybackCapabilities } from './application/playback-capabilities.ts'
+import { ProcessVideo } from './application/process-video.ts'
 import { ReadPlaylist } from './application/read-playlist.ts'
 import { RegisterVideo } from './application/register-video.ts'
 import { RequestUpload } from './application/request-upload.ts'
@@ -16,22 +18,40 @@ import { StartUpload } from './application/start-upload.ts'
 import { SweepJobs } from './application/sweep-jobs.ts'
 import { SweepTrash } from './application/sweep-trash.ts'
 import { SweepUploads } from './application/sweep-uploads.ts'
+import { TidyVideo } from './application/tidy-video.ts'
+import { FfmpegTranscoder } from './infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
 import { PlatformJournal } from './infrastructure/platform-journal.ts'
+import { VideoStreams } from './interfaces/http/video-streams.ts'
+import { VideoView } from './interfaces/http/video-view.ts'
 
-/** The use cases of the API, wired. */
-export function uploadUseCases(platform: Platform) {
-  const { clock, config, jobs, objects, sql } = platform
-  const { tempBucket } = config.store
+export type VideoUseCases = Awaited<ReturnType<typeof open>>
+
+/** The wiring of the video-service. */
+export async function open(
+  platform: PlatformOf<'sql' | 'queue' | 'queueStats' | 'scheduler' | 'events' | 'objects' | 'secrets'>,
+) {
+  const { clock, config, log, queue, queueStats, secrets, sql } = platform
+  const objects = flatObjects(platform.objects)
+  const { tempBucket, mediaBucket } = config.store
   const videos = new PgVideos(sql)
   const journal = new PlatformJournal(platform)
+  const jobs = new PgJobs(sql, queue, clock, journal)
+  const sweeping = new PgSweeping(sql)
   const register = new RegisterVideo(videos, clock, journal, tempBucket)
-  const accept = new AcceptUpload(videos, sql, jobs, objects, clock, journal)
+  const accept = new AcceptUpload(videos, sql, queue, objects, clock, journal, tempBucket)
   const abort = new AbortUpload(videos, objects, journal, tempBucket)
+  const capabilities = new PlaybackCapabilities(secrets, clock)
+  const transcoder = new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log })
+  const view = new VideoView(objects, clock, mediaBucket)
   return {
+    videos,
+    view,
+    streams: new VideoStreams(videos, sql, clock, view),
+    queueStats,
     request: new RequestUpload(register, objects, tempBucket),
     start: new StartUpload(register, objects, tempBucket),
     listParts: new ListParts(videos, objects, abort, tempBucket),
@@ -39,39 +59,17 @@ export function uploadUseCases(platform: Platform) {
     accept,
     complete: new CompleteUpload(videos, objects, accept, abort, tempBucket),
     abort,
-  }
-}
-
-export function libraryUseCases(platform: Platform) {
-  const { clock, config, jobs, objects, secrets, sql } = platform
-  const { mediaBucket } = config.store
-  const videos = new PgVideos(sql)
-  const journal = new PlatformJournal(platform)
-  const capabilities = new PlaybackCapabilities(secrets, clock)
-  return {
     delete: new DeleteVideo(videos, sql, clock, journal),
-    restore: new RestoreVideo(videos, sql, jobs, clock, journal),
-    retry: new RetryVideo(videos, sql, jobs, clock, journal),
+    restore: new RestoreVideo(videos, sql, queue, clock, journal),
+    retry: new RetryVideo(videos, sql, queue, clock, journal),
     download: new GetDownload(videos, objects, mediaBucket),
     playback: new GetPlayback(videos, capabilities, clock),
     playlist: new ReadPlaylist(new PgPublished(sql), capabilities, objects, mediaBucket),
+    process: new ProcessVideo(jobs, objects, transcoder, log, mediaBucket),
+    tidy: new TidyVideo(jobs, objects, mediaBucket),
+    transcoder,
+    sweepJobs: new SweepJobs(sweeping, sql, queue, clock, journal),
+    sweepUploads: new SweepUploads(sweeping, accept, abort, objects, clock, journal, tempBucket),
+    sweepTrash: new SweepTrash(sweeping, objects, clock, journal, { temp: tempBucket, media: mediaBucket }),
   }
-}
-
-/** The use cases of the worker beside the jobs themselves. */
-export function sweepUseCases(platform: Platform) {
-  const { clock, config, jobs, objects, sql } = platform
-  const { tempBucket, mediaBucket } = config.store
-  const sweeping = new PgSweeping(sql)
-  const journal = new PlatformJournal(platform)
-  const { accept, abort } = uploadUseCases(platform)
-  return {
-    jobs: new SweepJobs(sweeping, sql, jobs, clock, journal),
-    uploads: new SweepUploads(sweeping, accept, abort, objects, clock, journal, tempBucket),
-    trash: new SweepTrash(sweeping, objects, clock, journal, { temp: tempBucket, media: mediaBucket }),
-  }
-}
-
-export function jobLog(platform: Platform): PgJobs {
-  return new PgJobs(platform.sql, platform.jobs, platform.clock, new PlatformJournal(platform))
 }

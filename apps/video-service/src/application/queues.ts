@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+/** What the messages of each queue carry: a job's id; the truth about the job is its row. */
+export const queues = {
+  /** Wakes a worker for a job. */
+  'process-video': z.object({ jobId: z.string() }),
+  /** Puts a finished job's upload away. */
+  'tidy-video': z.object({ jobId: z.string() }),
+}

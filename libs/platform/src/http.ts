@@ -1,0 +1,7 @@
+export { type ApiAppOptions, createApiApp } from './http/api-app.ts'
+export { BearerGuard, Caller } from './http/bearer-guard.ts'
+export { openApi } from './http/openapi.ts'
+export { PLATFORM } from './http/platform-token.ts'
+export { toProblem } from './http/problem.ts'
+export { serviceModule } from './http/service-module.ts'
+export { USE_CASES } from './http/use-cases.ts'

@@ -1,0 +1,2 @@
+/** Nest's token for the Platform. */
+export const PLATFORM = Symbol('PLATFORM')

@@ -1,0 +1,206 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { encodePath, type Signer } from '../aws/sigv4.ts'
+import { presign } from '../aws/sigv4-sign.ts'
+import type { Bucket, StoredObject, UploadedPart } from './buckets.ts'
+import { found, notFound, ofUpload, plain } from './s3-errors.ts'
+import { localCopy } from './s3-local-copy.ts'
+import { putInParts } from './s3-put-in-parts.ts'
+
+const MOST_PARTS = 10_000
+
+/** How a store is reached, shared by its buckets. */
+export interface S3Connection {
+  readonly client: S3Client
+  readonly signer: Signer
+  /** Where signed URLs lead. */
+  readonly origin: string
+  /** Where our own store keeps its files, if it does so on this machine. */
+  readonly storeDir: string
+  /** In bytes: a file above `singlePut` goes up in parts, because one request of S3 ends at 5 GiB. */
+  readonly limits: { readonly singlePut: number; readonly part: number }
+}
+
+/** One bucket over S3's protocol. */
+export class S3Bucket implements Bucket {
+  readonly #connection: S3Connection
+
+  constructor(
+    readonly name: string,
+    connection: S3Connection,
+  ) {
+    this.#connection = connection
+  }
+
+  async put(key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject> {
+    const fromDisk = !Buffer.isBuffer(body)
+    const size = fromDisk ? (await stat(body.path)).size : body.length
+    if (fromDisk && size > this.#connection.limits.singlePut) {
+      const partSize = Math.max(this.#connection.limits.part, Math.ceil(size / MOST_PARTS))
+      return putInParts(this.#connection.client, this, key, { path: body.path, size, contentType, partSize })
+    }
+    const answer = await this.#connection.client.send(
+      new PutObjectCommand({
+        Bucket: this.name,
+        Key: key,
+        Body: fromDisk ? createReadStream(body.path) : body,
+        ContentLength: size,
+        ContentType: contentType,
+      }),
+    )
+    return { key, size, etag: plain(answer.ETag) }
+  }
+
+  async get(key: string, range?: { start: number; end: number }): Promise<Readable> {
+    const Range = range ? `bytes=${range.start}-${range.end}` : undefined
+    const answer = await found(
+      this.#connection.client.send(new GetObjectCommand({ Bucket: this.name, Key: key, Range })),
+    )
+    if (!answer) throw notFound()
+    return answer.Body as Readable
+  }
+
+  async head(key: string): Promise<StoredObject | undefined> {
+    const answer = await found(this.#connection.client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })))
+    return answer && { key, size: answer.ContentLength!, etag: plain(answer.ETag) }
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#connection.client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }))
+  }
+
+  async copy(from: string, to: Bucket, toKey: string): Promise<void> {
+    const source = `${this.name}/${encodePath(from)}`
+    await this.#connection.client.send(new CopyObjectCommand({ CopySource: source, Bucket: to.name, Key: toKey }))
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    let next: string | undefined
+    do {
+      const page = await this.#connection.client.send(
+        new ListObjectsV2Command({ Bucket: this.name, Prefix: prefix, ContinuationToken: next }),
+      )
+      for (const { Key, Size, ETag } of page.Contents ?? []) yield { key: Key!, size: Size!, etag: plain(ETag) }
+      next = page.NextContinuationToken
+    } while (next)
+  }
+
+  async deleteBelow(prefix: string): Promise<void> {
+    for (;;) {
+      const page = await this.#connection.client.send(new ListObjectsV2Command({ Bucket: this.name, Prefix: prefix }))
+      const Objects = (page.Contents ?? []).map(({ Key }) => ({ Key: Key! }))
+      if (Objects.length === 0) return
+      const { Errors } = await this.#connection.client.send(
+        new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } }),
+      )
+      if (Errors?.length) throw new Error(`The store did not delete ${Errors.length} objects: ${Errors[0]!.Code}`)
+    }
+  }
+
+  materialise(key: string, dir: string): Promise<string> {
+    return localCopy(this.#connection.client, this.#connection.storeDir, { bucket: this.name, key }, dir)
+  }
+
+  async createUpload(key: string, options: { contentType: string; partSize: number }): Promise<string> {
+    const answer = await this.#connection.client.send(
+      new CreateMultipartUploadCommand({
+        Bucket: this.name,
+        Key: key,
+        ContentType: options.contentType,
+        // Our store puts parts of a known size where they belong at once, so that completing costs nothing.
+        Metadata: { 'part-size': String(options.partSize) },
+      }),
+    )
+    return answer.UploadId!
+  }
+
+  async listParts(key: string, uploadId: string, after: number) {
+    const page = await ofUpload(
+      this.#connection.client.send(
+        new ListPartsCommand({ Bucket: this.name, Key: key, UploadId: uploadId, PartNumberMarker: String(after) }),
+      ),
+    )
+    const parts = (page.Parts ?? []).map(
+      ({ PartNumber, Size, ETag }): UploadedPart => ({ partNumber: PartNumber!, size: Size!, etag: plain(ETag) }),
+    )
+    return { parts, next: page.IsTruncated ? Number(page.NextPartNumberMarker) : undefined }
+  }
+
+  async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<StoredObject> {
+    const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }))
+    const answer = await ofUpload(
+      this.#connection.client.send(
+        new CompleteMultipartUploadCommand({
+          Bucket: this.name,
+          Key: key,
+          UploadId: uploadId,
+          MultipartUpload: { Parts },
+        }),
+      ),
+    )
+    return { key, size: parts.reduce((total, { size }) => total + size, 0), etag: plain(answer.ETag) }
+  }
+
+  async abortUpload(key: string, uploadId: string): Promise<void> {
+    await ofUpload(
+      this.#connection.client.send(
+        new AbortMultipartUploadCommand({ Bucket: this.name, Key: key, UploadId: uploadId }),
+      ),
+    )
+  }
+
+  signPut(key: string, options: { expiresIn: number; size?: number; at?: Date }): string {
+    return this.#presign('PUT', key, options)
+  }
+
+  signPart(key: string, options: { uploadId: string; partNumber: number; size: number; expiresIn: number }): string {
+    const query = { partNumber: String(options.partNumber), uploadId: options.uploadId }
+    return this.#presign('PUT', key, { ...options, query })
+  }
+
+  signGet(key: string, options: { expiresIn: number; at?: Date; downloadAs?: string; contentType?: string }): string {
+    const { downloadAs, contentType } = options
+    const query: Record<string, string> = {}
+    if (contentType) query['response-content-type'] = contentType
+    if (downloadAs !== undefined) query['response-content-disposition'] = attachment(downloadAs)
+    return this.#presign('GET', key, { ...options, query })
+  }
+
+  #presign(
+    method: string,
+    key: string,
+    options: { expiresIn: number; size?: number; at?: Date; query?: Record<string, string> },
+  ): string {
+    const headers: Record<string, string> = options.size === undefined ? {} : { 'content-length': String(options.size) }
+    return presign(
+      {
+        method,
+        origin: this.#connection.origin,
+        path: `/${this.name}/${encodePath(key)}`,
+        query: options.query ?? {},
+        headers,
+      },
+      this.#connection.signer,
+      { at: options.at ?? new Date(), expiresIn: options.expiresIn },
+    )
+  }
+}
+
+/** RFC 6266 §4.3: a plain name for old clients, the true one for the others. */
+const attachment = (name: string) =>
+  `attachment; filename="${name.replace(/[^\x20-\x7e]|["\\%]/g, '_')}"; filename*=UTF-8''${encodePath(name).replaceAll('/', '%2F')}`
