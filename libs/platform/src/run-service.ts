@@ -40,7 +40,9 @@ export async function startWork(
     gates.push(gate)
   }
   return {
-    close: async () => gates.forEach((gate) => gate.close()),
+    close: async () => {
+      for (const gate of gates) gate.close()
+    },
     problem: () => gates.map((gate) => gate.problem).find((sentence) => sentence !== undefined),
   }
 }
