@@ -15,5 +15,26 @@ export type { Ground, Platform, PlatformOf, PortName, Ports, Running } from './p
 export type { SecretKey, Secrets } from './secrets/secrets.ts'
 export { type AnyService, defineService, type Service, type ServiceIdentity, type Work } from './service.ts'
 export type { Migrations } from './sql/migrations.ts'
+export {
+  bytes,
+  type Column,
+  centavos,
+  flag,
+  group,
+  int,
+  json,
+  oneOf,
+  optional,
+  type RowOf,
+  real,
+  rowOf,
+  text,
+  time,
+} from './sql/rows.ts'
 export type { Sql } from './sql/sql.ts'
 export type { Identity, TokenVerifier } from './tokens/token-verifier.ts'
+export { type Attempt, Superseded } from './work/attempt.ts'
+export { type JobState, jobStates } from './work/job-states.ts'
+export type { Lease } from './work/lease.ts'
+export { WorkMachine } from './work/work-machine.ts'
+export type { WorkTable } from './work/work-table.ts'
