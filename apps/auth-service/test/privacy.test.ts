@@ -79,7 +79,7 @@ it('leaves no e-mail, CPF, password, code or token in a log line or a key of the
   const keys = await auth.platform.sql.query<{ key: string }>('select key from cache_entries')
   expect(keys.some(({ key }) => key.startsWith('mfa-session:'))).toBe(true)
   expect(auth.logged.length).toBeGreaterThan(0)
-  const seen = [...auth.logged, JSON.stringify(keys), await auth.platform.metrics.registry.metrics()].join('\n')
+  const seen = [...auth.logged, JSON.stringify(keys), await auth.platform.metrics.text()].join('\n')
   const digits = person.cpf.replace(/\D/g, '')
   for (const secret of [
     person.email,
@@ -96,7 +96,7 @@ it('leaves no e-mail, CPF, password, code or token in a log line or a key of the
 
 it('counts accounts, sign-ins and second factors (D1-36)', async () => {
   const value = async (line: string) => {
-    const text = await auth.platform.metrics.registry.metrics()
+    const text = await auth.platform.metrics.text()
     return Number(
       text
         .split('\n')

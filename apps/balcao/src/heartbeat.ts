@@ -1,11 +1,12 @@
 import { newId } from '@balcao/kernel'
 import type { Config, PlatformOf, Running } from '@balcao/platform'
+import { saveCounted } from './counters.ts'
 
 const BEAT_SECONDS = 5
 /** Three missed beats and a process counts as gone. */
 export const GONE_AFTER_SECONDS = 3 * BEAT_SECONDS
 
-/** Keeps this process's row fresh and takes it away at the end. @param problem why the process cannot do its work */
+/** Keeps this process's row fresh, adds what it counted with each beat, and takes the row away at the end. @param problem why the process cannot do its work */
 export async function beat(
   house: PlatformOf<'sql'>,
   config: Config,
@@ -22,13 +23,16 @@ export async function beat(
   await house.sql.run(`delete from heartbeats where beat_at < now() - interval '1 day'`)
   let last: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
-    last = write().catch((error) => house.log.warn({ err: error }, 'the heartbeat was not written'))
+    last = write()
+      .then(() => saveCounted(house, house.metrics))
+      .catch((error) => house.log.warn({ err: error }, 'the heartbeat was not written'))
   }, BEAT_SECONDS * 1000)
   return {
     close: async () => {
       clearInterval(timer)
       // One on its way would bring the row back.
       await last
+      await saveCounted(house, house.metrics)
       await house.sql.run('delete from heartbeats where process = $1', [process])
     },
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config, PlatformOf, Running } from '@balcao/platform'
 import { createApiApp, serviceModule } from '@balcao/platform/http'
+import { metricsText } from './counters.ts'
 import { serveHealth } from './health.ts'
 import type { Opened } from './process.ts'
 import { serveWeb } from './web-files.ts'
@@ -28,8 +29,7 @@ export async function serveHttp(
   const fastify = app.getHttpAdapter().getInstance()
   serveHealth(fastify, house, config)
   fastify.get('/metrics', async (_request, reply) => {
-    const { registry } = house.metrics
-    return reply.type(registry.contentType).send(await registry.metrics())
+    return reply.type(house.metrics.contentType).send(await metricsText(house, house.metrics))
   })
   if (config.parts.has('web')) await serveWeb(fastify, join(installation.root, 'web', 'dist'), config.urls.public)
   await app.listen(config.ports.http, config.host)

@@ -1,8 +1,9 @@
 // Nest's decorators need it before the first of them is read.
 import 'reflect-metadata'
 import { createServer } from 'node:http'
-import type { AnyService, Config, Ground, Platform, Running } from '@balcao/platform'
+import type { AnyService, Config, Ground, Platform, PlatformOf, Running } from '@balcao/platform'
 import { createLog, Metrics, measureService, openPlatform, startTracing, startWork } from '@balcao/platform/open'
+import { metricsText } from './counters.ts'
 import { beat } from './heartbeat.ts'
 import { house } from './house.ts'
 import { chosenServices } from './services.ts'
@@ -55,7 +56,7 @@ export async function startProcess(config: Config, root: string, version: string
       const { serveHttp } = await import('./http-server.ts')
       running.push(await serveHttp(config, housePlatform, apis, { root, version }))
     } else if (config.ports.metrics !== undefined) {
-      running.push(await serveMetrics(config, metrics, config.ports.metrics))
+      running.push(await serveMetrics(housePlatform, config.ports.metrics))
     }
     const problem = () => running.map((part) => part.problem?.()).find((sentence) => sentence !== undefined)
     running.push(await beat(housePlatform, config, problem))
@@ -70,11 +71,11 @@ const isRunning = (value: unknown): value is Running =>
   typeof (value as Partial<Running> | undefined)?.close === 'function'
 
 /** Where there is no API, metrics have a port of their own, and only when one is given: a worker opens none (D3-28). */
-async function serveMetrics(config: Config, metrics: Metrics, port: number): Promise<Running> {
+async function serveMetrics(house: PlatformOf<'sql'>, port: number): Promise<Running> {
   const server = createServer(async (_request, response) => {
-    response.setHeader('content-type', metrics.registry.contentType)
-    response.end(await metrics.registry.metrics())
+    response.setHeader('content-type', house.metrics.contentType)
+    response.end(await metricsText(house, house.metrics))
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, config.host, resolve))
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, house.config.host, resolve))
   return { close: () => new Promise((resolve) => server.close(() => resolve())) }
 }

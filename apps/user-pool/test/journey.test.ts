@@ -115,7 +115,7 @@ test('what happens is counted, and the counters name nobody', async () => {
   const person = await at.enrolledPerson()
   await person.signIn()
   await person.password('Errada-2026!').catch(() => undefined)
-  const text = await at.platform.metrics.registry.metrics()
+  const text = await at.platform.metrics.text()
   for (const line of [
     /^user_pool_registered_total [1-9]/m,
     /^user_pool_mfa_activated_total [1-9]/m,

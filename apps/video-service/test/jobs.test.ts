@@ -185,8 +185,8 @@ describe('the sweeper of jobs', () => {
 
 describe('the operator', () => {
   it('sees what happened to videos and how deep the queue is', async () => {
-    const { registry } = house.platform.metrics
-    const read = async (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(await registry.metrics())?.[1])
+    const { metrics } = house.platform
+    const read = async (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(await metrics.text())?.[1])
     await ana('POST', '/videos/upload-url', { fileName: 'a.mp4' })
     const { jobId } = await queuedVideo(house, 'ana')
     await processed(house, jobId, 'ready')

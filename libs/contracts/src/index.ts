@@ -1,5 +1,6 @@
 export * from './auth.ts'
 export * from './dev-mailbox.ts'
 export * from './events.ts'
+export * from './money.ts'
 export * from './route.ts'
 export * from './videos.ts'

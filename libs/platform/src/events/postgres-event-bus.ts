@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Topic, topics } from '@balcao/contracts'
 import type { Clock } from '@balcao/kernel'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { currentTraceparent } from '../observability/span.ts'
+import { toJson } from '../sql/json.ts'
 import type { Sql } from '../sql/sql.ts'
 import { Wakeable } from '../wakeable.ts'
 import { Consumer } from './consumer.ts'
@@ -45,7 +46,7 @@ export class PostgresEventBus implements EventBus {
     await sql.run(
       `insert into outbox (topic, event_id, payload, traceparent, created_at) values ($1, $2, $3, $4, $5)
        on conflict (topic, event_id) do nothing`,
-      [topic, id, JSON.stringify(topics[topic].parse(payload)), currentTraceparent() ?? null, clock.now()],
+      [topic, id, toJson(z.encode(topics[topic], payload)), currentTraceparent() ?? null, clock.now()],
     )
     sql.afterCommit(() => this.#relay.wake())
   }
