@@ -4,14 +4,15 @@ import { BeginMfaSetup } from './application/begin-mfa-setup.ts'
 import { ConfirmPerson } from './application/confirm-person.ts'
 import { DescribeMe } from './application/describe-me.ts'
 import { enrolments } from './application/enrolments.ts'
+import { authEvents } from './application/events.ts'
 import { FinishMfaSetup } from './application/finish-mfa-setup.ts'
 import { mfaSessions } from './application/mfa-sessions.ts'
 import { Pseudonyms } from './application/pseudonyms.ts'
+import { ReadDevMailbox } from './application/read-dev-mailbox.ts'
 import { RefreshTokens } from './application/refresh-tokens.ts'
 import { RegisterPerson } from './application/register-person.ts'
 import { ResendCode } from './application/resend-code.ts'
 import { SignIn } from './application/sign-in.ts'
-import { SignInEvents } from './application/sign-in-events.ts'
 import { SignOut } from './application/sign-out.ts'
 import { CognitoClient } from './infrastructure/cognito-client.ts'
 import { CognitoSignIns } from './infrastructure/cognito-sign-ins.ts'
@@ -19,7 +20,6 @@ import { CognitoUsers } from './infrastructure/cognito-users.ts'
 import { CpfVault } from './infrastructure/cpf-vault.ts'
 import { PgPeople } from './infrastructure/pg-people.ts'
 import { BrowserCookies } from './interfaces/http/browser-cookies.ts'
-import { TokenAnswers } from './interfaces/http/token-answers.ts'
 
 export type AuthUseCases = Awaited<ReturnType<typeof open>>
 
@@ -31,22 +31,33 @@ export async function open(platform: PlatformOf<'sql' | 'cache' | 'mailer' | 'se
   const signIns = new CognitoSignIns(pool)
   const people = new PgPeople(sql, new CpfVault(secrets), clock, config.pool.id)
   const names = new Pseudonyms(secrets)
-  const events = new SignInEvents(platform)
+  const tell = authEvents.open(platform)
   const sessions = mfaSessions(cache)
   const enrolling = enrolments(cache)
   const cookies = new BrowserCookies(config)
   return {
     cookies,
-    tokenAnswers: new TokenAnswers(cookies),
-    registerPerson: new RegisterPerson(users, people, names, cache, mailer, events),
+    /** Of the only pages that may sign people in. */
+    origin: new URL(config.urls.public).origin,
+    /** Where the user pool is, for SDKs. */
+    sdkConfig: {
+      region: config.region,
+      userPoolId: config.pool.id,
+      clientId: config.pool.publicClientId,
+      endpoint: config.urls.userPool,
+    },
+    readDevMailbox: new ReadDevMailbox({ mailer, addresses: [hostUrl(config.host), config.urls.public] }),
+    registerPerson: new RegisterPerson(users, people, names, cache, mailer, tell),
     confirmPerson: new ConfirmPerson(users),
     resendCode: new ResendCode(users),
-    signIn: new SignIn(signIns, sessions, enrolling, names, events),
-    answerMfa: new AnswerMfa(signIns, sessions, names, events),
+    signIn: new SignIn(signIns, sessions, enrolling, names, tell),
+    answerMfa: new AnswerMfa(signIns, sessions, names, tell),
     beginMfaSetup: new BeginMfaSetup(enrolling),
-    finishMfaSetup: new FinishMfaSetup(signIns, enrolling, events),
+    finishMfaSetup: new FinishMfaSetup(signIns, enrolling, tell),
     refreshTokens: new RefreshTokens(signIns),
     signOut: new SignOut(signIns),
     describeMe: new DescribeMe(users, people),
   }
 }
+
+const hostUrl = (host: string) => `http://${host.includes(':') ? `[${host}]` : host}`

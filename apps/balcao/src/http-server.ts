@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config, PlatformOf, Running } from '@balcao/platform'
-import { createApiApp, serviceModule } from '@balcao/platform/http'
+import { createApiApp } from '@balcao/platform/http'
 import { metricsText } from './counters.ts'
 import { serveHealth } from './health.ts'
 import type { Opened } from './process.ts'
@@ -14,12 +14,11 @@ export async function serveHttp(
   installation: { root: string; version: string },
 ): Promise<Running> {
   const app = await createApiApp({
-    modules: await Promise.all(
-      opened.map(({ service, useCases, platform }) =>
-        serviceModule(service, useCases, config.parts, { ...platform, tokens: house.tokens }),
-      ),
-    ),
-    routes: opened.flatMap(({ service }) => Object.values(service.routes ?? {})),
+    services: opened,
+    parts: config.parts,
+    tokens: house.tokens,
+    sql: house.sql,
+    clock: house.clock,
     log: house.log,
     metrics: house.metrics,
     version: installation.version,

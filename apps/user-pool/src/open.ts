@@ -4,6 +4,7 @@ import { AdminGetUser } from './application/admin-get-user.ts'
 import { AppClients } from './application/app-clients.ts'
 import { AssociateSoftwareToken } from './application/associate-software-token.ts'
 import { ConfirmSignUp } from './application/confirm-sign-up.ts'
+import { poolEvents } from './application/events.ts'
 import { GetTokensFromRefreshToken } from './application/get-tokens-from-refresh-token.ts'
 import { GetUser } from './application/get-user.ts'
 import { InitiateAuth } from './application/initiate-auth.ts'
@@ -21,7 +22,6 @@ import { Turns } from './application/turns.ts'
 import { VerifySoftwareToken } from './application/verify-software-token.ts'
 import { contas } from './contas.ts'
 import { Argon2Threads } from './infrastructure/argon2-threads.ts'
-import { CountedEvents } from './infrastructure/counted-events.ts'
 import { KeyedHash } from './infrastructure/keyed-hash.ts'
 import { PgAttempts } from './infrastructure/pg-attempts.ts'
 import { PgCodes } from './infrastructure/pg-codes.ts'
@@ -39,7 +39,7 @@ export type UserPoolUseCases = Awaited<ReturnType<typeof open>>
 
 /** The wiring of the pool: opens its keys and threads. */
 export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
-  const { clock, config, log, mailer, metrics, secrets, sql } = platform
+  const { clock, config, log, mailer, secrets, sql } = platform
   const pool = contas(config)
   const signer = new RsaSigner(await secrets.text(`token-key-${pool.id.toLowerCase()}`, newRsaKey))
   const hash = new KeyedHash((await secrets.current('user-pool')).bytes, pool.id)
@@ -55,7 +55,7 @@ export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
   const refreshTokens = new PgRefreshTokens(sql, pool.id)
   const passwords = new Argon2Threads()
   const mail = new PostedCodeMail(mailer, log)
-  const events = new CountedEvents(metrics)
+  const tell = poolEvents.open(platform)
   const clients = new AppClients(pool)
   const tokens = new IssueTokens(pool, signer, refreshTokens)
   const accessTokens = new AccessTokens(pool, signer, refreshTokens, clock)
@@ -76,26 +76,26 @@ export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
         sessions,
         turns,
         pseudonym,
-        events,
+        tell,
         clock,
       ),
       REFRESH_TOKEN_AUTH: new RefreshSignIn(clients, refreshTokens, tokens, clock),
     }),
     ResendConfirmationCode: new ResendConfirmationCode(clients, users, codes, mail, pseudonym, clock),
     RespondToAuthChallenge: new RespondToAuthChallenge(clients, {
-      MFA_SETUP: new MfaSetupChallenge(transaction, sessions, tokens, events, clock),
+      MFA_SETUP: new MfaSetupChallenge(transaction, sessions, tokens, tell, clock),
       SOFTWARE_TOKEN_MFA: new SoftwareTokenChallenge(
         sessions,
         new PgSignIns(sql, pool.id, attempts),
         attempts,
         tokens,
-        events,
+        tell,
         clock,
       ),
     }),
     RevokeToken: new RevokeToken(clients, refreshTokens, clock),
-    SignUp: new SignUp(pool, clients, transaction, users, passwords, codes, mail, attempts, events, clock),
-    VerifySoftwareToken: new VerifySoftwareToken(transaction, sessions, factors, accessTokens, events, clock),
+    SignUp: new SignUp(pool, clients, transaction, users, passwords, codes, mail, attempts, tell, clock),
+    VerifySoftwareToken: new VerifySoftwareToken(transaction, sessions, factors, accessTokens, tell, clock),
   }
 
   return {

@@ -1,6 +1,7 @@
-import { videoRoutes } from '@balcao/contracts'
+import { everyRefusal, type VideoProblem, videoRoutes } from '@balcao/contracts'
 import { defineService } from '@balcao/platform'
-import { queues } from './application/queues.ts'
+import { queues } from './application/ports/queues.ts'
+import { refusals } from './domain/refusals.ts'
 
 /** Upload, processing and playback of people's own videos (D1, D3): three deployables of one service. */
 export const videoService = defineService({
@@ -10,6 +11,7 @@ export const videoService = defineService({
   needs: ['sql', 'queue', 'queueStats', 'scheduler', 'events', 'objects', 'secrets'],
   migrations: () => import('../migrations/*.sql').then((found) => found.default),
   queues,
+  refusals: everyRefusal<VideoProblem>()(refusals),
   routes: videoRoutes,
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   http: {
@@ -25,14 +27,14 @@ export const videoService = defineService({
       retries: 10,
       retryDelaySeconds: 10,
       ready: (video) => video.transcoder.ready(),
-      handle: (video, { jobId }, signal) => video.process.run(jobId, signal),
+      handle: (video, { jobId }, signal) => video.processVideo.run(jobId, signal),
     },
     'tidy-video': {
       part: 'video-processor',
       concurrency: 2,
       retries: 10,
       retryDelaySeconds: 30,
-      handle: (video, { jobId }) => video.tidy.run(jobId),
+      handle: (video, { jobId }) => video.tidyVideo.run(jobId),
     },
   },
   schedules: {
@@ -43,7 +45,7 @@ export const videoService = defineService({
   topics: {
     'object-store.object-created': {
       consumer: 'video.accept-upload',
-      handle: (video, object) => video.accept.announced(object),
+      handle: (video, object) => video.acceptUpload.announced(object),
     },
   },
   // How deep the queue is, told by the API: a worker opens no port (D1-37, D3-28).

@@ -1,75 +1,99 @@
 import { join } from 'node:path'
-import { flatObjects, type PlatformOf } from '@balcao/platform'
-import { AbortUpload } from './application/abort-upload.ts'
-import { AcceptUpload } from './application/accept-upload.ts'
-import { CompleteUpload } from './application/complete-upload.ts'
-import { DeleteVideo, RestoreVideo } from './application/delete-video.ts'
-import { GetDownload } from './application/get-download.ts'
-import { GetPlayback } from './application/get-playback.ts'
-import { ListParts } from './application/list-parts.ts'
-import { PlaybackCapabilities } from './application/playback-capabilities.ts'
-import { ProcessVideo } from './application/process-video.ts'
-import { ReadPlaylist } from './application/read-playlist.ts'
-import { RegisterVideo } from './application/register-video.ts'
-import { RequestUpload } from './application/request-upload.ts'
-import { RetryVideo } from './application/retry-video.ts'
-import { SignParts } from './application/sign-parts.ts'
-import { StartUpload } from './application/start-upload.ts'
-import { SweepJobs } from './application/sweep-jobs.ts'
-import { SweepTrash } from './application/sweep-trash.ts'
-import { SweepUploads } from './application/sweep-uploads.ts'
-import { TidyVideo } from './application/tidy-video.ts'
+import { type PlatformOf, WorkMachine } from '@balcao/platform'
+import { videoEvents } from './application/events.ts'
+import { DeleteVideo } from './application/library/delete-video.ts'
+import { GetDownload } from './application/library/get-download.ts'
+import { PosterUrls } from './application/library/poster-urls.ts'
+import { RestoreVideo } from './application/library/restore-video.ts'
+import { RetryVideo } from './application/library/retry-video.ts'
+import { SweepTrash } from './application/library/sweep-trash.ts'
+import type { Needs } from './application/needs.ts'
+import { GetPlayback } from './application/playback/get-playback.ts'
+import { PlaybackCapabilities } from './application/playback/playback-capabilities.ts'
+import { ReadPlaylist } from './application/playback/read-playlist.ts'
+import { FilmJobs } from './application/processing/film-jobs.ts'
+import { ProcessVideo } from './application/processing/process-video.ts'
+import { SweepJobs } from './application/processing/sweep-jobs.ts'
+import { TidyVideo } from './application/processing/tidy-video.ts'
+import { AbortUpload } from './application/upload/abort-upload.ts'
+import { AcceptUpload } from './application/upload/accept-upload.ts'
+import { CompleteUpload } from './application/upload/complete-upload.ts'
+import { ListParts } from './application/upload/list-parts.ts'
+import { RegisterVideo } from './application/upload/register-video.ts'
+import { RequestUpload } from './application/upload/request-upload.ts'
+import { SignParts } from './application/upload/sign-parts.ts'
+import { StartUpload } from './application/upload/start-upload.ts'
+import { SweepUploads } from './application/upload/sweep-uploads.ts'
 import { FfmpegTranscoder } from './infrastructure/ffmpeg/ffmpeg-transcoder.ts'
-import { PgJobs } from './infrastructure/pg-jobs.ts'
+import { PgFilms } from './infrastructure/pg-films.ts'
+import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
-import { PlatformJournal } from './infrastructure/platform-journal.ts'
-import { VideoStreams } from './interfaces/http/video-streams.ts'
-import { VideoView } from './interfaces/http/video-view.ts'
 
+type VideoPlatform = PlatformOf<'sql' | 'queue' | 'queueStats' | 'scheduler' | 'events' | 'objects' | 'secrets'>
 export type VideoUseCases = Awaited<ReturnType<typeof open>>
 
 /** The wiring of the video-service. */
-export async function open(
-  platform: PlatformOf<'sql' | 'queue' | 'queueStats' | 'scheduler' | 'events' | 'objects' | 'secrets'>,
-) {
-  const { clock, config, log, queue, queueStats, secrets, sql } = platform
-  const objects = flatObjects(platform.objects)
-  const { tempBucket, mediaBucket } = config.store
-  const videos = new PgVideos(sql)
-  const journal = new PlatformJournal(platform)
-  const jobs = new PgJobs(sql, queue, clock, journal)
+export async function open(platform: VideoPlatform) {
+  return useCasesOf(needsOf(platform), platform)
+}
+
+/** What the ports mean. */
+export function needsOf(platform: VideoPlatform): Needs {
+  const { clock, config, log, objects, queue, secrets, sql } = platform
+  const temp = objects.bucket(config.store.tempBucket)
   const sweeping = new PgSweeping(sql)
-  const register = new RegisterVideo(videos, clock, journal, tempBucket)
-  const accept = new AcceptUpload(videos, sql, queue, objects, clock, journal, tempBucket)
-  const abort = new AbortUpload(videos, objects, journal, tempBucket)
-  const capabilities = new PlaybackCapabilities(secrets, clock)
-  const transcoder = new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log })
-  const view = new VideoView(objects, clock, mediaBucket)
   return {
-    videos,
-    view,
-    streams: new VideoStreams(videos, sql, clock, view),
+    videos: new PgVideos(sql, temp),
+    openUploads: sweeping,
+    trash: sweeping,
+    published: new PgPublished(sql),
+    work: new WorkMachine(sql, clock, jobsTable),
+    jobs: new PgJobs(sql, temp.name),
+    films: new PgFilms(sql),
+    transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
+    capabilities: new PlaybackCapabilities(secrets, clock),
+    temp,
+    media: objects.bucket(config.store.mediaBucket),
+    queue,
+    tell: videoEvents.open(platform),
+    transaction: (work) => sql.transaction(work),
+    clock,
+  }
+}
+
+export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform, 'log' | 'queueStats'>) {
+  const register = new RegisterVideo(need)
+  const accept = new AcceptUpload(need)
+  const abort = new AbortUpload(need)
+  return {
+    videos: need.videos,
+    posters: new PosterUrls(need),
+    transcoder: need.transcoder,
     queueStats,
-    request: new RequestUpload(register, objects, tempBucket),
-    start: new StartUpload(register, objects, tempBucket),
-    listParts: new ListParts(videos, objects, abort, tempBucket),
-    signParts: new SignParts(videos, objects, clock, tempBucket),
-    accept,
-    complete: new CompleteUpload(videos, objects, accept, abort, tempBucket),
-    abort,
-    delete: new DeleteVideo(videos, sql, clock, journal),
-    restore: new RestoreVideo(videos, sql, queue, clock, journal),
-    retry: new RetryVideo(videos, sql, queue, clock, journal),
-    download: new GetDownload(videos, objects, mediaBucket),
-    playback: new GetPlayback(videos, capabilities, clock),
-    playlist: new ReadPlaylist(new PgPublished(sql), capabilities, objects, mediaBucket),
-    process: new ProcessVideo(jobs, objects, transcoder, log, mediaBucket),
-    tidy: new TidyVideo(jobs, objects, mediaBucket),
-    transcoder,
-    sweepJobs: new SweepJobs(sweeping, sql, queue, clock, journal),
-    sweepUploads: new SweepUploads(sweeping, accept, abort, objects, clock, journal, tempBucket),
-    sweepTrash: new SweepTrash(sweeping, objects, clock, journal, { temp: tempBucket, media: mediaBucket }),
+    requestUpload: new RequestUpload({ ...need, register }),
+    startUpload: new StartUpload({ ...need, register }),
+    listParts: new ListParts({ ...need, abort }),
+    signParts: new SignParts(need),
+    acceptUpload: accept,
+    completeUpload: new CompleteUpload({ ...need, accept, abort }),
+    abortUpload: abort,
+    sweepUploads: new SweepUploads({ ...need, accept, abort }),
+    deleteVideo: new DeleteVideo(need),
+    restoreVideo: new RestoreVideo(need),
+    retryVideo: new RetryVideo(need),
+    getDownload: new GetDownload(need),
+    sweepTrash: new SweepTrash(need),
+    getPlayback: new GetPlayback(need),
+    readPlaylist: new ReadPlaylist(need),
+    processVideo: new ProcessVideo({
+      ...need,
+      filmJobs: new FilmJobs(need),
+      onStumble: ({ id, videoId, number }, error) =>
+        log.warn({ jobId: id, videoId, attempt: number, err: error }, 'A job stumbled'),
+    }),
+    tidyVideo: new TidyVideo(need),
+    sweepJobs: new SweepJobs(need),
   }
 }

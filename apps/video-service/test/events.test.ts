@@ -1,7 +1,8 @@
 import { request } from 'node:http'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type House, jobLog, openHouse, queuedVideo } from './support.ts'
+import { FilmJobs } from '../src/application/processing/film-jobs.ts'
+import { type House, openHouse, queuedVideo } from './support.ts'
 
 let house: House
 
@@ -18,7 +19,7 @@ interface Event {
 
 async function watch(person: string) {
   const abort = new AbortController()
-  const answer = await fetch(`${house.origin}/videos/events`, {
+  const answer = await fetch(`${house.origin}/events`, {
     headers: { authorization: `Bearer ${person}` },
     signal: abort.signal,
   })
@@ -41,31 +42,36 @@ async function watch(person: string) {
 
 const saw = (events: Event[], wanted: (event: Event) => boolean) => until(() => events.find(wanted))
 
+const changes = (events: Event[], id: string) =>
+  events.filter(({ name, data }) => name === 'changed' && data.topic === 'videos' && data.id === id).length
+
 describe('live events', () => {
-  it('begin with a snapshot of what is mine', async () => {
-    const { id } = await queuedVideo(house, 'ana')
-    await queuedVideo(house, 'bia')
+  it('begin by saying that they are ready, so that what is shown is read', async () => {
+    await queuedVideo(house, 'ana')
     const stream = await watch('ana')
     expect(stream.answer.headers.get('content-type')).toContain('text/event-stream')
-    const snapshot = await saw(stream.events, (event) => event.name === 'snapshot')
-    expect(snapshot.data.items.map((video: { id: string }) => video.id)).toEqual([id])
+    await saw(stream.events, ({ name }) => name === 'ready')
+    expect(stream.events).toEqual([{ name: 'ready', data: {} }])
     stream.close()
   })
 
-  it('tell of each change, to its owner only', async () => {
+  it('name each thing that changed, to its owner only', async () => {
     const [ana, bia] = [await watch('ana2'), await watch('bia2')]
     const { id, jobId } = await queuedVideo(house, 'ana2')
-    await saw(ana.events, ({ name, data }) => name === 'video' && data.id === id && data.state === 'queued')
-    const jobs = jobLog(house.platform)
-    const attempt = (await jobs.claim(jobId, 60))!
-    await saw(ana.events, ({ data }) => data.state === 'processing')
-    await jobs.progress(attempt, 37.5, 12)
-    await saw(ana.events, ({ data }) => data.percent === 37.5 && data.etaSeconds === 12)
-    await house.as('ana2')('DELETE', `/videos/${id}`)
-    await saw(ana.events, ({ name, data }) => name === 'gone' && data.id === id)
-    await house.as('ana2')('POST', `/videos/${id}/restore`)
-    await until(() => ana.events.at(-1)?.name === 'video')
-    expect(bia.events.map((event) => event.name)).toEqual(['snapshot'])
+    const more = async (act: () => Promise<unknown>) => {
+      const before = changes(ana.events, id)
+      await act()
+      await until(() => changes(ana.events, id) > before)
+    }
+    const jobs = new FilmJobs(house.need)
+    let attempt: Awaited<ReturnType<typeof jobs.claim>>
+    await more(async () => {
+      attempt = await jobs.claim(jobId)
+    })
+    await more(() => house.need.work.progress(attempt!, 37.5, 12))
+    await more(() => house.as('ana2')('DELETE', `/videos/${id}`))
+    await more(() => house.as('ana2')('POST', `/videos/${id}/restore`))
+    expect(bia.events.map(({ name }) => name)).toEqual(['ready'])
     ana.close()
     bia.close()
   })
@@ -73,12 +79,12 @@ describe('live events', () => {
   it('end with the token that opened them', async () => {
     const stream = await watch('short:caio')
     await stream.ended
-    expect(stream.events.map((event) => event.name)).toEqual(['snapshot'])
+    expect(stream.events.map((event) => event.name)).toEqual(['ready'])
   })
 
   it('are at most eight for one person, and free again when one is closed', async () => {
     const streams = await Promise.all(Array.from({ length: 8 }, () => watch('duda')))
-    const ninth = await house.as('duda')('GET', '/videos/events')
+    const ninth = await house.as('duda')('GET', '/events')
     expect([ninth.status, ninth.body.code]).toEqual([429, 'events/too_many_streams'])
     streams[0]!.close()
     const next = await until(async () => {
@@ -90,22 +96,29 @@ describe('live events', () => {
     for (const stream of [...streams, next]) stream.close()
   })
 
-  it('begin again with a snapshot when changes may have been missed', async () => {
+  it('say that they are ready again when changes may have been missed', async () => {
     const stream = await watch('fabi')
-    await saw(stream.events, (event) => event.name === 'snapshot')
-    const { platform } = house
-    await platform.sql.query(
+    await saw(stream.events, ({ name }) => name === 'ready')
+    await house.platform.sql.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'balcao-listen' and datname = current_database()`,
     )
+    await until(() => stream.events.filter(({ name }) => name === 'ready').length > 1)
     const { id } = await queuedVideo(house, 'fabi')
-    await until(() => stream.events.filter((event) => event.name === 'snapshot').length > 1)
-    expect(stream.events.at(-1)!.data.items ?? [stream.events.at(-1)!.data]).toMatchObject([{ id }])
+    await until(() => changes(stream.events, id) > 0)
+    stream.close()
+  })
+
+  it('pass on no topic that the contract does not know', async () => {
+    const stream = await watch('hugo')
+    await house.platform.sql.query(`select pg_notify('live', 'hugo secrets 1'), pg_notify('live', 'hugo videos 2')`)
+    await until(() => changes(stream.events, '2') === 1)
+    expect(stream.events.map(({ name }) => name)).toEqual(['ready', 'changed'])
     stream.close()
   })
 
   it('need a token', async () => {
-    expect((await house.as('bad')('GET', '/videos/events')).status).toBe(401)
+    expect((await house.as('bad')('GET', '/events')).status).toBe(401)
   })
 
   it('take no place for those who left before they began', async () => {
@@ -117,7 +130,7 @@ describe('live events', () => {
     const reading = (token: string) => token === 'gil' && entered++ < 8 && gate
     const own = await openHouse({ reading })
     const headers = { authorization: 'Bearer gil' }
-    const leaving = Array.from({ length: 8 }, () => request(`${own.origin}/videos/events`, { headers }).end())
+    const leaving = Array.from({ length: 8 }, () => request(`${own.origin}/events`, { headers }).end())
     const left = leaving.map((one) => new Promise((resolve) => one.on('error', resolve)))
     await until(() => entered === 8)
     for (const one of leaving) one.destroy(new Error('left'))
@@ -126,7 +139,7 @@ describe('live events', () => {
     await own.as('ana')('GET', '/videos')
     letIn()
     const stay = new AbortController()
-    const answer = await fetch(`${own.origin}/videos/events`, { headers, signal: stay.signal })
+    const answer = await fetch(`${own.origin}/events`, { headers, signal: stay.signal })
     expect(answer.status).toBe(200)
     stay.abort()
     await own.close()
@@ -134,9 +147,9 @@ describe('live events', () => {
 
   it('end when the API stops', async () => {
     const own = await openHouse()
-    const answer = await fetch(`${own.origin}/videos/events`, { headers: { authorization: 'Bearer eva' } })
+    const answer = await fetch(`${own.origin}/events`, { headers: { authorization: 'Bearer eva' } })
     const ended = answer.text()
     await own.close()
-    expect(await ended).toContain('event: snapshot')
+    expect(await ended).toContain('event: ready')
   })
 })

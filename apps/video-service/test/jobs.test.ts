@@ -1,40 +1,41 @@
 import { ManualClock } from '@balcao/kernel'
+import { Superseded } from '@balcao/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_ATTEMPTS, PROCESS_QUEUE } from '../src/domain/job.ts'
+import { FilmJobs } from '../src/application/processing/film-jobs.ts'
+import { LEASE_SECONDS, MAX_ATTEMPTS } from '../src/domain/job.ts'
 import { rejections } from '../src/domain/media/rejections.ts'
-import type { PgJobs } from '../src/infrastructure/pg-jobs.ts'
-import { type House, jobLog, openHouse, processed, queuedVideo } from './support.ts'
+import { filmOf, type House, openHouse, processed, queuedVideo } from './support.ts'
 
 const clock = new ManualClock()
-const fault = { code: 'video/ffmpeg_failed', message: 'O vídeo não pôde ser convertido.' }
+const fault = { code: 'video/ffmpeg_failed', message: 'O vídeo não pôde ser convertido.' } as const
 
 let house: House
-let jobs: PgJobs
+let jobs: FilmJobs
 let ana: ReturnType<House['as']>
 
 beforeAll(async () => {
   house = await openHouse({ clock })
-  jobs = jobLog(house.platform)
+  jobs = new FilmJobs(house.need)
   ana = house.as('ana')
 })
 afterAll(() => house?.close())
 
 const video = async (id: string) => (await ana('GET', `/videos/${id}`)).body
-const waiting = async () => (await house.platform.queueStats.counts(PROCESS_QUEUE)).waiting
+const waiting = async () => (await house.platform.queueStats.counts('process-video')).waiting
 
 describe('a job', () => {
   it('is claimed by one of many workers', async () => {
     const { jobId } = await queuedVideo(house, 'ana')
-    const claims = await Promise.all([1, 2, 3, 4].map(() => jobs.claim(jobId, 60)))
+    const claims = await Promise.all([1, 2, 3, 4].map(() => jobs.claim(jobId)))
     expect(claims.filter(Boolean)).toMatchObject([{ number: 1, owner: 'ana', failures: 0 }])
   })
 
   it('shows its progress to the owner', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     expect(await video(id)).toMatchObject({ state: 'queued', percent: 0 })
-    const attempt = (await jobs.claim(jobId, 60))!
-    await jobs.describe(attempt, { durationSeconds: 12.5, width: 1920, height: 1080 })
-    await jobs.progress(attempt, 40, 9)
+    const attempt = (await jobs.claim(jobId))!
+    await house.need.films.describe(id, { durationSeconds: 12.5, width: 1920, height: 1080 })
+    await house.need.work.progress(attempt, 40, 9)
     expect(await video(id)).toMatchObject({
       state: 'processing',
       percent: 40,
@@ -47,49 +48,40 @@ describe('a job', () => {
 
   it('belongs to the next attempt once its lease has run out: the worker before changes nothing more', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    const dead = (await jobs.claim(jobId, 60))!
+    const dead = (await jobs.claim(jobId))!
     clock.advance(61)
-    const alive = (await jobs.claim(jobId, 60))!
+    const alive = (await jobs.claim(jobId))!
     expect(alive.number).toBe(2)
-    const outcome = {
-      durationSeconds: 1,
-      width: 1,
-      height: 1,
-      mp4: { key: 'x', size: 1 },
-      posterKey: undefined,
-      original: 'covered' as const,
-      warning: undefined,
-    }
-    const segment = { rendition: '720', number: 0, durationSeconds: 2, key: 'x', size: 1 }
-    expect(await jobs.heartbeat(dead, 60)).toBe(false)
-    expect(await jobs.progress(dead, 99, 1)).toBe(false)
-    expect(await jobs.publishSegment(dead, segment)).toBe(false)
-    expect(await jobs.markPlayable(dead)).toBe(false)
-    expect(await jobs.finish(dead, outcome)).toBe(false)
-    expect(await jobs.fail(dead, fault)).toBe(false)
-    expect(await jobs.handBack(dead, undefined, true)).toBe(false)
+    const { work, films } = house.need
+    const late = [
+      () => work.fenced(dead, () => films.show(dead)),
+      () => jobs.finish(dead, filmOf(dead)),
+      () => jobs.giveUp(dead, fault),
+      () => jobs.handBack(dead, undefined, true),
+    ]
+    for (const write of late) await expect(write()).rejects.toThrow(Superseded)
     expect(await video(id)).toMatchObject({ state: 'processing', percent: 0, playable: false, problem: null })
-    expect(await jobs.heartbeat(alive, 60)).toBe(true)
+    expect(await work.beat(alive)).toBe(true)
   })
 
   it('keeps its lease by heartbeats', async () => {
     const { jobId } = await queuedVideo(house, 'ana')
-    const attempt = (await jobs.claim(jobId, 60))!
-    clock.advance(40)
-    await jobs.heartbeat(attempt, 60)
-    clock.advance(40)
-    expect(await jobs.claim(jobId, 60)).toBeUndefined()
+    const attempt = (await jobs.claim(jobId))!
+    clock.advance(LEASE_SECONDS - 1)
+    await house.need.work.beat(attempt)
+    clock.advance(LEASE_SECONDS - 1)
+    expect(await jobs.claim(jobId)).toBeUndefined()
   })
 
   it('finishes once, and is put away once', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     const { attempt } = await processed(house, jobId, 'ready')
     expect(await video(id)).toMatchObject({ state: 'ready', percent: 100, playable: true, downloadable: true })
-    expect(await jobs.heartbeat(attempt, 60)).toBe(false)
-    expect(await jobs.claim(jobId, 60)).toBeUndefined()
-    expect(await jobs.finished(jobId)).toMatchObject({ jobId, number: 1, original: 'covered' })
-    await jobs.tidied(jobId, 'archive/x')
-    expect(await jobs.finished(jobId)).toBeUndefined()
+    expect(await house.need.work.beat(attempt)).toBe(false)
+    expect(await jobs.claim(jobId)).toBeUndefined()
+    expect(await house.need.jobs.untidy(jobId)).toMatchObject({ id: jobId, attempt: 1, original: 'covered' })
+    await house.need.jobs.tidied(jobId, 'archive/x', clock.now())
+    expect(await house.need.jobs.untidy(jobId)).toBeUndefined()
   })
 
   it('keeps only what the attempt that finished has published', async () => {
@@ -103,48 +95,48 @@ describe('a job', () => {
 
   it('that failed says why, and is done again when its owner asks', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    await jobs.fail((await jobs.claim(jobId, 60))!, fault)
+    await jobs.giveUp((await jobs.claim(jobId))!, fault)
     expect(await video(id)).toMatchObject({ state: 'failed', problem: fault, retryable: true })
-    expect(await jobs.claim(jobId, 60)).toBeUndefined()
+    expect(await jobs.claim(jobId)).toBeUndefined()
     const retry = await ana('POST', `/videos/${id}/retry`)
     expect(retry.status).toBe(202)
     expect(retry.body).toMatchObject({ state: 'queued', problem: null, retryable: false })
-    expect(await jobs.claim(jobId, 60)).toMatchObject({ number: 2, failures: 0 })
+    expect(await jobs.claim(jobId)).toMatchObject({ number: 2, failures: 0 })
     expect((await ana('POST', `/videos/${id}/retry`)).body.code).toBe('video/wrong_state')
   })
 
   it.each(Object.values(rejections))('that failed for good by $code is not done again', async (reason) => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    await jobs.fail((await jobs.claim(jobId, 60))!, reason)
+    await jobs.giveUp((await jobs.claim(jobId))!, reason)
     expect(await video(id)).toMatchObject({ state: 'failed', problem: reason, retryable: false })
     const retry = await ana('POST', `/videos/${id}/retry`)
     expect(retry.status).toBe(409)
     expect(retry.body).toMatchObject({ code: 'video/rejected', details: { problem: reason.code } })
     expect(await video(id)).toMatchObject({ state: 'failed', problem: reason })
-    expect(await jobs.claim(jobId, 60)).toBeUndefined()
+    expect(await jobs.claim(jobId)).toBeUndefined()
   })
 
   it('handed back waits again, and counts the failure where it was one', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     const before = await waiting()
-    await jobs.handBack((await jobs.claim(jobId, 60))!, undefined, false)
+    await jobs.handBack((await jobs.claim(jobId))!, undefined, false)
     expect(await waiting()).toBe(before + 1)
     expect(await video(id)).toMatchObject({ state: 'queued', problem: null })
-    const full = { code: 'video/disk_full', message: 'Sem espaço.' }
-    await jobs.handBack((await jobs.claim(jobId, 60))!, full, true)
+    const full = { code: 'video/disk_full', message: 'Sem espaço.' } as const
+    await jobs.handBack((await jobs.claim(jobId))!, full, true)
     expect(await video(id)).toMatchObject({ state: 'queued', problem: full })
-    expect(await jobs.claim(jobId, 60)).toMatchObject({ number: 3, failures: 1 })
+    expect(await jobs.claim(jobId)).toMatchObject({ number: 3, failures: 1 })
     expect(await video(id)).toMatchObject({ state: 'processing', problem: null })
   })
 
   it('of a video in the trash waits until it is restored', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     await ana('DELETE', `/videos/${id}`)
-    expect(await jobs.claim(jobId, 60)).toBeUndefined()
+    expect(await jobs.claim(jobId)).toBeUndefined()
     const before = await waiting()
     await ana('POST', `/videos/${id}/restore`)
     expect(await waiting()).toBe(before + 1)
-    expect(await jobs.claim(jobId, 60)).toBeDefined()
+    expect(await jobs.claim(jobId)).toBeDefined()
   })
 })
 
@@ -160,23 +152,23 @@ describe('the sweeper of jobs', () => {
     const after = await waiting()
     await sweep()
     expect(await waiting()).toBe(after)
-    expect(await jobs.claim(jobId, 60)).toBeDefined()
+    expect(await jobs.claim(jobId)).toBeDefined()
   })
 
   it('gives the job of a dead worker back', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    const dead = (await jobs.claim(jobId, 60))!
+    const dead = (await jobs.claim(jobId))!
     clock.advance(61)
     await sweep()
     expect(await video(id)).toMatchObject({ state: 'queued' })
-    expect(await jobs.heartbeat(dead, 60)).toBe(false)
-    expect(await jobs.claim(jobId, 60)).toMatchObject({ number: 2 })
+    expect(await house.need.work.beat(dead)).toBe(false)
+    expect(await jobs.claim(jobId)).toMatchObject({ number: 2 })
   })
 
   it('gives up a job that kills every worker', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     await house.platform.sql.run('update jobs set attempt = $2 where id = $1', [jobId, MAX_ATTEMPTS - 1])
-    await jobs.claim(jobId, 60)
+    await jobs.claim(jobId)
     clock.advance(61)
     await sweep()
     expect(await video(id)).toMatchObject({ state: 'failed', problem: { code: 'video/gave_up' } })

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { ManualClock } from '@balcao/kernel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type House, openHouse, processed, queuedVideo } from './support.ts'
+import { filmOf, type House, openHouse, processed, queuedVideo } from './support.ts'
 
 const clock = new ManualClock()
 
@@ -78,7 +78,7 @@ describe('playback', () => {
   })
 
   it('of a film in the making grows until it ends, and its beginning never changes', async () => {
-    const { id, publish, jobs, attempt } = await film('live')
+    const { id, publish, filmJobs, attempt } = await film('live')
     const { url, live } = await play(id)
     expect(live).toBe(true)
     const read = async () => (await anyone('GET', rendition(url, '720'))).text
@@ -88,15 +88,7 @@ describe('playback', () => {
     await publish(1, 2)
     const two = await read()
     expect(two.startsWith(one)).toBe(true)
-    await jobs.finish(attempt, {
-      durationSeconds: 4,
-      width: 1280,
-      height: 720,
-      mp4: { key: 'x.mp4', size: 1 },
-      posterKey: undefined,
-      original: 'covered',
-      warning: undefined,
-    })
+    await filmJobs.finish(attempt, filmOf(attempt, { durationSeconds: 4 }))
     expect(await read()).toBe(`${two}#EXT-X-ENDLIST\n`)
   })
 

@@ -1,18 +1,17 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
-import { flatObjects } from '@balcao/platform'
 import { startWork } from '@balcao/platform/open'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ProcessVideo } from '../src/application/process-video.ts'
-import { TidyVideo } from '../src/application/tidy-video.ts'
+import { FilmJobs } from '../src/application/processing/film-jobs.ts'
+import { ProcessVideo } from '../src/application/processing/process-video.ts'
 import { videoService } from '../src/index.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { h264, openClips } from './clips.ts'
-import { type House, jobLog, openHouse, put } from './support.ts'
+import { type House, openHouse, put } from './support.ts'
 
 const clock = new ManualClock()
 const forever = new AbortController().signal
@@ -21,12 +20,14 @@ let ana: ReturnType<House['as']>
 let clips: Awaited<ReturnType<typeof openClips>>
 let dir: string
 let clip: string
+let tools: Awaited<ReturnType<typeof openTools>>
 
 beforeAll(async () => {
   house = await openHouse({ clock, store: objectStore })
   ana = house.as('ana')
   clips = await openClips()
   dir = await mkdtemp(join(tmpdir(), 'balcao-process-'))
+  tools = await openTools()
   clip = await clips.film('clip.mkv', ['-c:v', 'mpeg4', '-c:a', 'ac3'], { seconds: 4 })
 })
 afterAll(async () => {
@@ -39,23 +40,33 @@ const workDir = () => join(house.platform.config.dataDir, 'work')
 const bucket = () => house.platform.config.store.mediaBucket
 
 function worker(options: { ffmpeg?: string; quietMs?: number; onStumble?: () => void } = {}) {
-  const objects = flatObjects(house.platform.objects)
-  const log = { warn: () => options.onStumble?.() }
-  const { ffmpeg: configured, quietMs } = options
+  const { ffmpeg: configured, quietMs, onStumble = () => undefined } = options
   const transcoder = new FfmpegTranscoder({ configured, workDir: workDir(), ...(quietMs && { quietMs }) })
-  return new ProcessVideo(jobLog(house.platform), objects, transcoder, log, bucket())
+  return new ProcessVideo({ ...house.need, transcoder, filmJobs: new FilmJobs(house.need), onStumble })
+}
+
+/** The true tools where the sandbox's user may run them: npm's ffprobe needs a copy, and that lies in a closed folder. */
+async function openTools(): Promise<{ ffmpeg: string; ffprobe: string }> {
+  const found = await new FfmpegTranscoder({ configured: undefined, workDir: workDir() }).tools()
+  await chmod(dir, 0o755)
+  const [ffmpeg, ffprobe] = [join(dir, 'true-ffmpeg'), join(dir, 'true-ffprobe')]
+  for (const [from, to] of [
+    [found.ffmpeg, ffmpeg],
+    [found.ffprobe, ffprobe],
+  ] as const) {
+    await copyFile(from, to)
+    await chmod(to, 0o755)
+  }
+  return { ffmpeg, ffprobe }
 }
 
 /** An ffmpeg that runs `script` instead of a pass, with `$real` for the true one, and answers questions truly. */
 async function strangeFfmpeg(name: string, script: string): Promise<string> {
-  const { ffmpeg, ffprobe } = await new FfmpegTranscoder({ configured: undefined, workDir: workDir() }).tools()
-  const folder = join(dir, name)
-  await rm(folder, { recursive: true, force: true })
   const made = await mkdtemp(join(dir, name))
   const path = join(made, 'ffmpeg')
-  const ask = `case "$*" in *-version*|*-encoders*|*-filters*) exec ${ffmpeg} "$@";; esac`
-  await writeFile(path, `#!/bin/sh\nreal=${ffmpeg}\n${ask}\n${script}\n`)
-  await writeFile(join(made, 'ffprobe'), `#!/bin/sh\nexec ${ffprobe} "$@"\n`)
+  const ask = `case "$*" in *-version*|*-encoders*|*-filters*) exec ${tools.ffmpeg} "$@";; esac`
+  await writeFile(path, `#!/bin/sh\nreal=${tools.ffmpeg}\n${ask}\n${script}\n`)
+  await writeFile(join(made, 'ffprobe'), `#!/bin/sh\nexec ${tools.ffprobe} "$@"\n`)
   await chmod(path, 0o755)
   await chmod(join(made, 'ffprobe'), 0o755)
   return path
@@ -87,8 +98,7 @@ const objects = async (prefix: string) => {
   for await (const { key } of house.platform.objects.bucket(bucket()).list(prefix)) keys.push(key.slice(prefix.length))
   return keys
 }
-const tidy = (jobId: string) =>
-  new TidyVideo(jobLog(house.platform), flatObjects(house.platform.objects), bucket()).run(jobId)
+const tidy = (jobId: string) => house.video.tidyVideo.run(jobId)
 const original = async (jobId: string) => {
   const row = (await job(jobId))!
   return house.platform.objects.bucket(row.bucket).head(row.key)

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { objectStore } from '@balcao/object-store'
-import { flatObjects } from '@balcao/platform'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { JobLog } from '../src/application/job-log.ts'
-import { PublishRenditions } from '../src/application/publish-renditions.ts'
+import type { Films } from '../src/application/ports/films.ts'
+import { FilmJobs } from '../src/application/processing/film-jobs.ts'
+import { PublishRenditions } from '../src/application/processing/publish-renditions.ts'
 import type { Plan } from '../src/domain/media/plan.ts'
-import { type House, jobLog, openHouse, queuedVideo } from './support.ts'
+import { type House, openHouse, queuedVideo } from './support.ts'
 
 const plan: Plan = {
   name: 'remux',
@@ -30,37 +30,33 @@ afterAll(async () => {
 })
 
 it('a film is playable once its picture and its sound both are, though one comes later', async () => {
-  const { platform } = house
+  const { need } = house
   const { jobId } = await queuedVideo(house, 'ana')
-  const jobs = jobLog(platform)
-  const attempt = (await jobs.claim(jobId, 60))!
+  const attempt = (await new FilmJobs(need).claim(jobId))!
   let pictureIsThere = () => {}
   const picture = new Promise<void>((resolve) => {
     pictureIsThere = resolve
   })
   const heard: string[] = []
-  const listening: JobLog = Object.assign(Object.create(jobs) as JobLog, {
-    publishSegment: async (...[of, segment]: Parameters<JobLog['publishSegment']>) => {
-      const current = await jobs.publishSegment(of, segment)
+  const films: Films = Object.assign(Object.create(need.films) as Films, {
+    addSegment: async (...[of, segment]: Parameters<Films['addSegment']>) => {
+      await need.films.addSegment(of, segment)
       heard.push(segment.rendition)
       if (segment.rendition === '720') pictureIsThere()
-      return current
     },
-    markPlayable: (of: typeof attempt) => {
+    show: (of: typeof attempt) => {
       heard.push('playable')
-      return jobs.markPlayable(of)
+      return need.films.show(of)
     },
   })
-  const objects = flatObjects(platform.objects)
-  const soundLater = {
-    put: async (...of: Parameters<typeof objects.put>) => {
-      if (of[1].endsWith('audio/init.mp4')) await picture
-      return objects.put(...of)
+  const soundLater = Object.assign(Object.create(need.media) as typeof need.media, {
+    put: async (...of: Parameters<typeof need.media.put>) => {
+      if (of[0].endsWith('audio/init.mp4')) await picture
+      return need.media.put(...of)
     },
-  }
+  })
   const failed = (error: unknown) => expect.fail(String(error))
-  const bucket = platform.config.store.mediaBucket
-  const publish = new PublishRenditions(listening, soundLater, bucket, attempt, plan, () => true, failed)
+  const publish = new PublishRenditions({ ...need, films, media: soundLater }, attempt, plan, () => true, failed)
   for (const output of [0, 1]) {
     const [path, initPath] = [join(dir, `${output}.m4s`), join(dir, `init_${output}.mp4`)]
     await writeFile(path, 'segment')

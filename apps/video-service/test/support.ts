@@ -4,13 +4,14 @@ import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/plat
 import { startWork } from '@balcao/platform/open'
 import { startService, testApi, testPlatform } from '@balcao/testing'
 import { expect } from 'vitest'
-import { outputPrefix } from '../src/application/job-log.ts'
+import type { Needs } from '../src/application/needs.ts'
+import type { Outcome } from '../src/application/ports/films.ts'
+import { type FilmAttempt, outputPrefix } from '../src/application/ports/jobs.ts'
+import { FilmJobs } from '../src/application/processing/film-jobs.ts'
+import type { Film } from '../src/application/processing/make-film.ts'
 import { uploadKey } from '../src/domain/video.ts'
 import { videoService } from '../src/index.ts'
-import { PgJobs } from '../src/infrastructure/pg-jobs.ts'
-import { PgVideos } from '../src/infrastructure/pg-videos.ts'
-import { PlatformJournal } from '../src/infrastructure/platform-journal.ts'
-import type { VideoUseCases } from '../src/open.ts'
+import { needsOf, useCasesOf, type VideoUseCases } from '../src/open.ts'
 
 /** Tokens whose text is the user id; `short:` before it makes one that expires within half a second.
  *  @param reading a token takes as long as this does */
@@ -43,6 +44,8 @@ export interface Answer {
 export interface House {
   readonly platform: Platform
   readonly video: VideoUseCases
+  /** What the use cases stand on. */
+  readonly need: Needs
   readonly origin: string
   /** A request by a person. */
   as(person: string): (method: string, path: string, body?: unknown) => Promise<Answer>
@@ -68,13 +71,15 @@ export async function openHouse(
   const storePlatform = options.store && (await testPlatform(options.store, { env }))
   const platform = await testPlatform(videoService, { ...(storePlatform ? { on: storePlatform } : { env }), ...given })
   const store = storePlatform && (await startService(options.store!, storePlatform))
-  const video = await videoService.open(platform)
+  const need = needsOf(platform)
+  const video = useCasesOf(need, platform)
   const api = await testApi(videoService, platform, video, ['video-upload', 'video-download'])
   const running = options.work ? await startWork(videoService, video, platform, platform.config.parts) : undefined
   const origin = platform.config.urls.public
   return {
     platform,
     video,
+    need,
     origin,
     as: (person) => (method, path, body) => ask(origin + path, method, person, body),
     close: async () => {
@@ -87,39 +92,35 @@ export async function openHouse(
   }
 }
 
-/** The truth about jobs, as a worker has it. */
-export const jobLog = ({ sql, queue, clock, log, metrics }: Platform) =>
-  new PgJobs(sql, queue, clock, new PlatformJournal({ log, metrics, sql }))
-
 /** A video whose bytes are there: as the API leaves it when an upload is complete. */
 export async function queuedVideo(
-  { platform }: Pick<House, 'platform'>,
+  { need }: Pick<House, 'need'>,
   owner: string,
   title = 'férias.mov',
 ): Promise<{ id: string; jobId: string }> {
-  const now = platform.clock.now()
-  const [id, jobId] = [newId(now.getTime()), newId(now.getTime())]
-  const bucket = platform.config.store.tempBucket
-  const videos = new PgVideos(platform.sql)
-  const parts = { uploadId: randomToken(8), partSize: 16 * 1024 ** 2 }
+  const createdAt = need.clock.now()
+  const [id, jobId] = [newId(createdAt.getTime()), newId(createdAt.getTime())]
+  const multipart = { uploadId: randomToken(8), partSize: 16 * 1024 ** 2 }
   const key = uploadKey({ owner, jobId, videoId: id })
-  await videos.add({ id, owner, jobId, title, size: 5, bucket, key, fingerprint: undefined, parts, createdAt: now })
-  await platform.sql.transaction(async () => {
-    await videos.queue(await videos.lock(owner, id), { bucket, size: 5, etag: randomToken(8) }, now)
+  await need.videos.add({ id, owner, jobId, title, size: 5, key, fingerprint: undefined, multipart, createdAt })
+  await need.transaction(async () => {
+    await need.videos.move(id, 'queued')
+    await need.jobs.add({ id: jobId, videoId: id, owner, key, etag: randomToken(8) }, createdAt)
   })
   return { id, jobId }
 }
 
 /** Does what a worker does for a video: two renditions of three segments, then the end. */
-export async function processed(house: Pick<House, 'platform'>, jobId: string, until: 'live' | 'ready') {
-  const jobs = jobLog(house.platform)
-  const attempt = (await jobs.claim(jobId, 60))!
+export async function processed({ need }: Pick<House, 'need'>, jobId: string, until: 'live' | 'ready') {
+  const { films, work } = need
+  const filmJobs = new FilmJobs(need)
+  const attempt = (await filmJobs.claim(jobId))!
   const prefix = outputPrefix(attempt)
-  await jobs.describe(attempt, { durationSeconds: 5, width: 1280, height: 720 })
+  await films.describe(attempt.videoId, { durationSeconds: 5, width: 1280, height: 720 })
   const size = { width: 1280, height: 720, frameRate: 30 }
   const none = { width: undefined, height: undefined, frameRate: undefined }
   for (const name of ['720', 'audio'] as const) {
-    await jobs.publishRendition(attempt, {
+    await films.addRendition(attempt, {
       name,
       kind: name === 'audio' ? 'audio' : 'video',
       bandwidth: 1_000_000,
@@ -132,25 +133,33 @@ export async function processed(house: Pick<House, 'platform'>, jobId: string, u
   const publish = async (number: number, durationSeconds: number) => {
     for (const rendition of ['720', 'audio']) {
       const key = `${prefix}${rendition}_${number}.m4s`
-      await jobs.publishSegment(attempt, { rendition, number, durationSeconds, key, size: 500_000 * durationSeconds })
+      const segment = { rendition, number, durationSeconds, key, size: 500_000 * durationSeconds }
+      await work.fenced(attempt, () => films.addSegment(attempt, segment))
     }
   }
   await publish(0, 2)
-  await jobs.markPlayable(attempt)
-  if (until === 'live') return { attempt, jobs, publish }
-  await publish(1, 2)
-  await publish(2, 1)
-  await jobs.finish(attempt, {
+  await films.show(attempt)
+  if (until === 'ready') {
+    await publish(1, 2)
+    await publish(2, 1)
+    await filmJobs.finish(attempt, filmOf(attempt))
+  }
+  return { attempt, filmJobs, publish }
+}
+
+/** What a worker hands in for that attempt. */
+export const filmOf = (attempt: FilmAttempt, outcome: Partial<Outcome> = {}): Film => ({
+  outcome: {
     durationSeconds: 5,
     width: 1280,
     height: 720,
-    mp4: { key: `${prefix}video.mp4`, size: 99 },
-    posterKey: `${prefix}poster.jpg`,
-    original: 'covered',
-    warning: undefined,
-  })
-  return { attempt, jobs, publish }
-}
+    mp4: { key: `${outputPrefix(attempt)}video.mp4`, size: 99 },
+    posterKey: `${outputPrefix(attempt)}poster.jpg`,
+    ...outcome,
+  },
+  original: 'covered',
+  warning: undefined,
+})
 
 async function ask(url: string, method: string, person: string, sent: unknown): Promise<Answer> {
   const answer = await fetch(url, {

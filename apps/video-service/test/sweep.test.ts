@@ -2,9 +2,7 @@ import { ManualClock } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SweepUploads } from '../src/application/sweep-uploads.ts'
-import { PgSweeping } from '../src/infrastructure/pg-sweeping.ts'
-import { PlatformJournal } from '../src/infrastructure/platform-journal.ts'
+import { SweepUploads } from '../src/application/upload/sweep-uploads.ts'
 import { type House, openHouse, processed, put, queuedVideo } from './support.ts'
 
 const DAY = 86_400
@@ -79,16 +77,15 @@ describe('the sweeper of uploads', () => {
   it('does not give up an upload whose owner comes back to it in that very moment', async () => {
     const { videoId, key, uploadId } = await sentInOnePart()
     clock.advance(8 * DAY)
-    const { platform } = house
-    const { accept, abort } = house.video
-    const asOwnerReturns = {
-      head: async (of: string, name: string) => {
+    const { need, video } = house
+    const asOwnerReturns = Object.assign(Object.create(need.temp) as typeof need.temp, {
+      head: async (name: string) => {
         if (name === key) await ana('POST', `/videos/uploads/${videoId}/parts`, { partNumbers: [1] })
-        return platform.objects.bucket(of).head(name)
+        return need.temp.head(name)
       },
-    }
-    const [open, journal] = [new PgSweeping(platform.sql), new PlatformJournal(platform)]
-    await new SweepUploads(open, accept, abort, asOwnerReturns, clock, journal, bucket()).run()
+    })
+    const parts = { accept: video.acceptUpload, abort: video.abortUpload }
+    await new SweepUploads({ ...need, ...parts, temp: asOwnerReturns }).run()
     expect(await state(videoId)).toBe('uploading')
     expect((await house.platform.objects.bucket(bucket()).listParts(key, uploadId, 0)).parts).toHaveLength(1)
   })
@@ -112,16 +109,16 @@ describe('an upload that is over', () => {
     const { videoId, key, uploadId, parts } = await sentInOnePart()
     await house.platform.sql.run('delete from videos where id = $1', [videoId])
     const stored = await house.platform.objects.bucket(bucket()).completeUpload(key, uploadId, parts)
-    expect(await house.video.accept.run({ bucket: bucket(), ...stored })).toBe('unknown')
+    expect(await house.video.acceptUpload.run(stored)).toEqual({ answer: 'unknown' })
     expect(await house.platform.objects.bucket(bucket()).head(key)).toBeUndefined()
   })
 
   it('is queued once by all who notice it at the same time', async () => {
     const { videoId, key } = await sentByPut()
     const stored = (await house.platform.objects.bucket(bucket()).head(key))!
-    const { accept } = house.video
-    const answers = await Promise.all([1, 2, 3].map(() => accept.run({ bucket: bucket(), ...stored })))
-    expect(answers.sort()).toEqual(['accepted', 'already', 'already'])
+    const { acceptUpload } = house.video
+    const all = await Promise.all([1, 2, 3].map(() => acceptUpload.run(stored)))
+    expect(all.map(({ answer }) => answer).sort()).toEqual(['accepted', 'already', 'already'])
     expect(await jobsOf(videoId)).toHaveLength(1)
   })
 
@@ -129,7 +126,7 @@ describe('an upload that is over', () => {
     const { body } = await ana('POST', '/videos/upload-url', { fileName: 'a.mp4', size: 5 })
     await house.platform.objects.bucket(bucket()).put(body.key, Buffer.from('six...'), 'video/mp4')
     const stored = (await house.platform.objects.bucket(bucket()).head(body.key))!
-    expect(await house.video.accept.run({ bucket: bucket(), ...stored })).toBe('refused')
+    expect(await house.video.acceptUpload.run(stored)).toEqual({ answer: 'refused' })
     expect(await state(body.videoId)).toBe('uploading')
     expect((await put(body.uploadUrl, Buffer.from('bytes'))).status).toBe(200)
   })

@@ -9,9 +9,34 @@ export interface Route {
   readonly auth: 'none' | 'bearer'
   readonly query?: z.ZodType
   readonly body?: z.ZodType
-  /** By status; `null` is an answer without a body, a string is the media type of one that is not JSON. */
+  /** One, by its status; `null` is an answer without a body, a string is the media type of one that is not JSON. */
   readonly answers: Readonly<Record<number, z.ZodType | string | null>>
 }
+
+type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NameIn<Rest> : never
+
+/** The names in braces of a path, as what a request puts there. */
+export type PathParams<Path extends string> = { readonly [Name in NameIn<Path>]: string }
+
+type Read<T> = T extends z.ZodType ? z.output<T> : undefined
+
+/** What a request to a route brings, as its contract has read it. */
+export interface Input<R extends Route> {
+  readonly params: PathParams<R['path']>
+  readonly query: Read<R['query']>
+  readonly body: Read<R['body']>
+}
+
+type Given<Answer> = Answer extends z.ZodType
+  ? z.output<Answer>
+  : Answer extends 'text/event-stream'
+    ? void
+    : Answer extends string
+      ? string | Uint8Array
+      : void
+
+/** What a route answers: the value of its schema; text or bytes of its media type; nothing. A stream writes its own. */
+export type AnswerOf<R extends Route> = Given<R['answers'][keyof R['answers']]>
 
 /** RFC 9457 problem details. `code` is the key of the translated text; `detail` the documented sentence. */
 export const Problem = z.object({

@@ -118,9 +118,6 @@ export type Playback = z.infer<typeof Playback>
 export const Download = z.object({ url: z.string(), fileName: z.string(), expiresIn: z.number().int() })
 export type Download = z.infer<typeof Download>
 
-/** SSE on `/videos/events`: `snapshot` holds a VideoList (on connect and on reconnect), `video` one Video, `gone` an id. */
-export const VideoEvents = { snapshot: VideoList, video: Video, gone: z.object({ id: z.string() }) }
-
 const PLAYLIST = 'application/vnd.apple.mpegurl'
 
 export const videoRoutes = {
@@ -248,12 +245,5 @@ export const videoRoutes = {
     summary: 'Process a failed video again, while it is `retryable`',
     auth: 'bearer',
     answers: { 202: Video },
-  },
-  events: {
-    method: 'GET',
-    path: '/videos/events',
-    summary: 'Live changes of my videos (SSE)',
-    auth: 'bearer',
-    answers: { 200: 'text/event-stream' },
   },
 } as const satisfies Record<string, Route>

@@ -14,13 +14,13 @@ export type ErrorKind =
  *  `code` is `area/what_happened` and is the key of the translated text in the web;
  *  `message` is a sentence for the person (the documented one where a document gives it);
  *  `details` never holds personal data. */
-export class AppError extends Error {
+export class AppError<Code extends string = string> extends Error {
   override readonly name = 'AppError'
-  readonly code: string
+  readonly code: Code
   readonly kind: ErrorKind
   readonly details: Record<string, unknown>
 
-  constructor(kind: ErrorKind, code: string, message: string, details: Record<string, unknown> = {}) {
+  constructor(kind: ErrorKind, code: Code, message: string, details: Record<string, unknown> = {}) {
     super(message)
     this.kind = kind
     this.code = code

@@ -1,8 +1,9 @@
 import type { AnyService, Platform, Running } from '@balcao/platform'
-import { createApiApp, serviceModule } from '@balcao/platform/http'
+import { createApiApp } from '@balcao/platform/http'
 import { measureService } from '@balcao/platform/open'
 
-/** Serves one service's API on `platform.config.ports.http`, as the http process does, without the web.
+/** Serves one service's API on `platform.config.ports.http`, as the http process does, without the web; each answer is
+ *  held against its contract.
  *  @param useCases what the service's `open` gave  @param parts of the service, all of them unless told otherwise */
 export async function testApi(
   service: AnyService,
@@ -10,16 +11,21 @@ export async function testApi(
   useCases: unknown,
   parts: readonly string[] = service.parts,
 ): Promise<Running & { url: string }> {
-  measureService(service, useCases, platform.metrics, new Set(parts))
+  const { clock, config, log, metrics, sql, tokens } = platform
+  measureService(service, useCases, metrics, new Set(parts))
   const app = await createApiApp({
-    modules: [await serviceModule(service, useCases, new Set(parts), platform)],
-    routes: Object.values(service.routes ?? {}),
-    log: platform.log,
-    metrics: platform.metrics,
+    services: [{ service, useCases }],
+    parts: new Set(parts),
+    tokens,
+    sql,
+    clock,
+    log,
+    metrics,
     version: 'test',
-    publicUrl: platform.config.urls.public,
-    objectStoreUrl: platform.config.urls.objectStore,
+    publicUrl: config.urls.public,
+    objectStoreUrl: config.urls.objectStore,
+    checkAnswers: true,
   })
-  await app.listen(platform.config.ports.http, platform.config.host)
-  return { url: platform.config.urls.public, close: () => app.close() }
+  await app.listen(config.ports.http, config.host)
+  return { url: config.urls.public, close: () => app.close() }
 }

@@ -1,39 +1,102 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { Centavos, type Route } from '@balcao/contracts'
 import { AppError } from '@balcao/kernel'
 import { defineService, type Identity, type Platform } from '@balcao/platform'
-import { BearerGuard, Caller } from '@balcao/platform/http'
+import { Answers, type Asked } from '@balcao/platform/http'
 import { testApi, testPlatform, until } from '@balcao/testing'
-import { Body, Controller, Get, Param, Post, Res, UseGuards } from '@nestjs/common'
+import { Controller } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 const Order = z.object({ item: z.string().min(1), amount: z.number().int() })
 
+const shopRoutes = {
+  order: {
+    method: 'POST',
+    path: '/orders',
+    summary: 'Order',
+    auth: 'none',
+    body: Order,
+    answers: { 201: z.object({ ordered: z.string() }) },
+  },
+  mine: {
+    method: 'GET',
+    path: '/orders/{id}',
+    summary: 'An order',
+    auth: 'bearer',
+    answers: { 200: z.object({ id: z.string(), owner: z.string(), price: Centavos }) },
+  },
+  leaky: {
+    method: 'GET',
+    path: '/leaky/{how}',
+    summary: 'What leaks',
+    auth: 'none',
+    answers: { 200: z.object({ inner: z.object({ known: z.string() }) }) },
+  },
+  gone: { method: 'DELETE', path: '/orders/{id}', summary: 'Cancel', auth: 'bearer', answers: { 204: null } },
+  menu: { method: 'GET', path: '/menu/{day}.m3u8', summary: 'Menu', auth: 'none', answers: { 200: 'text/plain' } },
+  news: { method: 'GET', path: '/news', summary: 'News', auth: 'none', answers: { 200: 'text/event-stream' } },
+} as const satisfies Record<string, Route>
+
 const live: FastifyReply[] = []
 
 @Controller()
 class Shop {
-  @Post('orders')
-  order(@Body({ schema: Order }) body: z.infer<typeof Order>) {
+  @Answers(shopRoutes.order)
+  order({ body }: Asked<typeof shopRoutes.order>) {
     if (body.item === 'unicorn') throw new AppError('not_found', 'shop/no_such_item', 'Não temos isso no cardápio.')
     if (body.item === 'bomb') throw new Error('secret inner words')
     return { ordered: body.item }
   }
 
-  @Get('news')
-  async news(@Res() reply: FastifyReply): Promise<void> {
+  @Answers(shopRoutes.mine)
+  mine({ params, caller }: Asked<typeof shopRoutes.mine>) {
+    return { id: params.id, owner: caller.userId, price: 9007199254740993n }
+  }
+
+  @Answers(shopRoutes.leaky)
+  leaky({ params }: Asked<typeof shopRoutes.leaky>) {
+    const inner = params.how === 'much' ? { known: 'a', secret: 'b' } : { known: 'a' }
+    return { inner }
+  }
+
+  @Answers(shopRoutes.gone)
+  gone() {}
+
+  @Answers(shopRoutes.menu)
+  menu({ params }: Asked<typeof shopRoutes.menu>) {
+    return `menu of ${params.day}`
+  }
+
+  @Answers(shopRoutes.news)
+  async news({ reply }: Asked<typeof shopRoutes.news>): Promise<void> {
     reply.hijack()
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
     reply.raw.write('\n')
     live.push(reply)
   }
+}
 
-  @Get('orders/:id')
-  @UseGuards(BearerGuard)
-  mine(@Param('id') id: string, @Caller() caller: Identity) {
-    return { id, owner: caller.userId }
+/** What does not compile: the tests of the types. */
+export class Wrong {
+  // @ts-expect-error: it promises the name of what was ordered
+  @Answers(shopRoutes.order)
+  another() {
+    return { orders: 1 }
+  }
+
+  // @ts-expect-error: nobody is known to call
+  @Answers(shopRoutes.order)
+  nobody({ caller }: { caller: Identity }) {
+    return { ordered: caller.userId }
+  }
+
+  // @ts-expect-error: the path has no such name
+  @Answers(shopRoutes.mine)
+  elsewhere({ params }: { params: { number: string } }) {
+    return { id: params.number, owner: '', price: 1n }
   }
 }
 
@@ -44,16 +107,7 @@ const shop = defineService({
   needs: ['sql'],
   migrations: async () => ({}),
   queues: {},
-  routes: {
-    order: {
-      method: 'POST',
-      path: '/orders',
-      summary: 'Order',
-      auth: 'none',
-      body: Order,
-      answers: { 201: z.object({ ordered: z.string() }) },
-    },
-  },
+  routes: shopRoutes,
   open: async () => ({}),
   http: { shop: async () => [Shop] },
   work: {},
@@ -130,7 +184,7 @@ describe('the HTTP edge', () => {
 
   it('tells the controller who called', async () => {
     const answer = await fetch(`${url}/orders/7`, { headers: { authorization: 'Bearer good' } })
-    expect(await answer.json()).toEqual({ id: '7', owner: 'u1' })
+    expect(await answer.json()).toEqual({ id: '7', owner: 'u1', price: '9007199254740993' })
   })
 
   it('counts requests by the template of their route, never by their path', async () => {
@@ -144,6 +198,32 @@ describe('the HTTP edge', () => {
   it('describes itself in OpenAPI 3.1', async () => {
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as Record<string, unknown>
     expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/orders': { post: { summary: 'Order' } } } })
+  })
+
+  it('tells who asks by their token, and money as text', async () => {
+    const answer = await fetch(`${url}/orders/7`, { headers: { authorization: 'Bearer good' } })
+    expect(await answer.json()).toEqual({ id: '7', owner: 'u1', price: '9007199254740993' })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    const gone = await fetch(`${url}/orders/7`, { method: 'DELETE', headers: { authorization: 'Bearer good' } })
+    expect([gone.status, await gone.text()]).toEqual([204, ''])
+  })
+
+  it('answers texts as they are, in their own type', async () => {
+    const answer = await fetch(`${url}/menu/monday.m3u8`)
+    expect([await answer.text(), answer.headers.get('content-type')]).toEqual([
+      'menu of monday',
+      'text/plain; charset=utf-8',
+    ])
+  })
+
+  it('finds in tests whatever an answer holds beyond its contract, however deep', async () => {
+    expect((await fetch(`${url}/leaky/not`)).status).toBe(200)
+    expect((await fetch(`${url}/leaky/much`)).status).toBe(500)
+  })
+
+  it('is complete, or does not start', async () => {
+    const half = { ...shop, routes: { ...shopRoutes, extra: { ...shopRoutes.menu, path: '/extra' } } }
+    await expect(testApi(half, platform, {})).rejects.toThrow('The route "extra" of shop has 0 controllers, not one.')
   })
 
   it('forbids scripts that are not its own', async () => {

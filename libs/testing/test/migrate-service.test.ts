@@ -56,8 +56,9 @@ describe('the migration step', () => {
   it('comes before everything else: a process on an empty database says what to run', async () => {
     await expect(open()).rejects.toMatchObject({
       code: 'config/schema_behind',
-      message:
-        'The schema "bakery" lacks platform/0001_platform, 0001_loaves: run ROLE=migrate with this release first.',
+      message: expect.stringMatching(
+        /^The schema "bakery" lacks platform.0001_platform, .*0001_loaves: run ROLE=migrate with this release first\.$/,
+      ),
     })
   })
 

@@ -1,9 +1,9 @@
 import { AppError } from '@balcao/kernel'
 import { refusals } from '../domain/refusals.ts'
 import type { PoolTokens } from '../domain/sign-in.ts'
+import type { TellAuth } from './events.ts'
 import { type MfaSessions, mfaSessionId } from './mfa-sessions.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import type { SignIns } from './sign-ins.ts'
 
 export class AnswerMfa {
@@ -11,7 +11,7 @@ export class AnswerMfa {
     private readonly signIns: SignIns,
     private readonly sessions: MfaSessions,
     private readonly names: Pseudonyms,
-    private readonly events: SignInEvents,
+    private readonly tell: TellAuth,
   ) {}
 
   /** Ends a sign-in with the second factor's code (D4-19). A wrong code leaves two more tries.
@@ -24,11 +24,11 @@ export class AnswerMfa {
     try {
       const tokens = await this.signIns.respondToMfa(pending, input.code, input.address)
       await this.sessions.clear(id)
-      this.events.signedIn()
+      await this.tell.signed_in({ result: 'ok' })
       return tokens
     } catch (error) {
       if (error instanceof AppError) {
-        this.events.refused(error.code)
+        await this.tell.signed_in({ result: error.code })
         await this.sessions.refused(id, error.code)
       }
       throw error

@@ -2,14 +2,14 @@ import { AppError } from '@balcao/kernel'
 import { refusals } from '../domain/refusals.ts'
 import type { PoolTokens } from '../domain/sign-in.ts'
 import type { Enrolments } from './enrolments.ts'
-import type { SignInEvents } from './sign-in-events.ts'
+import type { TellAuth } from './events.ts'
 import type { SignIns } from './sign-ins.ts'
 
 export class FinishMfaSetup {
   constructor(
     private readonly signIns: SignIns,
     private readonly enrolments: Enrolments,
-    private readonly events: SignInEvents,
+    private readonly tell: TellAuth,
   ) {}
 
   /** Enrols the app that shows `code` and signs its owner in. A wrong code leaves two more tries.
@@ -27,12 +27,12 @@ export class FinishMfaSetup {
       const { session } = await this.signIns.verifySoftwareToken(pending.session, input.code, input.deviceName)
       const tokens = await this.signIns.finishMfaSetup({ username: pending.username, session }, input.address)
       await this.enrolments.clear(flow)
-      this.events.mfaActivated()
-      this.events.signedIn()
+      await this.tell.mfa_activated()
+      await this.tell.signed_in({ result: 'ok' })
       return tokens
     } catch (error) {
       if (error instanceof AppError) {
-        this.events.refused(error.code)
+        await this.tell.signed_in({ result: error.code })
         await this.enrolments.refused(flow, error.code)
       }
       throw error

@@ -1,9 +1,9 @@
 import { AppError, type Cpf, parseCpf } from '@balcao/kernel'
 import type { Cache, Mailer } from '@balcao/platform'
 import { maskEmail, normalEmail } from '../domain/email.ts'
+import type { TellAuth } from './events.ts'
 import type { People } from './people.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import type { Users } from './users.ts'
 
 /** Seconds between two notes to the owner of an address that others try to register. */
@@ -24,7 +24,7 @@ export class RegisterPerson {
     private readonly names: Pseudonyms,
     private readonly cache: Cache,
     private readonly mailer: Mailer,
-    private readonly events: SignInEvents,
+    private readonly tell: TellAuth,
   ) {}
 
   /** Creates an account that its owner has yet to confirm, and says where the code went. The answer is the same for an
@@ -36,7 +36,7 @@ export class RegisterPerson {
     const created = await this.users.signUp({ ...input, email })
     if (created) {
       await this.people.add({ sub: created.sub, cpf })
-      this.events.registered()
+      await this.tell.registered()
     } else {
       await this.#tellOwner(email, cpf, input.address)
     }

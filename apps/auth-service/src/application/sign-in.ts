@@ -1,9 +1,9 @@
 import { AppError, randomToken } from '@balcao/kernel'
 import type { MfaChallenge, PoolTokens } from '../domain/sign-in.ts'
 import type { Enrolments } from './enrolments.ts'
+import type { TellAuth } from './events.ts'
 import { type MfaSessions, mfaSessionId } from './mfa-sessions.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import type { SignIns } from './sign-ins.ts'
 
 /** What comes after the password. `flow` is a secret of this sign-in, which waits for `seconds`: a browser keeps it as
@@ -19,7 +19,7 @@ export class SignIn {
     private readonly sessions: MfaSessions,
     private readonly enrolments: Enrolments,
     private readonly names: Pseudonyms,
-    private readonly events: SignInEvents,
+    private readonly tell: TellAuth,
   ) {}
 
   /** Checks a password (D4-18). With a second factor due, the pool's session waits on the server.
@@ -28,7 +28,7 @@ export class SignIn {
   async run(input: { username: string; password: string; address: string; browser: boolean }): Promise<SignInAnswer> {
     const step = await this.#login(input)
     if (step.kind === 'tokens') {
-      this.events.signedIn()
+      await this.tell.signed_in({ result: 'ok' })
       return step
     }
     const { username, session } = step
@@ -54,7 +54,7 @@ export class SignIn {
     try {
       return await this.signIns.login({ ...input, username: input.username.trim() })
     } catch (error) {
-      if (error instanceof AppError) this.events.refused(error.code)
+      if (error instanceof AppError) await this.tell.signed_in({ result: error.code })
       throw error
     }
   }

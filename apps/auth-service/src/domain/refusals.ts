@@ -30,6 +30,8 @@ export const refusals = {
     new AppError('forbidden', 'auth/foreign_origin', 'Pedido de outro endereço: abra a página do próprio Balcão.'),
   originRequired: () =>
     new AppError('forbidden', 'auth/origin_required', 'Um pedido com cookie precisa dizer de que página vem (Origin).'),
+  /** What is not there for this caller looks like any other path that is not. */
+  noSuchRoute: () => new AppError('not_found', 'request/no_such_route', 'Not Found'),
   tooManyAttempts: () =>
     new AppError('rate_limited', 'auth/too_many_attempts', 'Muitas tentativas: espere alguns minutos e tente de novo.'),
   unavailable: () =>

@@ -1,10 +1,10 @@
 import type { Clock } from '@balcao/kernel'
 import type { Sql } from '@balcao/platform'
 import { invalidSession } from '../domain/refusal.ts'
+import type { TellPool } from './events.ts'
 import type { AuthenticationResult, IssueTokens } from './issue-tokens.ts'
 import type { Challenge, ChallengeAnswer } from './respond-to-auth-challenge.ts'
 import type { Sessions } from './sessions.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 
 /** MFA_SETUP: the second factor has been proven, which completes the sign-in it was enrolled in. */
 export class MfaSetupChallenge implements Challenge {
@@ -12,7 +12,7 @@ export class MfaSetupChallenge implements Challenge {
     private readonly transaction: Sql['transaction'],
     private readonly sessions: Sessions,
     private readonly tokens: IssueTokens,
-    private readonly events: SignInEvents,
+    private readonly tell: TellPool,
     private readonly clock: Clock,
   ) {}
 
@@ -25,7 +25,7 @@ export class MfaSetupChallenge implements Challenge {
       if (!held) throw invalidSession()
       return this.tokens.forSignIn(client, held.user, now)
     })
-    this.events.signedIn()
+    await this.tell.sign_in({ result: 'ok' })
     return result
   }
 }

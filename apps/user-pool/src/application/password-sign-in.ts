@@ -5,12 +5,12 @@ import { SESSION_SECONDS, type SessionStep } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import { type AppClients, addressOf } from './app-clients.ts'
 import type { Attempt, Attempts } from './attempts.ts'
+import type { TellPool } from './events.ts'
 import { type AuthFlow, type InitiateAuthInput, parameter } from './initiate-auth.ts'
 import type { Caller } from './operation.ts'
 import type { Passwords } from './passwords.ts'
 import type { Pseudonym } from './pseudonym.ts'
 import type { Sessions } from './sessions.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import { subjectOf } from './subject.ts'
 import type { Turns } from './turns.ts'
 import type { Users } from './users.ts'
@@ -25,7 +25,7 @@ export class PasswordSignIn implements AuthFlow {
     private readonly sessions: Sessions,
     private readonly turns: Turns,
     private readonly pseudonym: Pseudonym,
-    private readonly events: SignInEvents,
+    private readonly tell: TellPool,
     private readonly clock: Clock,
   ) {}
 
@@ -52,13 +52,13 @@ export class PasswordSignIn implements AuthFlow {
   ) {
     const verdict = await this.attempts.begin(attempt, this.clock.now())
     if (verdict === 'flooded') throw tooManyRequests()
-    if (verdict === 'locked') throw this.#failed(attemptsExceeded())
+    if (verdict === 'locked') throw await this.#failed(attemptsExceeded())
     const right = await this.passwords.verify(found?.passwordHash, password)
-    if (!found || !right) throw this.#failed(incorrectPassword())
+    if (!found || !right) throw await this.#failed(incorrectPassword())
     const { enabled, status } = found.user
     if (enabled && status === 'CONFIRMED') return this.#challenge(client, found.user, attempt)
     await this.attempts.succeeded(attempt)
-    if (!enabled) throw this.#failed(refusal('NotAuthorizedException', 'User is disabled.'))
+    if (!enabled) throw await this.#failed(refusal('NotAuthorizedException', 'User is disabled.'))
     throw refusal('UserNotConfirmedException', 'User is not confirmed.')
   }
 
@@ -82,8 +82,8 @@ export class PasswordSignIn implements AuthFlow {
         }
   }
 
-  #failed<E>(error: E): E {
-    this.events.signInFailed()
+  async #failed<E>(error: E): Promise<E> {
+    await this.tell.sign_in({ result: 'failed' })
     return error
   }
 }

@@ -11,9 +11,9 @@ import { type AppClients, addressOf } from './app-clients.ts'
 import type { Attempts } from './attempts.ts'
 import { type CodeMail, deliveryTo } from './code-delivery.ts'
 import type { Codes } from './codes.ts'
+import type { TellPool } from './events.ts'
 import type { Caller, Operation, WithUserContext } from './operation.ts'
 import type { Passwords } from './passwords.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import type { Users } from './users.ts'
 
 interface Input extends WithUserContext {
@@ -35,7 +35,7 @@ export class SignUp implements Operation<Input> {
     private readonly codes: Codes,
     private readonly mail: CodeMail,
     private readonly attempts: Attempts,
-    private readonly events: SignInEvents,
+    private readonly tell: TellPool,
     private readonly clock: Clock,
   ) {}
 
@@ -59,7 +59,7 @@ export class SignUp implements Operation<Input> {
       await this.codes.issue(sub, code, now)
     })
     this.mail.sendConfirmation(email, code)
-    this.events.registered()
+    await this.tell.registered()
     return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails: deliveryTo(email) }
   }
 }

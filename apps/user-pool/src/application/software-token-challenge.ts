@@ -2,11 +2,11 @@ import type { Clock } from '@balcao/kernel'
 import { attemptsExceeded, invalidSession, refusal, tooManyRequests } from '../domain/refusal.ts'
 import { matchingStep } from '../domain/totp.ts'
 import type { Attempt, Attempts } from './attempts.ts'
+import type { TellPool } from './events.ts'
 import { parameter } from './initiate-auth.ts'
 import { type AuthenticationResult, type IssueTokens, newFamily } from './issue-tokens.ts'
 import type { Challenge, ChallengeAnswer } from './respond-to-auth-challenge.ts'
 import type { SessionBinding, Sessions } from './sessions.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import type { SignIns } from './sign-ins.ts'
 
 /** SOFTWARE_TOKEN_MFA: the code of the authenticator app completes the sign-in. */
@@ -16,7 +16,7 @@ export class SoftwareTokenChallenge implements Challenge {
     private readonly signIns: SignIns,
     private readonly attempts: Attempts,
     private readonly tokens: IssueTokens,
-    private readonly events: SignInEvents,
+    private readonly tell: TellPool,
     private readonly clock: Clock,
   ) {}
 
@@ -25,7 +25,7 @@ export class SoftwareTokenChallenge implements Challenge {
     try {
       return await this.#answer(answer)
     } catch (error) {
-      this.events.signInFailed()
+      await this.tell.sign_in({ result: 'failed' })
       throw error
     }
   }
@@ -50,7 +50,7 @@ export class SoftwareTokenChallenge implements Challenge {
     if (completed === 'code') {
       throw refusal('ExpiredCodeException', 'Your software token has already been used once.')
     }
-    this.events.signedIn()
+    await this.tell.sign_in({ result: 'ok' })
     return { ...this.tokens.forFamily(client, held.user, family, now), RefreshToken: completed.refreshToken }
   }
 }

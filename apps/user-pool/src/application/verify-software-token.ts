@@ -4,9 +4,9 @@ import { invalidSession, refusal } from '../domain/refusal.ts'
 import type { Session } from '../domain/session.ts'
 import { matchingStep } from '../domain/totp.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import type { TellPool } from './events.ts'
 import type { Operation } from './operation.ts'
 import type { SessionBinding, SessionKey, Sessions } from './sessions.ts'
-import type { SignInEvents } from './sign-in-events.ts'
 import type { TotpFactors } from './totp-factors.ts'
 
 interface Input {
@@ -23,7 +23,7 @@ export class VerifySoftwareToken implements Operation<Input> {
     private readonly sessions: Sessions,
     private readonly factors: TotpFactors,
     private readonly accessTokens: AccessTokens,
-    private readonly events: SignInEvents,
+    private readonly tell: TellPool,
     private readonly clock: Clock,
   ) {}
 
@@ -51,7 +51,7 @@ export class VerifySoftwareToken implements Operation<Input> {
       if (!(await this.factors.add(factor))) throw invalidSession()
       return this.#finish(held)
     })
-    this.events.mfaActivated()
+    await this.tell.mfa_activated()
     return { Status: 'SUCCESS', ...(next === undefined ? {} : { Session: next }) }
   }
 

@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { downloadName, foldTitle } from './title.ts'
-import { assertMove, MOVES, statesBefore, type VideoState } from './video.ts'
-
-const states = Object.keys(MOVES) as VideoState[]
+import { videoStates } from './video.ts'
 
 describe('a video', () => {
-  it('makes the moves of the table and no other', () => {
-    for (const from of states) {
-      for (const to of states) {
-        const move = () => assertMove(from, to)
-        if (MOVES[from].includes(to)) expect(move).not.toThrow()
-        else expect(move).toThrow(expect.objectContaining({ code: 'video/wrong_state' }))
-      }
-    }
-  })
-
   it('once ready stays ready', () => {
-    expect(MOVES.ready).toEqual([])
+    expect(videoStates.moves.ready).toEqual([])
   })
 
   it('is queued from an upload, a hand-back or a retry', () => {
-    expect(statesBefore('queued')).toEqual(['uploading', 'processing', 'failed'])
+    expect(videoStates.before('queued')).toEqual(['uploading', 'processing', 'failed'])
   })
 })
 

@@ -1,31 +1,17 @@
-import { AppError } from '@balcao/kernel'
+import { defineStates, type StateOf } from '@balcao/kernel'
 import { isFinal } from './media/rejections.ts'
 
-export type VideoState = 'uploading' | 'queued' | 'processing' | 'ready' | 'failed'
-
-/** Every move a video may make. `processing → queued` is a worker handing back, `failed → queued` a retry by its owner.
- *  The trash is no state: `deletedAt` lies across all of them, so that undo finds the video as it was. */
-export const MOVES: Readonly<Record<VideoState, readonly VideoState[]>> = {
+/** Every move a video may make. `processing → queued` is a worker handing back, `processing → processing` one that takes
+ *  over from a worker that died, `failed → queued` a retry by its owner. The trash is no state: `deletedAt` lies across
+ *  all of them, so that undo finds the video as it was. */
+export const videoStates = defineStates({
   uploading: ['queued'],
-  queued: ['processing', 'failed'],
-  processing: ['queued', 'ready', 'failed'],
+  queued: ['processing'],
+  processing: ['processing', 'queued', 'ready', 'failed'],
   ready: [],
   failed: ['queued'],
-}
-
-/** States a video may come from to reach `to`: what an update's `where state = any(…)` holds. */
-export function statesBefore(to: VideoState): VideoState[] {
-  return (Object.keys(MOVES) as VideoState[]).filter((from) => MOVES[from].includes(to))
-}
-
-/** @throws AppError `video/wrong_state` */
-export function assertMove(from: VideoState, to: VideoState): void {
-  if (MOVES[from].includes(to)) return
-  throw new AppError('conflict', 'video/wrong_state', `O vídeo está "${from}" e não pode passar a "${to}".`, {
-    from,
-    to,
-  })
-}
+})
+export type VideoState = StateOf<typeof videoStates>
 
 /** What a person keeps: one file they sent and what was made of it. */
 export interface Video {
@@ -42,7 +28,7 @@ export interface Video {
   readonly key: string
   readonly fingerprint: string | undefined
   /** Set when it is sent in parts. */
-  readonly parts: { readonly uploadId: string; readonly partSize: number } | undefined
+  readonly multipart: { readonly uploadId: string; readonly partSize: number } | undefined
   readonly createdAt: Date
   readonly deletedAt: Date | undefined
   readonly durationSeconds: number | undefined
@@ -58,6 +44,30 @@ export interface Video {
   readonly etaSeconds: number | undefined
 }
 
+/** A video whose bytes are still to come. */
+export type NewVideo = Pick<
+  Video,
+  'id' | 'owner' | 'jobId' | 'title' | 'size' | 'key' | 'fingerprint' | 'multipart' | 'createdAt'
+>
+
+/** What is known of a video before its bytes are there. */
+export function newVideo(given: NewVideo): Video {
+  return {
+    ...given,
+    state: 'uploading',
+    deletedAt: undefined,
+    durationSeconds: undefined,
+    width: undefined,
+    height: undefined,
+    playAttempt: undefined,
+    posterKey: undefined,
+    mp4: undefined,
+    problem: undefined,
+    percent: 0,
+    etaSeconds: undefined,
+  }
+}
+
 /** Whether processing it again may help: it failed, and not by what was sent. */
 export function isRetryable(video: Pick<Video, 'state' | 'problem'>): boolean {
   return video.state === 'failed' && !(video.problem && isFinal(video.problem.code))
@@ -66,11 +76,6 @@ export function isRetryable(video: Pick<Video, 'state' | 'problem'>): boolean {
 /** Videos deleted before this moment are erased, and cannot be restored any more: the trash keeps them for 30 days. */
 export function trashKeepsSince(now: Date): Date {
   return new Date(now.getTime() - 30 * 86_400_000)
-}
-
-/** Another person's video is answered as if it were not there (D3-23). */
-export function videoNotFound(): AppError {
-  return new AppError('not_found', 'video/not_found', 'Vídeo não encontrado.')
 }
 
 /** Server-made ids only, so that no name of a person's file becomes a key (C10). */

@@ -1,5 +1,5 @@
-import { AppError } from '@balcao/kernel'
-import type { Listing } from '../application/videos.ts'
+import type { Listing } from '../application/ports/videos.ts'
+import { refusals } from '../domain/refusals.ts'
 import { foldTitle } from '../domain/title.ts'
 import type { Video } from '../domain/video.ts'
 
@@ -42,5 +42,5 @@ function readCursor(cursor: string, as: string): [string, string] {
   } catch {
     // Falls through to the one answer for every cursor that is not ours.
   }
-  throw new AppError('invalid', 'request/invalid', 'cursor: use o nextCursor da página anterior.')
+  throw refusals.cursor()
 }

@@ -1,17 +1,18 @@
-import type { Sql } from '@balcao/platform'
-import type { Published, PublishedRendition } from '../application/read-playlist.ts'
+import { bytes, int, oneOf, optional, real, rowOf, type Sql, text } from '@balcao/platform'
+import type { Published, PublishedRendition } from '../application/ports/published.ts'
 import type { PlaylistRendition } from '../domain/playlist.ts'
 
-interface RenditionRow {
-  name: string
-  kind: 'video' | 'audio'
-  bandwidth: bigint
-  average_bandwidth: bigint
-  width: number | null
-  height: number | null
-  frame_rate: number | null
-  codecs: string
-}
+// What is measured over the segments counts; what was announced counts too while more may come.
+const renditionRow = rowOf<PlaylistRendition>()({
+  name: text('r.name'),
+  kind: oneOf(['video', 'audio'], 'r.kind'),
+  bandwidth: bytes('case when r.complete then s.peak else greatest(r.bandwidth, s.peak) end'),
+  averageBandwidth: bytes('case when r.complete then s.mean else greatest(r.average_bandwidth, s.mean) end'),
+  width: optional(int('r.width')),
+  height: optional(int('r.height')),
+  frameRate: optional(real('r.frame_rate')),
+  codecs: text('r.codecs'),
+})
 
 /** An attempt may be watched while it is the video's current one and the video is not in the trash. */
 const WATCHABLE = 'v.id = $1 and v.play_attempt = $2 and v.deleted_at is null'
@@ -20,11 +21,8 @@ export class PgPublished implements Published {
   constructor(private readonly sql: Sql) {}
 
   async renditions(videoId: string, attempt: number): Promise<PlaylistRendition[]> {
-    // What is measured over the segments counts; what was announced counts too while more may come.
-    const rows = await this.sql.query<RenditionRow>(
-      `select r.name, r.kind, r.width, r.height, r.frame_rate, r.codecs,
-              case when r.complete then s.peak else greatest(r.bandwidth, s.peak) end as bandwidth,
-              case when r.complete then s.mean else greatest(r.average_bandwidth, s.mean) end as average_bandwidth
+    const rows = await this.sql.query<Record<string, unknown>>(
+      `select ${renditionRow.columns()}
        from videos v join renditions r on r.video_id = v.id and r.attempt = v.play_attempt
        cross join lateral (
          -- A stub at the end is no measure of the peak (RFC 8216 §4.1: at least half a target duration).
@@ -39,16 +37,7 @@ export class PgPublished implements Published {
        order by r.name`,
       [videoId, attempt],
     )
-    return rows.map((row) => ({
-      name: row.name,
-      kind: row.kind,
-      bandwidth: Number(row.bandwidth),
-      averageBandwidth: Number(row.average_bandwidth),
-      width: row.width ?? undefined,
-      height: row.height ?? undefined,
-      frameRate: row.frame_rate ?? undefined,
-      codecs: row.codecs,
-    }))
+    return rows.map(renditionRow.read)
   }
 
   async rendition(videoId: string, attempt: number, name: string): Promise<PublishedRendition | undefined> {

@@ -1,12 +1,16 @@
-import type { Sql } from '@balcao/platform'
-import type { Listing, NewVideo, Videos } from '../application/videos.ts'
+import type { Bucket, Sql } from '@balcao/platform'
+import type { Listing, Videos } from '../application/ports/videos.ts'
+import { refusals } from '../domain/refusals.ts'
 import { foldTitle } from '../domain/title.ts'
-import { assertMove, type Video, type VideoState, videoNotFound } from '../domain/video.ts'
+import { type NewVideo, type Video, type VideoState, videoStates } from '../domain/video.ts'
 import { cursorAfter, listingSql } from './listing-sql.ts'
-import { SELECT_VIDEO, toVideo, type VideoRow } from './video-row.ts'
+import { FROM_VIDEOS, SELECT_VIDEO, type VideoRow, videoRow } from './video-row.ts'
 
 export class PgVideos implements Videos {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly temp: Pick<Bucket, 'name'>,
+  ) {}
 
   async add(video: NewVideo): Promise<void> {
     await this.sql.run(
@@ -20,77 +24,69 @@ export class PgVideos implements Videos {
         video.title,
         foldTitle(video.title),
         video.size,
-        video.bucket,
+        this.temp.name,
         video.key,
         video.fingerprint,
-        video.parts?.uploadId,
-        video.parts?.partSize,
+        video.multipart?.uploadId,
+        video.multipart?.partSize,
         video.createdAt,
       ],
     )
   }
 
-  async get(owner: string, id: string): Promise<Video> {
-    return this.one(id, 'where v.id = $1 and v.owner = $2', [id, owner])
+  get(owner: string, id: string): Promise<Video> {
+    return this.#one(id, 'where v.id = $1 and v.owner = $2', [id, owner])
   }
 
-  async lock(owner: string, id: string): Promise<Video> {
-    return this.one(id, 'where v.id = $1 and v.owner = $2 for update of v', [id, owner])
+  lock(owner: string, id: string): Promise<Video> {
+    return this.#one(id, 'where v.id = $1 and v.owner = $2 for update of v', [id, owner])
   }
 
-  async lockByKey(bucket: string, key: string): Promise<Video | undefined> {
-    const row = await this.sql.first<VideoRow>(`${SELECT_VIDEO} where v.bucket = $1 and v.key = $2 for update of v`, [
-      bucket,
-      key,
-    ])
-    return row && toVideo(row)
+  async lockByKey(key: string): Promise<Video | undefined> {
+    const row = await this.sql.first<VideoRow>(
+      `${SELECT_VIDEO} ${FROM_VIDEOS} where v.bucket = $1 and v.key = $2 for update of v`,
+      [this.temp.name, key],
+    )
+    return row && videoRow.read(row)
   }
 
   async list(owner: string, listing: Listing): Promise<{ items: Video[]; nextCursor: string | undefined }> {
     const { text, values } = listingSql(owner, listing)
-    const rows = await this.sql.query<VideoRow>(`${SELECT_VIDEO} where ${text}`, values)
-    const items = rows.slice(0, listing.limit).map(toVideo)
+    const rows = await this.sql.query<VideoRow>(`${SELECT_VIDEO} ${FROM_VIDEOS} where ${text}`, values)
+    const items = rows.slice(0, listing.limit).map(videoRow.read)
     const last = items.at(-1)
     return { items, nextCursor: last && rows.length > listing.limit ? cursorAfter(last, listing.sort) : undefined }
   }
 
   async uploads(owner: string): Promise<Video[]> {
     const rows = await this.sql.query<VideoRow>(
-      `${SELECT_VIDEO} where v.owner = $1 and v.state = 'uploading' and v.upload_id is not null and v.deleted_at is null
+      `${SELECT_VIDEO} ${FROM_VIDEOS}
+       where v.owner = $1 and v.state = 'uploading' and v.upload_id is not null and v.deleted_at is null
        order by v.created_at, v.id`,
       [owner],
     )
-    return rows.map(toVideo)
+    return rows.map(videoRow.read)
   }
 
   async touch(id: string, now: Date): Promise<void> {
     await this.sql.run('update videos set active_at = $2 where id = $1', [id, now])
   }
 
-  async queue(video: Video, stored: { bucket: string; size: number; etag: string }, now: Date): Promise<void> {
-    await this.move(video, 'queued')
+  async move(id: string, to: VideoState, problem?: NonNullable<Video['problem']>): Promise<void> {
+    const moved = await this.sql.run(
+      'update videos set state = $2, problem_code = $3, problem_message = $4 where id = $1 and state = any($5)',
+      [id, to, problem?.code, problem?.message, videoStates.before(to)],
+    )
+    if (moved !== 1) throw refusals.wrongState(to)
+  }
+
+  async setStored(id: string, stored: { size: number; etag: string }, now: Date): Promise<void> {
     await this.sql.run('update videos set size = $2, etag = $3, uploaded_at = $4 where id = $1', [
-      video.id,
+      id,
       stored.size,
       stored.etag,
       now,
     ])
-    await this.sql.run(
-      `insert into jobs (id, video_id, bucket, key, etag, state, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, 'waiting', $6, $6)`,
-      [video.jobId, video.id, stored.bucket, video.key, stored.etag, now],
-    )
-  }
-
-  async requeue(video: Video, now: Date): Promise<void> {
-    await this.move(video, 'queued')
-    await this.sql.run('update videos set problem_code = null, problem_message = null where id = $1', [video.id])
-    await this.sql.run(
-      `update jobs set state = 'waiting', failures = 0, percent = 0, eta_seconds = null, lease_until = null,
-                       updated_at = $2
-       where id = $1`,
-      [video.jobId, now],
-    )
   }
 
   async setDeleted(id: string, deletedAt: Date | undefined): Promise<void> {
@@ -105,16 +101,11 @@ export class PgVideos implements Videos {
     return removed > 0
   }
 
-  private async one(id: string, where: string, values: unknown[]): Promise<Video> {
+  async #one(id: string, where: string, values: unknown[]): Promise<Video> {
     // An id comes from a path and may be any text, also one that PostgreSQL would not take.
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw videoNotFound()
-    const row = await this.sql.first<VideoRow>(`${SELECT_VIDEO} ${where}`, values)
-    if (!row) throw videoNotFound()
-    return toVideo(row)
-  }
-
-  private async move(video: Video, to: VideoState): Promise<void> {
-    assertMove(video.state, to)
-    await this.sql.run('update videos set state = $2 where id = $1 and state = $3', [video.id, to, video.state])
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw refusals.videoNotFound()
+    const row = await this.sql.first<VideoRow>(`${SELECT_VIDEO} ${FROM_VIDEOS} ${where}`, values)
+    if (!row) throw refusals.videoNotFound()
+    return videoRow.read(row)
   }
 }

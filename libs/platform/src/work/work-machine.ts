@@ -9,6 +9,7 @@ import type { WorkTable } from './work-table.ts'
 const attemptRow = rowOf<Attempt>()({ id: text(), owner: text(), number: int('attempt'), failures: int() })
 
 type Then<A> = (attempt: A) => Promise<unknown>
+type Recovered<Extra> = { readonly [To in 'waiting' | 'failed']: Then<Attempt & Extra> }
 
 /** How jobs of one table are worked on: claimed, leased, fenced, handed back, given up, cancelled and redriven. What
  *  belongs to such a step (a row of the service, a message, an event) is given as a callback and happens in its
@@ -120,7 +121,7 @@ export class WorkMachine<Extra = unknown> {
   /** Takes what died workers held from them: each such job waits again, or has failed from `maxAttempts` on, in a
    *  transaction of its own together with the callback. One that cannot be mended does not hide the others.
    *  @param pageSize jobs that are looked for at a time  @throws AggregateError of what could not be mended */
-  async recover(on: { waiting: Then<Attempt>; failed: Then<Attempt> }, pageSize = 500): Promise<void> {
+  async recover(on: Recovered<Extra>, pageSize = 500): Promise<void> {
     const now = this.#clock.now()
     const failures: unknown[] = []
     let after = { at: new Date(0), id: '' }
@@ -158,16 +159,16 @@ export class WorkMachine<Extra = unknown> {
     }
   }
 
-  async #recoverOne(id: string, now: Date, on: { waiting: Then<Attempt>; failed: Then<Attempt> }): Promise<void> {
+  async #recoverOne(id: string, now: Date, on: Recovered<Extra>): Promise<void> {
     await this.#sql.transaction(async () => {
       await this.#lockAbove(id)
       const row = await this.#sql.first<Record<string, unknown>>(
-        `select ${attemptRow.columns()} from ${this.#of.table}
+        `select ${this.#columns()} from ${this.#of.table}
          where id = $1 and state = 'running' and lease_until < $2 for update`,
         [id, now],
       )
       if (!row) return
-      const attempt = attemptRow.read(row)
+      const attempt = this.#read(row)
       const to = attempt.number < this.#of.maxAttempts ? 'waiting' : 'failed'
       await this.#move(id, to, 'lease_until = null, eta_seconds = null, updated_at = $4', [now])
       await on[to](attempt)
@@ -207,15 +208,15 @@ export class WorkMachine<Extra = unknown> {
   /** @param takeable a condition on the job: `$3` is now, `$4` the states it may be taken from */
   async #take(id: string, takeable: string, then?: Then<Attempt & Extra>): Promise<(Attempt & Extra) | undefined> {
     const now = this.#clock.now()
-    const { table, row } = this.#of
+    const { table } = this.#of
     const taken = await this.#sql.first<Record<string, unknown>>(
       `update ${table} set state = 'running', attempt = attempt + 1, lease_until = $2, percent = 0,
          eta_seconds = null, updated_at = $3
-       where id = $1 and ${takeable} returning ${[attemptRow, ...(row ? [row] : [])].map((each) => each.columns()).join(', ')}`,
+       where id = $1 and ${takeable} returning ${this.#columns()}`,
       [id, this.#leaseFrom(now), now, jobStates.before('running')],
     )
     if (!taken) return undefined
-    const attempt = { ...(row?.read(taken) as Extra), ...attemptRow.read(taken) }
+    const attempt = this.#read(taken)
     await then?.(attempt)
     return attempt
   }
@@ -263,6 +264,15 @@ export class WorkMachine<Extra = unknown> {
   async #update(attempt: Attempt, changes: string, values: readonly unknown[]): Promise<boolean> {
     const text = `update ${this.#of.table} set ${changes} where ${FENCE}`
     return (await this.#sql.run(text, [attempt.id, attempt.number, ...values])) === 1
+  }
+
+  #columns(): string {
+    const { row } = this.#of
+    return [attemptRow, ...(row ? [row] : [])].map((each) => each.columns()).join(', ')
+  }
+
+  #read(row: Readonly<Record<string, unknown>>): Attempt & Extra {
+    return { ...(this.#of.row?.read(row) as Extra), ...attemptRow.read(row) }
   }
 
   #leaseFrom(now: Date): Date {

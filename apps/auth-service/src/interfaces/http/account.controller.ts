@@ -1,50 +1,36 @@
-import { type AuthConfig, ConfirmBody, type Delivery, type Me, RegisterBody, ResendBody } from '@balcao/contracts'
-import type { Platform } from '@balcao/platform'
-import { BearerGuard, PLATFORM } from '@balcao/platform/http'
-import { Body, Controller, Get, Headers, HttpCode, Inject, Ip, Post, UseGuards } from '@nestjs/common'
-import { ConfirmPerson } from '../../application/confirm-person.ts'
-import { DescribeMe } from '../../application/describe-me.ts'
-import { RegisterPerson } from '../../application/register-person.ts'
-import { ResendCode } from '../../application/resend-code.ts'
+import { type AuthConfig, authRoutes, type Delivery, type Me } from '@balcao/contracts'
+import { Answers, type Asked, bearerToken, USE_CASES } from '@balcao/platform/http'
+import { Controller, Inject, UseGuards } from '@nestjs/common'
+import type { AuthUseCases } from '../../open.ts'
 import { BrowserGuard } from './browser-guard.ts'
 
-@Controller('auth')
+@Controller()
 @UseGuards(BrowserGuard)
 export class AccountController {
-  constructor(
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(RegisterPerson) private readonly registerPerson: RegisterPerson,
-    @Inject(ConfirmPerson) private readonly confirmPerson: ConfirmPerson,
-    @Inject(ResendCode) private readonly resendCode: ResendCode,
-    @Inject(DescribeMe) private readonly describeMe: DescribeMe,
-  ) {}
+  constructor(@Inject(USE_CASES) private readonly auth: AuthUseCases) {}
 
-  @Post('register')
-  register(@Body({ schema: RegisterBody }) body: RegisterBody, @Ip() address: string): Promise<Delivery> {
-    return this.registerPerson.run({ ...body, address })
+  @Answers(authRoutes.register)
+  register({ body, request }: Asked<typeof authRoutes.register>): Promise<Delivery> {
+    return this.auth.registerPerson.run({ ...body, address: request.ip })
   }
 
-  @Post('confirm')
-  @HttpCode(204)
-  confirm(@Body({ schema: ConfirmBody }) body: ConfirmBody, @Ip() address: string): Promise<void> {
-    return this.confirmPerson.run({ ...body, address })
+  @Answers(authRoutes.confirm)
+  confirm({ body, request }: Asked<typeof authRoutes.confirm>): Promise<void> {
+    return this.auth.confirmPerson.run({ ...body, address: request.ip })
   }
 
-  @Post('resend')
-  @HttpCode(202)
-  resend(@Body({ schema: ResendBody }) body: ResendBody, @Ip() address: string): Promise<Delivery> {
-    return this.resendCode.run({ ...body, address })
+  @Answers(authRoutes.resend)
+  resend({ body, request }: Asked<typeof authRoutes.resend>): Promise<Delivery> {
+    return this.auth.resendCode.run({ ...body, address: request.ip })
   }
 
-  @Get('me')
-  @UseGuards(BearerGuard)
-  me(@Headers('authorization') authorization: string): Promise<Me> {
-    return this.describeMe.run(authorization.slice('Bearer '.length))
+  @Answers(authRoutes.me)
+  me({ request }: Asked<typeof authRoutes.me>): Promise<Me> {
+    return this.auth.describeMe.run(bearerToken(request)!)
   }
 
-  @Get('config')
+  @Answers(authRoutes.config)
   config(): AuthConfig {
-    const { region, pool, urls } = this.platform.config
-    return { region, userPoolId: pool.id, clientId: pool.publicClientId, endpoint: urls.userPool }
+    return this.auth.sdkConfig
   }
 }

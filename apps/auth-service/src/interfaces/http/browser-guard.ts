@@ -1,28 +1,25 @@
-import type { Platform } from '@balcao/platform'
-import { PLATFORM } from '@balcao/platform/http'
+import { USE_CASES } from '@balcao/platform/http'
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../domain/refusals.ts'
-import { BrowserCookies } from './browser-cookies.ts'
+import type { AuthUseCases } from '../../open.ts'
 
 /** A request that has an Origin comes from a page; pages may be ours only. SameSite takes every port of a host for one
  *  site, so a request that does something with a cookie must name its origin. Answers of sign-in are never stored. */
 @Injectable()
 export class BrowserGuard implements CanActivate {
-  constructor(
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(BrowserCookies) private readonly cookies: BrowserCookies,
-  ) {}
+  constructor(@Inject(USE_CASES) private readonly auth: AuthUseCases) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>()
     context.switchToHttp().getResponse<FastifyReply>().header('cache-control', 'no-store')
     const { origin } = request.headers
-    if (origin !== undefined && origin !== new URL(this.platform.config.urls.public).origin) {
+    if (origin !== undefined && origin !== this.auth.origin) {
       throw refusals.foreignOrigin()
     }
     // Browsers name no origin when a page reads (GET) from itself; no GET of ours looks at a cookie.
-    if (origin === undefined && request.method !== 'GET' && this.cookies.any(request)) throw refusals.originRequired()
+    if (origin === undefined && request.method !== 'GET' && this.auth.cookies.any(request))
+      throw refusals.originRequired()
     return true
   }
 }

@@ -1,54 +1,39 @@
-import { RefreshBody, type SignedIn } from '@balcao/contracts'
+import { authRoutes, type RefreshBody, type SignedIn } from '@balcao/contracts'
 import { AppError } from '@balcao/kernel'
-import { Body, Controller, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { RefreshTokens } from '../../application/refresh-tokens.ts'
-import { SignOut } from '../../application/sign-out.ts'
-import { BrowserCookies } from './browser-cookies.ts'
+import { Answers, type Asked, USE_CASES } from '@balcao/platform/http'
+import { Controller, Inject, UseGuards } from '@nestjs/common'
+import type { FastifyRequest } from 'fastify'
+import type { AuthUseCases } from '../../open.ts'
 import { BrowserGuard, isBrowser } from './browser-guard.ts'
-import { TokenAnswers } from './token-answers.ts'
+import { giveTokens } from './give-tokens.ts'
 
-@Controller('auth')
+@Controller()
 @UseGuards(BrowserGuard)
 export class SessionController {
-  constructor(
-    @Inject(BrowserCookies) private readonly cookies: BrowserCookies,
-    @Inject(TokenAnswers) private readonly answers: TokenAnswers,
-    @Inject(RefreshTokens) private readonly refreshTokens: RefreshTokens,
-    @Inject(SignOut) private readonly signOut: SignOut,
-  ) {}
+  constructor(@Inject(USE_CASES) private readonly auth: AuthUseCases) {}
 
-  @Post('refresh')
-  @HttpCode(200)
-  async refresh(
-    @Body({ schema: RefreshBody }) body: RefreshBody,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedIn> {
+  @Answers(authRoutes.refresh)
+  async refresh({ body, request, reply }: Asked<typeof authRoutes.refresh>): Promise<SignedIn> {
+    const { cookies } = this.auth
     try {
-      const tokens = await this.refreshTokens.run(this.#refreshToken(request, body))
-      return this.answers.give(request, reply, tokens)
+      const tokens = await this.auth.refreshTokens.run(this.#refreshToken(request, body))
+      return giveTokens(cookies, request, reply, tokens)
     } catch (error) {
       const over = error instanceof AppError && error.kind === 'unauthenticated'
-      if (over && isBrowser(request)) this.cookies.forget(reply, 'refresh')
+      if (over && isBrowser(request)) cookies.forget(reply, 'refresh')
       throw error
     }
   }
 
-  @Post('logout')
-  @HttpCode(204)
-  async logout(
-    @Body({ schema: RefreshBody }) body: RefreshBody,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    await this.signOut.run(this.#refreshToken(request, body))
+  @Answers(authRoutes.logout)
+  async logout({ body, request, reply }: Asked<typeof authRoutes.logout>): Promise<void> {
+    await this.auth.signOut.run(this.#refreshToken(request, body))
     if (!isBrowser(request)) return
-    this.cookies.forget(reply, 'refresh')
-    this.cookies.forget(reply, 'flow')
+    this.auth.cookies.forget(reply, 'refresh')
+    this.auth.cookies.forget(reply, 'flow')
   }
 
   #refreshToken(request: FastifyRequest, body: RefreshBody): string | undefined {
-    return isBrowser(request) ? this.cookies.read(request, 'refresh') : body.refreshToken
+    return isBrowser(request) ? this.auth.cookies.read(request, 'refresh') : body.refreshToken
   }
 }

@@ -1,85 +1,49 @@
-import {
-  type LoginAnswer,
-  LoginBody,
-  MfaBody,
-  type MfaSetupAnswer,
-  MfaSetupBody,
-  MfaSetupVerifyBody,
-  type SignedIn,
-} from '@balcao/contracts'
-import { Body, Controller, HttpCode, Inject, Ip, Post, Req, Res, UseGuards } from '@nestjs/common'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AnswerMfa } from '../../application/answer-mfa.ts'
-import { BeginMfaSetup } from '../../application/begin-mfa-setup.ts'
-import { FinishMfaSetup } from '../../application/finish-mfa-setup.ts'
-import { SignIn } from '../../application/sign-in.ts'
-import { BrowserCookies } from './browser-cookies.ts'
+import { authRoutes, type LoginAnswer, type MfaSetupAnswer, type SignedIn } from '@balcao/contracts'
+import { Answers, type Asked, USE_CASES } from '@balcao/platform/http'
+import { Controller, Inject, UseGuards } from '@nestjs/common'
+import type { FastifyRequest } from 'fastify'
+import type { AuthUseCases } from '../../open.ts'
 import { BrowserGuard, isBrowser } from './browser-guard.ts'
-import { TokenAnswers } from './token-answers.ts'
+import { giveTokens } from './give-tokens.ts'
 
-@Controller('auth')
+@Controller()
 @UseGuards(BrowserGuard)
 export class SignInController {
-  constructor(
-    @Inject(BrowserCookies) private readonly cookies: BrowserCookies,
-    @Inject(TokenAnswers) private readonly answers: TokenAnswers,
-    @Inject(SignIn) private readonly signIn: SignIn,
-    @Inject(AnswerMfa) private readonly answerMfa: AnswerMfa,
-    @Inject(BeginMfaSetup) private readonly beginMfaSetup: BeginMfaSetup,
-    @Inject(FinishMfaSetup) private readonly finishMfaSetup: FinishMfaSetup,
-  ) {}
+  constructor(@Inject(USE_CASES) private readonly auth: AuthUseCases) {}
 
-  @Post('login')
-  @HttpCode(200)
-  async login(
-    @Body({ schema: LoginBody }) body: LoginBody,
-    @Ip() address: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LoginAnswer> {
+  @Answers(authRoutes.login)
+  async login({ body, request, reply }: Asked<typeof authRoutes.login>): Promise<LoginAnswer> {
+    const { cookies } = this.auth
     const browser = isBrowser(request)
-    const answer = await this.signIn.run({ ...body, address, browser })
-    if (answer.kind === 'tokens') return this.answers.give(request, reply, answer.tokens)
-    if (browser) this.cookies.keepFlow(reply, answer.flow!, answer.seconds)
+    const answer = await this.auth.signIn.run({ ...body, address: request.ip, browser })
+    if (answer.kind === 'tokens') return giveTokens(cookies, request, reply, answer.tokens)
+    if (browser) cookies.keepFlow(reply, answer.flow!, answer.seconds)
     if (answer.kind === 'mfa') return { mfaRequired: true, challenge: answer.challenge }
     return { mfaSetupRequired: true, challenge: 'MFA_SETUP', ...(browser ? {} : { flow: answer.flow }) }
   }
 
-  @Post('mfa')
-  @HttpCode(200)
-  async mfa(
-    @Body({ schema: MfaBody }) body: MfaBody,
-    @Ip() address: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedIn> {
+  @Answers(authRoutes.mfa)
+  async mfa({ body, request, reply }: Asked<typeof authRoutes.mfa>): Promise<SignedIn> {
+    const { cookies } = this.auth
     // A browser without a flow has none to answer: the empty one is nobody's.
-    const flow = isBrowser(request) ? (this.cookies.read(request, 'flow') ?? '') : undefined
-    return this.answers.give(request, reply, await this.answerMfa.run({ ...body, flow, address }))
+    const flow = isBrowser(request) ? (cookies.read(request, 'flow') ?? '') : undefined
+    const tokens = await this.auth.answerMfa.run({ ...body, flow, address: request.ip })
+    return giveTokens(cookies, request, reply, tokens)
   }
 
-  @Post('mfa/setup')
-  @HttpCode(200)
-  async setup(
-    @Body({ schema: MfaSetupBody }) body: MfaSetupBody,
-    @Req() request: FastifyRequest,
-  ): Promise<MfaSetupAnswer> {
-    return this.beginMfaSetup.run(this.#enrolment(request, body.flow))
+  @Answers(authRoutes.mfaSetup)
+  setup({ body, request }: Asked<typeof authRoutes.mfaSetup>): Promise<MfaSetupAnswer> {
+    return this.auth.beginMfaSetup.run(this.#enrolment(request, body.flow))
   }
 
-  @Post('mfa/setup/verify')
-  @HttpCode(200)
-  async verify(
-    @Body({ schema: MfaSetupVerifyBody }) body: MfaSetupVerifyBody,
-    @Ip() address: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedIn> {
+  @Answers(authRoutes.mfaSetupVerify)
+  async verify({ body, request, reply }: Asked<typeof authRoutes.mfaSetupVerify>): Promise<SignedIn> {
     const flow = this.#enrolment(request, body.flow)
-    return this.answers.give(request, reply, await this.finishMfaSetup.run({ ...body, flow, address }))
+    const tokens = await this.auth.finishMfaSetup.run({ ...body, flow, address: request.ip })
+    return giveTokens(this.auth.cookies, request, reply, tokens)
   }
 
   #enrolment(request: FastifyRequest, inBody: string | undefined): string | undefined {
-    return isBrowser(request) ? this.cookies.read(request, 'flow') : inBody
+    return isBrowser(request) ? this.auth.cookies.read(request, 'flow') : inBody
   }
 }

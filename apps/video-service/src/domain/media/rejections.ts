@@ -4,7 +4,8 @@ export interface Rejection {
   readonly message: string
 }
 
-const rejection = (name: string, message: string): Rejection => ({ code: `video/${name}`, message })
+const rejection = <const Name extends string>(name: Name, message: string) =>
+  ({ code: `video/${name}`, message }) as const satisfies Rejection
 
 export const rejections = {
   unsupportedContainer: rejection(
@@ -34,7 +35,7 @@ export function isFinal(code: string): boolean {
 }
 
 /** Shown beside a video that plays although some of it was missing. */
-export const partial: Rejection = rejection(
+export const partial = rejection(
   'partial',
   'Só uma parte do arquivo pôde ser lida; o vídeo está incompleto. Se tiver o original, envie-o de novo.',
 )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h264, openClips } from '../../../test/clips.ts'
-import type { WrittenSegment } from '../../application/transcoder.ts'
+import type { WrittenSegment } from '../../application/ports/transcoder.ts'
 import { planVideo } from '../../domain/media/plan.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
 

@@ -2,16 +2,10 @@ import { access, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import type { Platform } from '@balcao/platform'
-import type { PassEvents, Transcoder, Workplace } from '../../application/transcoder.ts'
-import {
-  downloadArguments,
-  files,
-  passArguments,
-  posterArguments,
-  renditionNames,
-} from '../../domain/media/ffmpeg-arguments.ts'
+import type { PassEvents, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { rejections } from '../../domain/media/rejections.ts'
+import { downloadArguments, files, passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'

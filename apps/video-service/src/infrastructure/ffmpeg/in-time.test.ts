@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h264, openClips } from '../../../test/clips.ts'
-import type { WrittenSegment } from '../../application/transcoder.ts'
+import type { WrittenSegment } from '../../application/ports/transcoder.ts'
 import { type Plan, planVideo } from '../../domain/media/plan.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
 

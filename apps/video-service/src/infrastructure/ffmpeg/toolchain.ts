@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '@balcao/kernel'
-import type { Abilities } from '../../domain/media/ffmpeg-arguments.ts'
+import type { Abilities } from './ffmpeg-arguments.ts'
 
 const run = promisify(execFile)
 const windows = process.platform === 'win32'

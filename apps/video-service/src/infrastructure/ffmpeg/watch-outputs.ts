@@ -1,8 +1,8 @@
 import { watch } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PassEvents } from '../../application/transcoder.ts'
-import { files } from '../../domain/media/ffmpeg-arguments.ts'
+import type { PassEvents } from '../../application/ports/transcoder.ts'
+import { files } from './ffmpeg-arguments.ts'
 import { parseMediaPlaylist } from './playlist.ts'
 
 /** Tells of every segment that ffmpeg has finished in `dir`, in order, by its own playlists: a segment stands there once

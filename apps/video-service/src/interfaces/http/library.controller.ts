@@ -1,70 +1,50 @@
-import { type Download, ListVideosQuery, type Video, type VideoList } from '@balcao/contracts'
-import type { Identity } from '@balcao/platform'
-import { BearerGuard, Caller, USE_CASES } from '@balcao/platform/http'
-import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, Res, UseGuards } from '@nestjs/common'
-import type { FastifyReply } from 'fastify'
-import { DeleteVideo, RestoreVideo } from '../../application/delete-video.ts'
-import { GetDownload } from '../../application/get-download.ts'
-import { RetryVideo } from '../../application/retry-video.ts'
+import { type Download, type Video, type VideoList, videoRoutes } from '@balcao/contracts'
+import { Answers, type Asked, USE_CASES } from '@balcao/platform/http'
+import { Controller, Inject } from '@nestjs/common'
 import type { VideoUseCases } from '../../open.ts'
-import { VideoStreams } from './video-streams.ts'
-import { VideoView } from './video-view.ts'
+import { videoBody } from './video-body.ts'
 
-@Controller('videos')
-@UseGuards(BearerGuard)
+@Controller()
 export class LibraryController {
-  constructor(
-    @Inject(USE_CASES) private readonly video: Pick<VideoUseCases, 'videos'>,
-    @Inject(GetDownload) private readonly getDownload: GetDownload,
-    @Inject(DeleteVideo) private readonly deleteVideo: DeleteVideo,
-    @Inject(RestoreVideo) private readonly restoreVideo: RestoreVideo,
-    @Inject(RetryVideo) private readonly retryVideo: RetryVideo,
-    @Inject(VideoStreams) private readonly streams: VideoStreams,
-    @Inject(VideoView) private readonly view: VideoView,
-  ) {}
+  constructor(@Inject(USE_CASES) private readonly video: VideoUseCases) {}
 
-  @Get()
-  @Header('cache-control', 'no-store')
-  async list(
-    @Caller() { userId }: Identity,
-    @Query({ schema: ListVideosQuery }) { trash, ...query }: ListVideosQuery,
-  ): Promise<VideoList> {
-    const { items, nextCursor } = await this.video.videos.list(userId, { ...query, trash: trash === 'true' })
-    return { items: items.map((video) => this.view.video(video)), nextCursor: nextCursor ?? null }
+  /** The text a load balancer looks for. */
+  @Answers(videoRoutes.downloadHealth)
+  health(): string {
+    return 'download ok'
   }
 
-  @Get('events')
-  events(@Caller() caller: Identity, @Res() reply: FastifyReply): Promise<void> {
-    return this.streams.open(caller, reply)
+  @Answers(videoRoutes.list)
+  async list({ caller, query: { trash, ...query } }: Asked<typeof videoRoutes.list>): Promise<VideoList> {
+    const { videos, posters } = this.video
+    const { items, nextCursor } = await videos.list(caller.userId, { ...query, trash: trash === 'true' })
+    return { items: items.map((video) => videoBody(video, posters)), nextCursor: nextCursor ?? null }
   }
 
-  @Get(':id')
-  @Header('cache-control', 'no-store')
-  async get(@Caller() { userId }: Identity, @Param('id') id: string): Promise<Video> {
-    return this.view.video(await this.video.videos.get(userId, id))
+  @Answers(videoRoutes.get)
+  async get({ caller, params }: Asked<typeof videoRoutes.get>): Promise<Video> {
+    return videoBody(await this.video.videos.get(caller.userId, params.id), this.video.posters)
   }
 
-  @Get(':id/download')
-  @Header('cache-control', 'no-store')
-  download(@Caller() { userId: owner }: Identity, @Param('id') id: string): Promise<Download> {
-    return this.getDownload.run({ owner, id })
+  @Answers(videoRoutes.download)
+  download({ caller, params }: Asked<typeof videoRoutes.download>): Promise<Download> {
+    return this.video.getDownload.run({ owner: caller.userId, ...params })
   }
 
-  @Delete(':id')
-  @HttpCode(204)
-  delete(@Caller() { userId: owner }: Identity, @Param('id') id: string): Promise<void> {
-    return this.deleteVideo.run({ owner, id })
+  @Answers(videoRoutes.delete)
+  delete({ caller, params }: Asked<typeof videoRoutes.delete>): Promise<void> {
+    return this.video.deleteVideo.run({ owner: caller.userId, ...params })
   }
 
-  @Post(':id/restore')
-  @HttpCode(200)
-  async restore(@Caller() { userId: owner }: Identity, @Param('id') id: string): Promise<Video> {
-    return this.view.video(await this.restoreVideo.run({ owner, id }))
+  @Answers(videoRoutes.restore)
+  async restore({ caller, params }: Asked<typeof videoRoutes.restore>): Promise<Video> {
+    const video = await this.video.restoreVideo.run({ owner: caller.userId, ...params })
+    return videoBody(video, this.video.posters)
   }
 
-  @Post(':id/retry')
-  @HttpCode(202)
-  async retry(@Caller() { userId: owner }: Identity, @Param('id') id: string): Promise<Video> {
-    return this.view.video(await this.retryVideo.run({ owner, id }))
+  @Answers(videoRoutes.retry)
+  async retry({ caller, params }: Asked<typeof videoRoutes.retry>): Promise<Video> {
+    const video = await this.video.retryVideo.run({ owner: caller.userId, ...params })
+    return videoBody(video, this.video.posters)
   }
 }

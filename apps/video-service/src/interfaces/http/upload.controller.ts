@@ -1,96 +1,59 @@
 import {
   type PartList,
   type SignedParts,
-  SignPartsBody,
-  StartUploadBody,
   type Upload,
   type UploadUrlAnswer,
-  UploadUrlBody,
   type Video,
   videoRoutes,
 } from '@balcao/contracts'
-import type { Identity } from '@balcao/platform'
-import { BearerGuard, Caller, USE_CASES } from '@balcao/platform/http'
-import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common'
-import type { z } from 'zod'
-import { AbortUpload } from '../../application/abort-upload.ts'
-import { CompleteUpload } from '../../application/complete-upload.ts'
-import { ListParts } from '../../application/list-parts.ts'
-import { RequestUpload, UPLOAD_URL_SECONDS } from '../../application/request-upload.ts'
-import { SignParts } from '../../application/sign-parts.ts'
-import { StartUpload } from '../../application/start-upload.ts'
+import { Answers, type Asked, USE_CASES } from '@balcao/platform/http'
+import { Controller, Inject } from '@nestjs/common'
 import type { VideoUseCases } from '../../open.ts'
-import { VideoView } from './video-view.ts'
-
-const PartsQuery = videoRoutes.parts.query
+import { uploadBody, videoBody } from './video-body.ts'
 
 @Controller()
-@UseGuards(BearerGuard)
 export class UploadController {
-  constructor(
-    @Inject(RequestUpload) private readonly requestUpload: RequestUpload,
-    @Inject(StartUpload) private readonly startUpload: StartUpload,
-    @Inject(ListParts) private readonly listParts: ListParts,
-    @Inject(SignParts) private readonly signParts: SignParts,
-    @Inject(CompleteUpload) private readonly completeUpload: CompleteUpload,
-    @Inject(AbortUpload) private readonly abortUpload: AbortUpload,
-    @Inject(USE_CASES) private readonly video: Pick<VideoUseCases, 'videos'>,
-    @Inject(VideoView) private readonly view: VideoView,
-  ) {}
+  constructor(@Inject(USE_CASES) private readonly video: VideoUseCases) {}
 
-  @Post('videos/upload-url')
-  @HttpCode(200)
-  async uploadUrl(
-    @Caller() { userId: owner }: Identity,
-    @Body({ schema: UploadUrlBody }) body: UploadUrlBody,
-  ): Promise<UploadUrlAnswer> {
-    return { ...(await this.requestUpload.run({ owner, ...body })), expiresIn: UPLOAD_URL_SECONDS }
+  /** The text a load balancer looks for. */
+  @Answers(videoRoutes.uploadHealth)
+  health(): string {
+    return 'upload ok'
   }
 
-  @Post('videos/uploads')
-  async start(
-    @Caller() { userId: owner }: Identity,
-    @Body({ schema: StartUploadBody }) body: StartUploadBody,
-  ): Promise<Upload> {
-    return this.view.upload(await this.startUpload.run({ owner, ...body }))
+  @Answers(videoRoutes.uploadUrl)
+  uploadUrl({ caller, body }: Asked<typeof videoRoutes.uploadUrl>): Promise<UploadUrlAnswer> {
+    return this.video.requestUpload.run({ owner: caller.userId, ...body })
   }
 
-  @Get('videos/uploads')
-  @Header('cache-control', 'no-store')
-  async uploads(@Caller() { userId: owner }: Identity): Promise<{ items: Upload[] }> {
-    const uploads = await this.video.videos.uploads(owner)
-    return { items: uploads.map((video) => this.view.upload(video)) }
+  @Answers(videoRoutes.startUpload)
+  async start({ caller, body }: Asked<typeof videoRoutes.startUpload>): Promise<Upload> {
+    return uploadBody(await this.video.startUpload.run({ owner: caller.userId, ...body }))
   }
 
-  @Get('videos/uploads/:id/parts')
-  @Header('cache-control', 'no-store')
-  parts(
-    @Caller() { userId: owner }: Identity,
-    @Param('id') id: string,
-    @Query({ schema: PartsQuery }) { cursor }: z.infer<typeof PartsQuery>,
-  ): Promise<PartList> {
-    return this.listParts.run({ owner, id, cursor })
+  @Answers(videoRoutes.uploads)
+  async uploads({ caller }: Asked<typeof videoRoutes.uploads>): Promise<{ items: Upload[] }> {
+    return { items: (await this.video.videos.uploads(caller.userId)).map(uploadBody) }
   }
 
-  @Post('videos/uploads/:id/parts')
-  @HttpCode(200)
-  async sign(
-    @Caller() { userId: owner }: Identity,
-    @Param('id') id: string,
-    @Body({ schema: SignPartsBody }) { partNumbers }: SignPartsBody,
-  ): Promise<SignedParts> {
-    return { items: await this.signParts.run({ owner, id, partNumbers }), expiresIn: UPLOAD_URL_SECONDS }
+  @Answers(videoRoutes.parts)
+  parts({ caller, params, query }: Asked<typeof videoRoutes.parts>): Promise<PartList> {
+    return this.video.listParts.run({ owner: caller.userId, ...params, ...query })
   }
 
-  @Post('videos/uploads/:id/complete')
-  @HttpCode(202)
-  async complete(@Caller() { userId: owner }: Identity, @Param('id') id: string): Promise<Video> {
-    return this.view.video(await this.completeUpload.run({ owner, id }))
+  @Answers(videoRoutes.signParts)
+  sign({ caller, params, body }: Asked<typeof videoRoutes.signParts>): Promise<SignedParts> {
+    return this.video.signParts.run({ owner: caller.userId, ...params, ...body })
   }
 
-  @Delete('videos/uploads/:id')
-  @HttpCode(204)
-  abort(@Caller() { userId: owner }: Identity, @Param('id') id: string): Promise<void> {
-    return this.abortUpload.run({ owner, id })
+  @Answers(videoRoutes.completeUpload)
+  async complete({ caller, params }: Asked<typeof videoRoutes.completeUpload>): Promise<Video> {
+    const video = await this.video.completeUpload.run({ owner: caller.userId, ...params })
+    return videoBody(video, this.video.posters)
+  }
+
+  @Answers(videoRoutes.abortUpload)
+  abort({ caller, params }: Asked<typeof videoRoutes.abortUpload>): Promise<void> {
+    return this.video.abortUpload.run({ owner: caller.userId, ...params })
   }
 }

@@ -1,0 +1,34 @@
+import type { Clock } from '@balcao/kernel'
+import type { Bucket, JobQueue, Sql, WorkMachine } from '@balcao/platform'
+import type { TellVideo } from './events.ts'
+import type { PlaybackCapabilities } from './playback/playback-capabilities.ts'
+import type { Films } from './ports/films.ts'
+import type { Jobs, ProcessingJob } from './ports/jobs.ts'
+import type { OpenUploads } from './ports/open-uploads.ts'
+import type { Published } from './ports/published.ts'
+import type { queues } from './ports/queues.ts'
+import type { Transcoder } from './ports/transcoder.ts'
+import type { Trash } from './ports/trash.ts'
+import type { Videos } from './ports/videos.ts'
+
+/** Everything that use cases of the video-service stand on; each names what it takes of it. */
+export interface Needs {
+  readonly videos: Videos
+  readonly openUploads: OpenUploads
+  readonly trash: Trash
+  readonly published: Published
+  /** How processing jobs are worked on; `jobs` holds what is theirs beside that. */
+  readonly work: WorkMachine<ProcessingJob>
+  readonly jobs: Jobs
+  readonly films: Films
+  readonly transcoder: Transcoder
+  readonly capabilities: PlaybackCapabilities
+  /** Where people's uploads arrive. */
+  readonly temp: Bucket
+  /** Where outputs and archived originals lie. */
+  readonly media: Bucket
+  readonly queue: Pick<JobQueue<typeof queues>, 'enqueue'>
+  readonly tell: TellVideo
+  readonly transaction: Sql['transaction']
+  readonly clock: Clock
+}

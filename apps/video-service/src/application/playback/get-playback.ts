@@ -1,0 +1,34 @@
+import { capabilitySeconds } from '../../domain/capability.ts'
+import { refusals } from '../../domain/refusals.ts'
+import type { Video } from '../../domain/video.ts'
+import type { Needs } from '../needs.ts'
+
+export interface PlaybackGrant {
+  readonly video: Video
+  /** Stands in the playlist's URL. */
+  readonly capability: string
+  readonly live: boolean
+}
+
+/** Gives the owner a capability to watch a video, as soon as its first segment exists. */
+export class GetPlayback {
+  constructor(private readonly need: Pick<Needs, 'videos' | 'capabilities' | 'clock'>) {}
+
+  /** @throws AppError `video/not_found`, `video/in_trash`, `playback/not_ready` */
+  async run(input: { owner: string; id: string }): Promise<PlaybackGrant> {
+    const { videos, capabilities, clock } = this.need
+    const video = await videos.get(input.owner, input.id)
+    if (video.deletedAt) throw refusals.inTrash()
+    if (video.playAttempt === undefined) throw refusals.playbackNotReady()
+    const issued = Math.floor(clock.now().getTime() / 1000)
+    const live = video.state !== 'ready'
+    const capability = await capabilities.seal({
+      videoId: video.id,
+      attempt: video.playAttempt,
+      issuedAt: new Date(issued * 1000),
+      expiresAt: new Date((issued + capabilitySeconds(video.durationSeconds)) * 1000),
+      live,
+    })
+    return { video, capability, live }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Attempt } from '@balcao/platform'
+import { outputsOf } from '../../domain/video.ts'
+
+/** What a processing job is for, beside what every job has. */
+export interface ProcessingJob {
+  readonly videoId: string
+  /** Of the upload, in the temp bucket. */
+  readonly key: string
+}
+
+/** One try at making a film. */
+export type FilmAttempt = Attempt & ProcessingJob
+
+/** What becomes of an upload once its job is done (C12): an output has the very same bytes, or it is archived. */
+export type OriginalFate = 'covered' | 'archive'
+
+/** A finished job whose upload and older attempts still have to be put away (queue `tidy-video`). */
+export interface UntidyJob {
+  readonly id: string
+  readonly owner: string
+  /** The attempt that became the film. */
+  readonly attempt: number
+  readonly videoId: string
+  readonly key: string
+  readonly original: OriginalFate
+}
+
+/** The rows of processing jobs, beside what the work machine does with them. */
+export interface Jobs {
+  /** A job that waits, for an upload that is whole. */
+  add(job: { id: string; videoId: string; owner: string; key: string; etag: string }, now: Date): Promise<void>
+  /** The job is done; its upload still has to be put away. */
+  leaveOriginal(id: string, fate: OriginalFate): Promise<void>
+  untidy(id: string): Promise<UntidyJob | undefined>
+  /** The upload was put away: it is gone, or lies where `archiveKey` says (media bucket). */
+  tidied(id: string, archiveKey: string | undefined, now: Date): Promise<void>
+  /** Done jobs whose upload nobody has put away for `seconds`; each is told once in that time. */
+  forgottenOriginals(now: Date, seconds: number): Promise<string[]>
+}
+
+/** Prefix of everything an attempt writes, in the media bucket. */
+export function outputPrefix(attempt: Pick<FilmAttempt, 'id' | 'owner' | 'number'>): string {
+  return `${outputsOf({ owner: attempt.owner, jobId: attempt.id })}${attempt.number}/`
+}

@@ -1,0 +1,15 @@
+import type { PlaylistRendition } from '../../domain/playlist.ts'
+
+/** What was published of a video. Everything is of one attempt, and nothing of a video in the trash. */
+export interface Published {
+  /** Renditions that have a segment. */
+  renditions(videoId: string, attempt: number): Promise<readonly PlaylistRendition[]>
+  /** One rendition with its segments in order; undefined when that attempt is no longer the one to watch. */
+  rendition(videoId: string, attempt: number, name: string): Promise<PublishedRendition | undefined>
+}
+
+export interface PublishedRendition {
+  readonly initKey: string
+  readonly complete: boolean
+  readonly segments: readonly { readonly key: string; readonly durationSeconds: number }[]
+}

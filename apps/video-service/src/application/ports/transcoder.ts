@@ -1,0 +1,51 @@
+import type { Plan } from '../../domain/media/plan.ts'
+import type { Probe } from '../../domain/media/probe.ts'
+import type { Rejection } from '../../domain/media/rejections.ts'
+
+/** Makes films out of uploads, each in a place of its own that hostile input cannot leave. */
+export interface Transcoder {
+  /** An empty place for one attempt. @throws AppError `video/ffmpeg_missing` with how to install it */
+  open(): Promise<Workplace>
+  /** Why nothing can be made at the moment, in a sentence for the operator; undefined while it can. */
+  ready(): Promise<string | undefined>
+}
+
+/** A segment that is complete on disk. */
+export interface WrittenSegment {
+  /** Which rendition of the plan: the rungs, best first, then the sound. */
+  readonly output: number
+  /** 0, 1, 2 … without gaps, in this order. */
+  readonly number: number
+  readonly durationSeconds: number
+  readonly path: string
+  /** What EXT-X-MAP names. */
+  readonly initPath: string
+}
+
+export interface PassEvents {
+  onSegment(segment: WrittenSegment): void
+  onPoster(path: string): void
+  /** @param seconds of film done so far */
+  onProgress(seconds: number): void
+}
+
+/** Runs of ffmpeg. All throw AppError: `video/limits_exceeded` (unprocessable), or unavailable with `video/disk_full`,
+ *  `video/ffmpeg_killed`, `video/ffmpeg_hung`, `video/ffmpeg_failed`; or the signal's reason. */
+export interface Workplace {
+  /** Where the upload is to be put before anything else, by whoever has it. */
+  readonly dir: string
+  /** The upload lies at `path` inside `dir`. */
+  take(path: string): Promise<void>
+  probe(signal: AbortSignal): Promise<Probe | Rejection>
+  /** The one pass over the upload. Resolves after the last event. */
+  pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<void>
+  /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
+  poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
+  /** The MP4: the one the pass wrote, or (`top`) one out of the best rung and the sound, without encoding.
+   *  The segments of those must still lie in `dir`. */
+  mp4(plan: Plan, signal: AbortSignal): Promise<{ path: string; size: number }>
+  /** What an output holds, to verify it. */
+  inspect(path: string, signal: AbortSignal): Promise<Probe>
+  /** Removes the place and all in it. */
+  close(): Promise<void>
+}

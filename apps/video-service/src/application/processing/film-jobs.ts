@@ -1,0 +1,65 @@
+import type { Needs } from '../needs.ts'
+import type { FilmAttempt } from '../ports/jobs.ts'
+import type { Problem } from './job-problem.ts'
+import type { Film } from './make-film.ts'
+
+/** Seconds before a job that failed by our fault is tried again: the fault may be a full disk. */
+const RETRY_SECONDS = 10
+
+type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell'>
+
+/** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
+export class FilmJobs {
+  constructor(private readonly need: Needed) {}
+
+  /** @returns undefined when it is done, unknown, of a video in the trash, or a living worker has it */
+  claim(jobId: string): Promise<FilmAttempt | undefined> {
+    const { work, videos, films } = this.need
+    return work.claim(jobId, async ({ videoId }) => {
+      await videos.move(videoId, 'processing')
+      await films.hide(videoId)
+    })
+  }
+
+  /** The film is there. @throws Superseded */
+  finish(job: FilmAttempt, { outcome, original, warning }: Film): Promise<void> {
+    const { work, jobs, videos, films, queue, tell } = this.need
+    return work.finish(job, async () => {
+      await films.complete(job, outcome)
+      await videos.move(job.videoId, 'ready', warning)
+      await jobs.leaveOriginal(job.id, original)
+      await queue.enqueue('tidy-video', { jobId: job.id }, { key: job.id })
+      await tell.job_finished(ids(job))
+    })
+  }
+
+  /** A file that can never become a video: no retry, and a line for the audit. @throws Superseded */
+  reject(job: FilmAttempt, reason: Problem): Promise<void> {
+    return this.giveUp(job, reason, () => this.need.tell.upload_rejected({ ...ids(job), code: reason.code }))
+  }
+
+  /** For good; its owner may ask for it again. @throws Superseded */
+  giveUp(job: FilmAttempt, problem: Problem, then?: () => Promise<void>): Promise<void> {
+    const { work, videos, films, tell } = this.need
+    return work.giveUp(job, async () => {
+      await films.hide(job.videoId)
+      await videos.move(job.videoId, 'failed', problem)
+      await tell.job_failed({ jobId: job.id, code: problem.code })
+      await then?.()
+    })
+  }
+
+  /** To be done again, with the problem shown meanwhile. @param counts whether this try ended by a fault of ours
+   *  @throws Superseded */
+  handBack(job: FilmAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
+    const { work, videos, queue, tell } = this.need
+    const delay = counts ? { delaySeconds: RETRY_SECONDS } : {}
+    return work.handBack(job, { counts, ...delay }, async () => {
+      await videos.move(job.videoId, 'queued', problem)
+      await queue.enqueue('process-video', { jobId: job.id }, { key: job.id, ...delay })
+      await tell.job_handed_back({ ...ids(job), code: problem?.code })
+    })
+  }
+}
+
+const ids = ({ videoId, id, number }: FilmAttempt) => ({ videoId, jobId: id, attempt: number })

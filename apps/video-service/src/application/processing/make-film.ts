@@ -1,0 +1,133 @@
+import { AppError } from '@balcao/kernel'
+import { type Lease, span } from '@balcao/platform'
+import type { Plan } from '../../domain/media/plan.ts'
+import { type Probe, uprightSize } from '../../domain/media/probe.ts'
+import { partial } from '../../domain/media/rejections.ts'
+import { agree, verify } from '../../domain/media/verify.ts'
+import type { Needs } from '../needs.ts'
+import type { Outcome } from '../ports/films.ts'
+import { type FilmAttempt, type OriginalFate, outputPrefix } from '../ports/jobs.ts'
+import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
+import type { Problem } from './job-problem.ts'
+import { PublishRenditions } from './publish-renditions.ts'
+
+/** Above this the store's copy is not one request (S3: 5 GiB). */
+const MAX_COPY_BYTES = 5 * 1024 ** 3
+
+export interface Film {
+  readonly outcome: Outcome
+  readonly original: OriginalFate
+  /** `video/partial`: it plays, but not all of it was there. */
+  readonly warning: Problem | undefined
+}
+
+/** One pass of ffmpeg over one upload, whose segments are published as they are written; then MP4, poster and
+ *  verification. Everything it writes lies below its attempt. */
+export class MakeFilm {
+  constructor(
+    private readonly need: Pick<Needs, 'work' | 'films' | 'temp' | 'media'>,
+    private readonly job: FilmAttempt,
+    private readonly place: Workplace,
+    private readonly probe: Probe,
+    private readonly plan: Plan,
+    private readonly lease: Lease,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<Film> {
+    const { probe, plan, place, job } = this
+    const { work, films } = this.need
+    const size = probe.video && uprightSize(probe.video)
+    const [width, height] = [size && Math.round(size.width), size && Math.round(size.height)]
+    const declared = probe.durationSeconds
+    await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
+
+    const sound = plan.picture?.rungs.length ?? 0
+    const keep = (output: number) => plan.download !== 'source' && (output === 0 || output === sound)
+    const publish = new PublishRenditions(this.need, job, plan, keep, (error) => this.lease.lose(error))
+    let poster: Promise<string> | undefined
+    const events = {
+      onSegment: (segment: WrittenSegment) => publish.add(segment),
+      onPoster: (path: string) => {
+        poster = this.#poster(path)
+        poster.catch((error) => this.lease.lose(error))
+      },
+      onProgress: this.#progress(declared),
+    }
+    await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
+    await publish.drained()
+    if (!publish.complete) throw failed('Faltou uma das saídas.')
+
+    const decoded = publish.seconds
+    const cut = declared !== undefined && decoded < declared && !agree(decoded, declared)
+    const served: Plan = cut && plan.download === 'original' ? { ...plan, download: 'top' } : plan
+    const mp4 = await this.#mp4(served, decoded, signal)
+    if (!poster) {
+      const path = await place.poster(plan, signal)
+      if (path) poster = this.#poster(path)
+    }
+    const top = plan.picture?.rungs[0]
+    const shown = plan.download === 'top' && top ? top : { width, height }
+    return {
+      outcome: {
+        durationSeconds: decoded,
+        width: shown.width,
+        height: shown.height,
+        mp4,
+        posterKey: await poster,
+      },
+      // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
+      original: plan.download === 'original' && !cut ? 'covered' : 'archive',
+      warning: cut ? partial : undefined,
+    }
+  }
+
+  /** The file to download. An upload that is served as it is becomes an output by a copy inside the store. */
+  async #mp4(plan: Plan, decoded: number, signal: AbortSignal): Promise<Outcome['mp4']> {
+    const { job, place, probe } = this
+    const { temp, media } = this.need
+    const [name, type] = plan.picture ? ['video.mp4', 'video/mp4'] : ['audio.m4a', 'audio/mp4']
+    const key = `${outputPrefix(job)}${name}`
+    if (plan.download === 'original' && probe.size < MAX_COPY_BYTES) {
+      await temp.copy(job.key, media, key)
+      return { key, size: probe.size }
+    }
+    const { path, size } = await span('mp4', {}, () => place.mp4(plan, signal))
+    const wrong = verify(await place.inspect(path, signal), plan, decoded)
+    if (wrong) throw failed(wrong)
+    await media.put(key, { path }, type!)
+    return { key, size }
+  }
+
+  async #poster(path: string): Promise<string> {
+    const { job } = this
+    const { work, films, media } = this.need
+    const key = `${outputPrefix(job)}poster.jpg`
+    await media.put(key, { path }, 'image/jpeg')
+    await work.fenced(job, () => films.setPoster(job.videoId, key))
+    return key
+  }
+
+  /** Writes percent and remaining seconds, one write at a time. The declared duration may lie, so 99 is the most. */
+  #progress(declared: number | undefined): (seconds: number) => void {
+    const started = performance.now()
+    let writing = false
+    return (seconds) => {
+      if (writing || !declared) return
+      writing = true
+      const done = Math.min(0.99, seconds / declared)
+      const elapsed = (performance.now() - started) / 1000
+      const eta = done > 0.02 ? Math.round(elapsed / done - elapsed) : undefined
+      this.need.work
+        .progress(this.job, Math.round(done * 1000) / 10, eta)
+        .then(
+          (ours) => ours || this.lease.lose(),
+          () => undefined,
+        )
+        .finally(() => {
+          writing = false
+        })
+    }
+  }
+}
+
+const failed = (why: string) => new AppError('unavailable', 'video/verification_failed', why)

@@ -1,0 +1,31 @@
+import type { Needs } from '../needs.ts'
+import { gaveUp } from './job-problem.ts'
+
+/** Seconds without a touch after which a job's message counts as lost. A second message for one job does no harm. */
+const FORGOTTEN_SECONDS = 60
+
+/** Finds jobs whose message was lost or whose worker died, and wakes them again. */
+export class SweepJobs {
+  constructor(private readonly need: Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'clock'>) {}
+
+  async run(): Promise<void> {
+    const { work, jobs, videos, films, queue, tell, clock } = this.need
+    const wake = (jobId: string) => queue.enqueue('process-video', { jobId }, { key: jobId })
+    await work.recover({
+      waiting: async ({ id, videoId }) => {
+        await videos.move(videoId, 'queued')
+        await wake(id)
+        await tell.job_recovered({ jobId: id })
+      },
+      failed: async ({ id, videoId }) => {
+        await films.hide(videoId)
+        await videos.move(videoId, 'failed', gaveUp)
+        await tell.job_failed({ jobId: id, code: gaveUp.code })
+      },
+    })
+    await work.forgotten(FORGOTTEN_SECONDS, wake)
+    for (const jobId of await jobs.forgottenOriginals(clock.now(), FORGOTTEN_SECONDS)) {
+      await queue.enqueue('tidy-video', { jobId }, { key: jobId })
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Needs } from '../needs.ts'
+import { outputPrefix, type UntidyJob } from '../ports/jobs.ts'
+
+/** Puts a finished job's upload away and clears what older attempts wrote. The upload leaves the temp place once the
+ *  job is done (D1-26): deleted where an output has its very bytes, else moved to `archive/` (C12). */
+export class TidyVideo {
+  constructor(private readonly need: Pick<Needs, 'jobs' | 'temp' | 'media' | 'clock'>) {}
+
+  /** May be called again after any crash: each step finds out what is left to do. */
+  async run(jobId: string): Promise<void> {
+    const { jobs, temp, media, clock } = this.need
+    const job = await jobs.untidy(jobId)
+    if (!job) return
+    for (let number = 1; number < job.attempt; number++) await media.deleteBelow(outputPrefix({ ...job, number }))
+    const archiveKey = job.original === 'archive' ? await this.#archive(job) : undefined
+    await temp.delete(job.key)
+    await jobs.tidied(jobId, archiveKey, clock.now())
+  }
+
+  async #archive(job: UntidyJob): Promise<string> {
+    const { temp, media } = this.need
+    const archiveKey = `archive/${job.owner}/${job.id}/${job.videoId}`
+    // Where the upload is gone, an earlier run had copied it before it deleted it.
+    if (await temp.head(job.key)) await temp.copy(job.key, media, archiveKey)
+    return archiveKey
+  }
+}

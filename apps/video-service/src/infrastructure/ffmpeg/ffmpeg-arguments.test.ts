@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { maxRate } from '../../domain/media/ladder.ts'
+import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import { downloadArguments, passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
+
+const abilities = { recent: true, zscale: true }
+const guards =
+  '-protocol_whitelist file -format_whitelist ' +
+  'aac,ac3,aiff,amr,apng,asf,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,ivf,m4v,matroska,mov,mp3,mp4,mpeg,mpegts,mpegvideo,' +
+  'mxf,nut,ogg,rm,w64,wav,webm,wtv -max_streams 64 -max_pixels 35389440'
+const start = '-hide_banner -nostdin -y -loglevel error -max_alloc 1073741824'
+const anonymous = '-map_metadata -1 -map_chapters -1 -sn -dn'
+const hls =
+  '-hls_segment_options movflags=+frag_discont -f hls -hls_segment_type fmp4 -hls_time 2 -hls_playlist_type event -hls_list_size 0 ' +
+  '-hls_flags independent_segments+temp_file -hls_fmp4_init_filename init_%v.mp4 -hls_segment_filename %v_%05d.m4s'
+
+const rungs = [
+  { name: '720', width: 1280, height: 720 },
+  { name: '480', width: 854, height: 480 },
+]
+const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
+  how: 'encode',
+  stream: 0,
+  frameRate: 30,
+  rungs,
+  deinterlace: false,
+  hdr: undefined,
+  thin: false,
+  ...changes,
+})
+const transcode = (changes: Partial<Plan> = {}): Plan => ({
+  name: 'transcode',
+  picture: encoded(),
+  sound: { stream: 1, how: 'encode', codecs: 'mp4a.40.2', sampleRate: 44_100 },
+  download: 'top',
+  poster: { stream: 0, cover: false },
+  ...changes,
+})
+const remux: Plan = {
+  name: 'remux',
+  picture: { how: 'copy', stream: 2, frameRate: 30, rungs: [rungs[0]!] },
+  sound: { stream: 3, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
+  download: 'source',
+  poster: { stream: 2, cover: false },
+}
+
+describe('the pass', () => {
+  it('encodes a ladder, the sound apart and a poster from one decoding', () => {
+    expect(passArguments(transcode(), abilities).join(' ')).toBe(
+      [
+        `${start} -progress pipe:1 -nostats ${guards} -i ./in`,
+        '-filter_complex [0:0]scale=1280:720,format=yuv420p,setsar=1,split=2[v0][t0];' +
+          '[t0]scale=854:480,setsar=1,split=2[v1][t1];' +
+          '[t1]scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p[poster]',
+        '-map [v0] -map [v1] -c:v libx264 -preset veryfast -profile:v high -crf 23',
+        '-maxrate:v:0 3266000 -bufsize:v:0 6532000 -maxrate:v:1 1779000 -bufsize:v:1 3558000',
+        '-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode:v vfr',
+        '-map 0:1 -c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0',
+        `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 v:1 a:0 %v.m3u8`,
+        '-map [poster] -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg',
+      ].join(' '),
+    )
+  })
+
+  it('copies the streams into HLS and into an MP4', () => {
+    expect(passArguments(remux, abilities).join(' ')).toBe(
+      [
+        `${start} -progress pipe:1 -nostats ${guards} -i ./in -map 0:2 -c:v copy -map 0:3 -c:a copy`,
+        `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 a:0 %v.m3u8`,
+        `-map 0:2 -c:v copy -map 0:3 -c:a copy ${anonymous} -movflags +faststart -f mp4 video.mp4`,
+      ].join(' '),
+    )
+  })
+
+  it.each([
+    ['deinterlaces', { deinterlace: true }, '[0:0]yadif,scale=1280:720,'],
+    ['thins to 60 frames a second', { thin: true }, '[0:0]fps=60,scale=1280:720,'],
+    [
+      'maps tones after scaling',
+      { hdr: 'smpte2084' },
+      'scale=1280:720,setparams=color_primaries=bt2020:color_trc=smpte2084',
+    ],
+  ])('%s', (_, changes, filter) => {
+    const args = passArguments(transcode({ picture: encoded(changes) }), abilities)
+    expect(args[args.indexOf('-filter_complex') + 1]).toContain(filter)
+  })
+
+  it('leaves tones as they are where ffmpeg lacks zimg', () => {
+    const args = passArguments(transcode({ picture: encoded({ hdr: 'smpte2084' }) }), { ...abilities, zscale: false })
+    expect(args.join(' ')).not.toContain('zscale')
+  })
+
+  it('speaks the older language to an older ffmpeg', () => {
+    const args = passArguments(transcode(), { ...abilities, recent: false })
+    expect(args.join(' ')).toContain('-vsync vfr')
+    expect(args).not.toContain('-fps_mode:v')
+    expect(args).not.toContain('-hls_segment_options')
+  })
+
+  it('of sound alone maps only sound', () => {
+    const args = passArguments({ ...remux, name: 'audio_only', picture: undefined, poster: undefined }, abilities)
+    expect(args.filter((_, at) => args[at - 1] === '-map')).toEqual(['0:3', '0:3'])
+    expect(args[args.indexOf('-var_stream_map') + 1]).toBe('a:0')
+  })
+
+  it('numbers its renditions as their names are listed', () => {
+    expect(renditionNames(transcode())).toEqual(['720', '480', 'audio'])
+    expect(renditionNames({ ...remux, sound: undefined })).toEqual(['720'])
+  })
+})
+
+describe('the poster', () => {
+  it('of a copied picture is a run of its own', () => {
+    expect(posterArguments(remux)?.join(' ')).toBe(
+      `${start} ${guards} -i ./in -map 0:2 -vf scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p ` +
+        `${anonymous} -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
+    )
+  })
+
+  it('of an encoded picture comes with the pass', () => {
+    expect(posterArguments(transcode())).toBeUndefined()
+  })
+})
+
+describe('the MP4', () => {
+  it('is a copy of the best rung and the sound', () => {
+    const own =
+      '-protocol_whitelist file -format_whitelist hls,mov,mp4 -max_streams 64 -max_pixels 35389440 -allowed_extensions ALL'
+    expect(downloadArguments(transcode()).join(' ')).toBe(
+      `${start} -progress pipe:1 -nostats ${own} -i 0.m3u8 ${own} -i 2.m3u8 -map 0 -map 1 ` +
+        `-copyts -avoid_negative_ts make_zero -c copy ` +
+        `${anonymous} -movflags +faststart -f mp4 video.mp4`,
+    )
+  })
+})
+
+describe('the ceiling of a rung', () => {
+  it.each([
+    [1920, 1080, 30, 6_000_000],
+    [1920, 1080, 60, 8_400_000],
+    [1280, 720, 30, 3_266_000],
+    [320, 240, 30, 507_000],
+  ])('of %i × %i at %i frames a second is %i b/s', (width, height, rate, expected) => {
+    expect(maxRate({ name: '', width, height }, rate)).toBe(expected)
+  })
+})

@@ -1,0 +1,183 @@
+import { maxRate, type Rung } from '../../domain/media/ladder.ts'
+import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
+
+/** What the ffmpeg that was found can do. */
+export interface Abilities {
+  /** 5.1 or later: `-fps_mode` (before, `-vsync`) and `-hls_segment_options`. */
+  readonly recent: boolean
+  /** The tone-mapping chain needs zimg. */
+  readonly zscale: boolean
+}
+
+/** The files of a pass, all in the job's directory. */
+export const files = {
+  input: './in',
+  mp4: 'video.mp4',
+  poster: 'poster.jpg',
+  playlist: (output: number) => `${output}.m3u8`,
+} as const
+
+/** Demuxers that may open an upload: none of them names another file. HLS, DASH, concat, SDP, SVG and picture
+ *  sequences are missing on purpose; a protocol whitelist alone does not stop them. */
+const formats = [
+  'aac,ac3,aiff,amr,apng,asf,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,ivf,m4v,matroska,mov,mp3,mp4,mpeg,mpegts,mpegvideo',
+  'mxf,nut,ogg,rm,w64,wav,webm,wtv',
+].join(',')
+
+const SEGMENT_SECONDS = 2
+const MAX_ALLOC_BYTES = 1024 ** 3
+const MAX_STREAMS = 64
+const POSTER_LONG_SIDE = 640
+
+/** Options before `-i` that hold hostile input off. Also understood by ffprobe. */
+export function inputGuards(allowedFormats = formats): string[] {
+  const protocols = ['-protocol_whitelist', 'file', '-format_whitelist', allowedFormats]
+  return [...protocols, '-max_streams', String(MAX_STREAMS), '-max_pixels', String(MAX_PIXELS)]
+}
+
+const start = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-max_alloc', String(MAX_ALLOC_BYTES)]
+const progress = ['-progress', 'pipe:1', '-nostats']
+/** Places, names and dates of the person's phone do not leave with the film. */
+const anonymous = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn']
+
+/** The input's colours are named, since files that say PQ or HLG often leave the rest out. */
+const tonemap = (transfer: string) =>
+  `setparams=color_primaries=bt2020:color_trc=${transfer}:colorspace=bt2020nc,` +
+  'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,' +
+  'zscale=t=bt709:m=bt709:r=tv'
+const bt709 = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
+
+function posterScale(rung: Rung): string {
+  const factor = Math.min(1, POSTER_LONG_SIDE / Math.max(rung.width, rung.height))
+  const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
+  return `scale=${side(rung.width)}:${side(rung.height)},setsar=1,thumbnail=n=48,format=yuvj420p`
+}
+
+/** Decodes once and scales each rung from the one above; the poster hangs off the smallest. */
+function ladderGraph(picture: EncodedPicture, abilities: Abilities): string {
+  const last = picture.rungs.length - 1
+  return picture.rungs
+    .map((rung, index) => {
+      const scale = `scale=${rung.width}:${rung.height}`
+      const outputs = `split=2[v${index}][t${index}]`
+      if (index > 0) return `[t${index - 1}]${scale},setsar=1,${outputs}`
+      const before = [...(picture.deinterlace ? ['yadif'] : []), ...(picture.thin ? ['fps=60'] : [])]
+      const after = [...(picture.hdr && abilities.zscale ? [tonemap(picture.hdr)] : []), 'format=yuv420p', 'setsar=1']
+      return `[0:${picture.stream}]${[...before, scale, ...after, outputs].join(',')}`
+    })
+    .concat(`[t${last}]${posterScale(picture.rungs[last]!)}[poster]`)
+    .join(';')
+}
+
+function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
+  return [
+    ...picture.rungs.flatMap((_, index) => ['-map', `[v${index}]`]),
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
+    ...picture.rungs.flatMap((rung, index) => {
+      const rate = maxRate(rung, picture.frameRate)
+      return [`-maxrate:v:${index}`, String(rate), `-bufsize:v:${index}`, String(2 * rate)]
+    }),
+    // A key frame where each segment begins, in every rung at the same moment.
+    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, '-sc_threshold', '0'],
+    // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
+    ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
+    ...(picture.hdr ? bt709 : []),
+  ]
+}
+
+function soundCodec(sound: Sound): string[] {
+  if (sound.how === 'copy') return ['-c:a', 'copy']
+  const rate = sound.sampleRate % 11_025 === 0 ? 44_100 : 48_000
+  // Silence fills what is missing at the start and in gaps, so that lips stay with the words.
+  const filter = ['-af', 'aresample=async=1:first_pts=0']
+  return ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', String(rate), ...filter]
+}
+
+function hls(streamMap: readonly string[], abilities: Abilities): string[] {
+  return [
+    // Times in the fragments count from the film's start, not from the track's own: a player that does not read empty
+    // edits would else play sound that begins late too early.
+    ...(abilities.recent ? ['-hls_segment_options', 'movflags=+frag_discont'] : []),
+    ...['-f', 'hls', '-hls_segment_type', 'fmp4', '-hls_time', String(SEGMENT_SECONDS)],
+    ...['-hls_playlist_type', 'event', '-hls_list_size', '0', '-hls_flags', 'independent_segments+temp_file'],
+    ...['-hls_fmp4_init_filename', 'init_%v.mp4', '-hls_segment_filename', '%v_%05d.m4s'],
+    ...['-var_stream_map', streamMap.join(' '), '%v.m3u8'],
+  ]
+}
+
+const mp4 = ['-movflags', '+faststart', '-f', 'mp4', files.mp4]
+/** One thread: with more, the encoder keeps the only frame back until the pass ends. */
+const jpeg = [
+  '-threads',
+  '1',
+  '-frames:v',
+  '1',
+  '-q:v',
+  '4',
+  '-f',
+  'image2',
+  '-update',
+  '1',
+  '-atomic_writing',
+  '1',
+  files.poster,
+]
+
+/** The HLS outputs of a plan in the order ffmpeg numbers them: the rungs, best first, then the sound. */
+export function renditionNames(plan: Plan): string[] {
+  return [...(plan.picture?.rungs ?? []).map((rung) => rung.name), ...(plan.sound ? ['audio'] : [])]
+}
+
+/** The one pass over the upload: every HLS rendition; the poster where the picture is decoded anyway; the MP4 where it
+ *  is a copy of the upload's streams. Progress goes to standard output. */
+export function passArguments(plan: Plan, abilities: Abilities): string[] {
+  const { picture, sound } = plan
+  const soundMap = sound ? ['-map', `0:${sound.stream}`] : []
+  const soundOptions = sound ? soundCodec(sound) : []
+  const graph = picture?.how === 'encode' ? ['-filter_complex', ladderGraph(picture, abilities)] : []
+  const video =
+    picture?.how === 'encode'
+      ? encodeRungs(picture, abilities)
+      : picture
+        ? ['-map', `0:${picture.stream}`, '-c:v', 'copy']
+        : []
+  const streamMap = [...(picture?.rungs ?? []).map((_, index) => `v:${index}`), ...(sound ? ['a:0'] : [])]
+  const pictureCopy = picture ? ['-map', `0:${picture.stream}`, '-c:v', 'copy'] : []
+  return [
+    ...[...start, ...progress, ...inputGuards(), '-i', files.input, ...graph],
+    ...[
+      ...video,
+      ...soundMap,
+      ...soundOptions,
+      ...anonymous,
+      '-max_muxing_queue_size',
+      '1024',
+      ...hls(streamMap, abilities),
+    ],
+    ...(picture?.how === 'encode' ? ['-map', '[poster]', ...jpeg] : []),
+    ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
+  ]
+}
+
+/** The poster where the pass decodes no picture: the most typical of the first frames, or the cover. */
+export function posterArguments(plan: Plan): string[] | undefined {
+  if (!plan.poster || plan.picture?.how === 'encode') return undefined
+  const fit = plan.picture
+    ? posterScale(plan.picture.rungs[0])
+    : `scale='min(${POSTER_LONG_SIDE},iw)':-2,format=yuvj420p`
+  const from = ['-i', files.input, '-map', `0:${plan.poster.stream}`, '-vf', fit]
+  return [...start, ...inputGuards(), ...from, ...anonymous, ...jpeg]
+}
+
+/** The MP4 out of the best rung and the sound that HLS already holds, without encoding again. */
+export function downloadArguments(plan: Plan): string[] {
+  const own = inputGuards('hls,mov,mp4')
+  const inputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [plan.picture?.rungs.length ?? 0] : [])]
+  return [
+    ...[...start, ...progress],
+    ...inputs.flatMap((output) => [...own, '-allowed_extensions', 'ALL', '-i', files.playlist(output)]),
+    ...inputs.flatMap((_, index) => ['-map', String(index)]),
+    // Both inputs keep the film's clock; each would else be moved to begin at zero.
+    ...['-copyts', '-avoid_negative_ts', 'make_zero', '-c', 'copy', ...anonymous, ...mp4],
+  ]
+}

@@ -1,2 +1,0 @@
-/** Nest's token for the Platform. */
-export const PLATFORM = Symbol('PLATFORM')
