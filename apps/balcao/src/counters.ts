@@ -30,7 +30,11 @@ export async function saveCounted({ sql }: House, metrics: Metrics): Promise<voi
 /** The metrics of this process, with the business counters of all: every process tells the same sums, so whoever
  *  watches several takes the largest and does not add. While the database is away, what this one has counted. */
 export async function metricsText({ sql, log }: House, metrics: Metrics): Promise<string> {
-  return metrics.text(await saved(sql).catch((error: unknown) => (log.warn({ err: error }, 'counters not read'), [])))
+  const everybodys = await saved(sql).catch((error: unknown) => {
+    log.warn({ err: error }, 'the counters of all processes could not be read')
+    return []
+  })
+  return metrics.text(everybodys)
 }
 
 async function saved(sql: House['sql']): Promise<Counted[]> {

@@ -16,7 +16,11 @@ export const sharedProblems = [
   'auth/invalid_token',
   'auth/keys_unreachable',
   'cache/unavailable',
+  'object/does_not_fit',
   'object/not_found',
+  'upload/incomplete',
+  'upload/part_order',
+  'upload/part_too_small',
   'cpf/invalid',
   'cpf/required',
 ] as const

@@ -27,13 +27,14 @@ export interface Input<R extends Route> {
   readonly body: Read<R['body']>
 }
 
+type Nothing = ReturnType<() => void>
 type Given<Answer> = Answer extends z.ZodType
   ? z.output<Answer>
   : Answer extends 'text/event-stream'
-    ? void
+    ? Nothing
     : Answer extends string
       ? string | Uint8Array
-      : void
+      : Nothing
 
 /** What a route answers: the value of its schema; text or bytes of its media type; nothing. A stream writes its own. */
 export type AnswerOf<R extends Route> = Given<R['answers'][keyof R['answers']]>

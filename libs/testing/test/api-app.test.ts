@@ -80,7 +80,7 @@ class Shop {
 }
 
 /** What does not compile: the tests of the types. */
-export class Wrong {
+class Wrong {
   // @ts-expect-error: it promises the name of what was ordered
   @Answers(shopRoutes.order)
   another() {
@@ -99,6 +99,8 @@ export class Wrong {
     return { id: params.number, owner: '', price: 1n }
   }
 }
+
+void Wrong
 
 const shop = defineService({
   name: 'shop',

@@ -1,7 +1,8 @@
+import { videoRoutes } from '@balcao/contracts'
 import { QueryClient } from '@tanstack/react-query'
 import { ProblemError } from '../api/call.ts'
-import { applyMessage } from '../library/video-cache.ts'
-import { LiveVideos } from '../live/live-videos.ts'
+import { FollowVideos } from '../library/follow-videos.ts'
+import { LiveStream } from '../live/live-stream.ts'
 import { session } from '../session/session.ts'
 
 /** Refusals are answers; only silence and failures of the server are tried again. */
@@ -12,10 +13,7 @@ export const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 10_000 } },
 })
 
-let first = true
-
 /** The live stream, poured into what the pages show. */
-export const live = new LiveVideos(session, (message) => {
-  applyMessage(queryClient, message, first)
-  if (message.event === 'snapshot') first = false
+export const live = new LiveStream(session, {
+  videos: new FollowVideos(queryClient, (id) => session.call(videoRoutes.get, { params: { id } })),
 })

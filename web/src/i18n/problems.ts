@@ -1,13 +1,44 @@
+import type { ProblemCode } from '@balcao/contracts'
 import type { ProblemError } from '../api/call.ts'
 import type { Language } from './translate.ts'
 
-/** Sentences for the server's `code`, and for what goes wrong in the page itself: what happened and what to do. */
-export const problemTexts: Record<Language, Record<string, string>> = {
+/** What goes wrong in the page itself. */
+type PageProblem =
+  | 'network/unreachable'
+  | 'server/failed'
+  | 'upload/empty'
+  | 'upload/file_changed'
+  | 'upload/no_answer'
+  | 'upload/other_tab'
+  | 'upload/refused'
+  | 'upload/too_large'
+
+/** Sentences for every `code` of the contracts, and for what goes wrong in the page itself: what happened and what to do.
+ *  A code without one, in either language, does not compile. */
+export const problemTexts: Record<Language, Record<ProblemCode | PageProblem, string>> = {
   'pt-BR': {
     'network/unreachable': 'Sem resposta do Balcão. Verifique a sua internet e tente de novo.',
     'server/failed': 'Algo falhou do nosso lado. Tente de novo em alguns instantes.',
     internal: 'Algo falhou do nosso lado. Tente de novo em alguns instantes.',
     'request/refused': 'O pedido não foi aceito. Recarregue a página e tente de novo.',
+    'request/malformed': 'O pedido não foi entendido. Recarregue a página e tente de novo.',
+    'request/media_type': 'O pedido não foi entendido. Recarregue a página e tente de novo.',
+    'request/method': 'O pedido não foi aceito. Recarregue a página e tente de novo.',
+    'request/no_such_route': 'Este endereço não existe. Recarregue a página e tente de novo.',
+    'events/stopping': 'O servidor está reiniciando. Tente de novo em instantes.',
+    'events/too_many_streams': 'Há janelas demais abertas. Feche uma.',
+    'cache/unavailable': 'Uma parte do servidor não responde. Tente de novo em instantes.',
+    'object/not_found': 'O arquivo não está mais no servidor.',
+    'auth/refresh_token_expected': 'Sua sessão terminou. Entre de novo.',
+    'playback/expired': 'Este endereço venceu. Abra o vídeo de novo.',
+    'playback/superseded': 'Este vídeo mudou ou foi apagado. Abra-o de novo.',
+    'playback/unknown': 'Este endereço não é de nenhum vídeo. Abra o vídeo pela biblioteca.',
+    'upload/not_in_parts': 'Este envio não pode continuar por aqui. Envie o arquivo de novo.',
+    'upload/part_number': 'Este envio não tem essa parte. Envie o arquivo de novo.',
+    'object/does_not_fit': 'O servidor está sem espaço. Tente de novo mais tarde.',
+    'upload/incomplete': 'Faltou uma parte do arquivo. Tente de novo.',
+    'upload/part_order': 'As partes do arquivo não estão em ordem. Tente de novo.',
+    'upload/part_too_small': 'Uma parte do arquivo é pequena demais. Tente de novo.',
     'request/invalid': 'Algum campo não foi aceito. Confira o que você digitou.',
     'request/too_large': 'O pedido é grande demais.',
     'cpf/required': 'Digite o seu CPF.',
@@ -69,6 +100,24 @@ export const problemTexts: Record<Language, Record<string, string>> = {
     'server/failed': 'Something failed on our side. Try again in a moment.',
     internal: 'Something failed on our side. Try again in a moment.',
     'request/refused': 'The request was not accepted. Reload the page and try again.',
+    'request/malformed': 'The request was not understood. Reload the page and try again.',
+    'request/media_type': 'The request was not understood. Reload the page and try again.',
+    'request/method': 'The request was not accepted. Reload the page and try again.',
+    'request/no_such_route': 'There is nothing at this address. Reload the page and try again.',
+    'events/stopping': 'The server is restarting. Try again in a moment.',
+    'events/too_many_streams': 'Too many windows are open. Close one.',
+    'cache/unavailable': 'A part of the server does not answer. Try again in a moment.',
+    'object/not_found': 'The file is no longer on the server.',
+    'auth/refresh_token_expected': 'Your session has ended. Sign in again.',
+    'playback/expired': 'This address has expired. Open the video again.',
+    'playback/superseded': 'This video changed or was deleted. Open it again.',
+    'playback/unknown': 'This address belongs to no video. Open the video from the library.',
+    'upload/not_in_parts': 'This upload cannot go on here. Send the file again.',
+    'upload/part_number': 'This upload has no such part. Send the file again.',
+    'object/does_not_fit': 'The server is out of space. Try again later.',
+    'upload/incomplete': 'A part of the file was missing. Try again.',
+    'upload/part_order': 'The parts of the file are out of order. Try again.',
+    'upload/part_too_small': 'A part of the file is too small. Try again.',
     'request/invalid': 'A field was not accepted. Check what you typed.',
     'request/too_large': 'The request is too large.',
     'cpf/required': 'Type your CPF.',
@@ -129,11 +178,8 @@ export const problemTexts: Record<Language, Record<string, string>> = {
 
 /** The sentence for a code. @param detail the server's own sentence, in Portuguese, for a code we do not know */
 export function problemText(language: Language, code: string, detail = ''): string {
-  const texts = problemTexts[language]
-  if (texts[code]) return texts[code]
-  // These are the framework's, and say nothing that a person could act on.
-  if (code.startsWith('request/')) return texts['request/refused']!
-  return (language === 'pt-BR' && detail) || texts['server/failed']!
+  const texts: Readonly<Record<string, string>> & { 'server/failed': string } = problemTexts[language]
+  return texts[code] ?? ((language === 'pt-BR' && detail) || texts['server/failed'])
 }
 
 /** The field of a 400 `request/invalid`, and the sentence to put beside it. */

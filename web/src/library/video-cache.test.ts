@@ -1,7 +1,7 @@
 import type { Video, VideoList } from '@balcao/contracts'
 import { QueryClient } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { applyMessage, type ListFilter, videoKeys } from './video-cache.ts'
+import { dropVideo, type ListFilter, putVideo, videoKeys } from './video-cache.ts'
 
 const video = (id: string, change: Partial<Video> = {}): Video => ({
   id,
@@ -32,24 +32,21 @@ const hold = (filter: ListFilter, items: Video[]) =>
 const shown = (filter: ListFilter) =>
   client.getQueryData<{ pages: VideoList[] }>(videoKeys.list(filter))!.pages.flatMap(({ items }) => items)
 const stale = (filter: ListFilter) => client.getQueryState(videoKeys.list(filter))!.isInvalidated
-const say = (event: string, data: unknown, first = false) =>
-  applyMessage(client, { event, data: JSON.stringify(data) }, first)
-
-describe('what the live stream says', () => {
+describe('what pages show of a video', () => {
   beforeEach(() => {
     client = new QueryClient()
     hold(library, [video('a'), video('b')])
     hold(trash, [])
   })
 
-  it('moves the percent of the video it is about, and of no other', () => {
-    say('video', video('a', { percent: 42 }))
+  it('is the percent of that video, and of no other', () => {
+    putVideo(client, video('a', { percent: 42 }))
     expect(shown(library).map(({ percent }) => percent)).toEqual([42, 0])
     expect(client.getQueryData<Video>(videoKeys.one('a'))!.percent).toBe(42)
   })
 
   it('has a list that lacks a new video ask again', () => {
-    say('video', video('c'))
+    putVideo(client, video('c'))
     expect(stale(library)).toBe(true)
     expect(stale(trash)).toBe(false)
   })
@@ -57,43 +54,32 @@ describe('what the live stream says', () => {
   it('does not have a search that lacks a video ask again at its every percent', () => {
     const search: ListFilter = { ...library, search: 'praia' }
     hold(search, [])
-    say('video', video('a', { percent: 1 }))
+    putVideo(client, video('a', { percent: 1 }))
     expect(stale(search)).toBe(true)
     hold(search, [])
-    say('video', video('a', { percent: 2 }))
+    putVideo(client, video('a', { percent: 2 }))
     expect(stale(search)).toBe(false)
-    say('video', video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
-    say('video', video('a'))
+    putVideo(client, video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
+    putVideo(client, video('a'))
     expect(stale(search)).toBe(true)
   })
 
   it('moves a deleted video out of the library and has the trash ask again', () => {
-    say('video', video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
+    putVideo(client, video('a', { deletedAt: '2026-01-15T12:00:00Z' }))
     expect(shown(library).map(({ id }) => id)).toEqual(['b'])
     expect(stale(trash)).toBe(true)
   })
 
   it('takes away what is gone', () => {
-    say('gone', { id: 'b' })
+    dropVideo(client, 'b')
     expect(shown(library).map(({ id }) => id)).toEqual(['a'])
   })
 
   it('does not load a poster again because its signature changed', () => {
     hold(library, [video('a', { posterUrl: 'http://store/p.jpg?sig=1' })])
-    say('video', video('a', { posterUrl: 'http://store/p.jpg?sig=2', percent: 9 }))
+    putVideo(client, video('a', { posterUrl: 'http://store/p.jpg?sig=2', percent: 9 }))
     expect(shown(library)[0]).toMatchObject({ posterUrl: 'http://store/p.jpg?sig=1', percent: 9 })
-    say('video', video('a', { posterUrl: 'http://store/q.jpg?sig=3' }))
+    putVideo(client, video('a', { posterUrl: 'http://store/q.jpg?sig=3' }))
     expect(shown(library)[0]!.posterUrl).toBe('http://store/q.jpg?sig=3')
-  })
-
-  it('trusts nothing it knew after a gap, and does not ask twice at the start', () => {
-    say('snapshot', { items: [video('a', { percent: 5 })], nextCursor: null }, true)
-    expect(stale(library)).toBe(false)
-    say('snapshot', { items: [], nextCursor: null })
-    expect(stale(library)).toBe(true)
-  })
-
-  it('that means nothing to this page is passed over', () => {
-    expect(() => say('something-new', {})).not.toThrow()
   })
 })

@@ -1,6 +1,5 @@
-import { type Video, VideoEvents, type VideoList } from '@balcao/contracts'
+import type { Video, VideoList } from '@balcao/contracts'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { SseMessage } from '../live/sse-parser.ts'
 
 export interface ListFilter {
   readonly search: string
@@ -51,20 +50,6 @@ export function dropVideo(client: QueryClient, id: string): void {
         key,
         mapPages(pages, (items) => items.filter((video) => video.id !== id)),
       )
-  }
-}
-
-/** What the live stream says, put where the pages look. @param first whether this is the first snapshot of the page */
-export function applyMessage(client: QueryClient, message: SseMessage, first: boolean): void {
-  const shape = VideoEvents[message.event as keyof typeof VideoEvents]
-  if (!shape) return
-  const data: unknown = JSON.parse(message.data)
-  if (message.event === 'video') putVideo(client, data as Video)
-  if (message.event === 'gone') dropVideo(client, (data as { id: string }).id)
-  if (message.event === 'snapshot') {
-    for (const video of (data as VideoList).items) putVideo(client, video)
-    // After a gap anything may have changed, also what the snapshot's first page does not hold.
-    if (!first) void client.invalidateQueries({ queryKey: videoKeys.all })
   }
 }
 

@@ -60,6 +60,26 @@ const planted: Readonly<Record<string, { file: string; text: string; told: strin
     text: `const port = process.env.PORT\n`,
     told: 'apps/planted-service/src/open.ts: reads process.env',
   },
+  'no number travels through JSON that SQL makes': {
+    file: 'apps/planted-service/src/infrastructure/pg-things.ts',
+    text: `const text = "select json_build_object('size', size)"\n`,
+    told: 'apps/planted-service/src/infrastructure/pg-things.ts: json_build_object(',
+  },
+  'problem codes stand in the contracts': {
+    file: 'apps/planted-service/src/domain/refusals.ts',
+    text: `const no = () => new AppError('conflict', 'planted/unheard_of', 'Não.')\n`,
+    told: 'apps/planted-service/src/domain/refusals.ts: planted/unheard_of',
+  },
+  'a service says no in its refusals': {
+    file: 'apps/planted-service/src/application/refuse.ts',
+    text: `throw new AppError('conflict', 'video/in_trash', 'Não.')\n`,
+    told: 'apps/planted-service/src/application/refuse.ts: new AppError(',
+  },
+  'state moves by its table': {
+    file: 'apps/planted-service/src/infrastructure/pg-things.ts',
+    text: "const text = `update things set state = 'done' where id = $1`\n",
+    told: "apps/planted-service/src/infrastructure/pg-things.ts: update things set state = 'done' where id = $1",
+  },
 }
 
 describe('a new service', () => {

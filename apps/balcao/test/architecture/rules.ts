@@ -1,3 +1,4 @@
+import { authProblems, sharedProblems, videoProblems, videoStories } from '@balcao/contracts'
 import { type Import, layerOf, type Tree, workspaceOf } from './tree.ts'
 
 /** A rule of the house. Gives a sentence for each place that breaks it; none where all is well. */
@@ -102,7 +103,36 @@ export const rules: Readonly<Record<string, Rule>> = {
     (text) =>
       /new (HttpException|\w+(NotFound|BadRequest|Unauthorized|Forbidden|Conflict)\w*Exception)\(/.exec(text)?.[0],
   ),
+
+  'problem codes stand in the contracts': texts((text, file) => {
+    if (/^libs\/(contracts|platform\/src\/(sql|secrets))\//.test(file) || /^apps\/balcao\//.test(file)) return undefined
+    const codes = [...text.matchAll(/new AppError\(\s*'\w+',\s*'([a-z_]+\/[a-z_]+)'/g)].map(([, code]) => code!)
+    return codes.find((code) => !PROBLEMS.has(code) && !code.startsWith('config/'))
+  }),
+
+  'a service says no in its refusals': texts((text, file) =>
+    /^apps\/[\w-]+-service\/src\/(application|interfaces|domain)\//.test(file) &&
+    !file.endsWith('/domain/refusals.ts') &&
+    !/^apps\/video-service\/src\/application\/processing\//.test(file)
+      ? /new AppError\(/.exec(text)?.[0]
+      : undefined,
+  ),
+
+  'state moves by its table': texts((text) => {
+    // A statement that sets a state says from which ones: `where … state = any($n)`.
+    const updates = [...text.matchAll(/update\s+\S+\s+set\s[^`;]*/g)].map(([statement]) => statement)
+    return updates.find((statement) => {
+      const [changes = '', condition = ''] = statement.split(/\bwhere\b/)
+      return /\bstate = /.test(changes) && !/state = any\(|\$\{takeable\}/.test(condition)
+    })
+  }),
+
+  'no number travels through JSON that SQL makes': texts(
+    (text) => /\b(jsonb?_build_(object|array)|row_to_json|to_jsonb?|jsonb?_(object_)?agg)\s*\(/.exec(text)?.[0],
+  ),
 }
+
+const PROBLEMS = new Set<string>([...sharedProblems, ...authProblems, ...videoProblems, ...videoStories])
 
 /** A class that is what a port means; which ports there are the platform's own table says. */
 function isAdapter(text: string | undefined, files: Tree['files']): boolean {

@@ -1,4 +1,4 @@
-import { videoRoutes } from '@balcao/contracts'
+import { LiveEvents, type LiveTopic, liveRoutes } from '@balcao/contracts'
 import { backOff } from '../api/back-off.ts'
 import type { Session } from '../session/session.ts'
 import { type SseMessage, SseParser } from './sse-parser.ts'
@@ -9,27 +9,35 @@ type Shared = { kind: 'message'; message: SseMessage } | { kind: 'status'; statu
 /** The server says something at least this often (a comment, if nothing else); silence means a dead connection. */
 const SILENCE_MS = 60_000
 
+/** What an area does with what it hears of its topic. */
+export interface Follower {
+  /** Changes may have been missed: what is shown is read again. */
+  ready(): void
+  changed(id: string): void
+}
+
 /**
- * The person's live changes: one stream per browser. The tab that holds the Web Lock reads it and passes every message
- * on; when that tab closes, the lock moves and the next tab connects. The server begins each stream with a snapshot.
+ * The person's live changes: one stream per browser, for all areas. The tab that holds the Web Lock reads it and passes
+ * every message on; when that tab closes, the lock moves and the next tab connects. The stream names things; what they
+ * have become is read by whoever shows them.
  */
-export class LiveVideos {
+export class LiveStream {
   #status: LiveStatus = 'connecting'
   #leads = false
   #run: AbortController | undefined
   readonly #channel = new BroadcastChannel('balcao-live')
   readonly #listeners = new Set<() => void>()
   readonly #session: Session
-  readonly #onMessage: (message: SseMessage) => void
+  readonly #followers: Readonly<Record<LiveTopic, Follower>>
 
-  constructor(session: Session, onMessage: (message: SseMessage) => void) {
+  constructor(session: Session, followers: Readonly<Record<LiveTopic, Follower>>) {
     this.#session = session
-    this.#onMessage = onMessage
+    this.#followers = followers
     this.#channel.onmessage = ({ data }: MessageEvent<Shared>) => {
       if (!this.#run) return
       if (data.kind === 'hello' && this.#leads) this.#share({ kind: 'status', status: this.#status })
       if (data.kind === 'status') this.#move(data.status)
-      if (data.kind === 'message') this.#onMessage(data.message)
+      if (data.kind === 'message') this.#heard(data.message)
     }
   }
 
@@ -65,7 +73,7 @@ export class LiveVideos {
     this.#leads = true
     for (let failures = 0; !signal.aborted; failures++) {
       try {
-        const response = await this.#session.open(videoRoutes.events, { signal })
+        const response = await this.#session.open(liveRoutes.events, { signal })
         failures = 0
         this.#tell('live')
         await this.#read(response.body!, signal)
@@ -89,7 +97,7 @@ export class LiveVideos {
         clearTimeout(silence)
         silence = setTimeout(stop, SILENCE_MS)
         for (const message of parser.push(piece.value)) {
-          this.#onMessage(message)
+          this.#heard(message)
           this.#share({ kind: 'message', message })
         }
       }
@@ -97,6 +105,14 @@ export class LiveVideos {
       clearTimeout(silence)
       signal.removeEventListener('abort', stop)
     }
+  }
+
+  /** A message that means nothing to this page (of a newer server) is passed over. */
+  #heard({ event, data }: SseMessage): void {
+    if (event === 'ready') for (const follower of Object.values(this.#followers)) follower.ready()
+    if (event !== 'changed') return
+    const change = LiveEvents.changed.safeParse(JSON.parse(data))
+    if (change.success) this.#followers[change.data.topic].changed(change.data.id)
   }
 
   #tell(status: LiveStatus): void {
