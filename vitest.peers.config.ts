@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       '{apps,libs}/**/*.peer.test.ts',
       // What stands on SQL alone runs again as it is, on the older server.
-      'libs/testing/test/{sql,pg-boss-queue,postgres-cache,postgres-event-bus}.test.ts',
+      'libs/testing/test/{sql,rows,pg-*,postgres-*,define-events,migrate-service,work-machine}.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['libs/testing/src/peer-setup.ts'],

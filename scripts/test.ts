@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildStale } from './build.ts'
 
@@ -16,10 +16,13 @@ interface Suite {
   readonly args: readonly string[]
 }
 
+const e2e = ['--config', 'e2e/vitest.config.ts']
+const films = ['apps/video-service/src/infrastructure/ffmpeg', 'apps/video-service/test/']
+
 /** What a machine with npm alone can prove: units and integration, and one journey in the browser that npm brings. */
 const quick: Suite[] = [
   { name: 'units', args: [] },
-  { name: 'journey', args: ['--config', 'e2e/vitest.config.ts', 'journey.test.ts'] },
+  { name: 'journey', args: [...e2e, 'journey.test.ts'] },
 ]
 
 /** What needs the servers and programs that .ci/run installs and starts; one that is missing is a failure: contracts
@@ -27,19 +30,30 @@ const quick: Suite[] = [
 const full: Suite[] = [
   ...quick,
   { name: 'peers', args: ['--config', 'vitest.peers.config.ts'] },
-  { name: 'bad-days', args: ['--config', 'e2e/vitest.config.ts', '--exclude', '**/journey.test.ts'] },
+  { name: 'bad-days', args: [...e2e, '--exclude', '**/journey.test.ts'] },
+]
+
+/** Parts of those above, for another ffmpeg or another user (docs/TESTING.md). */
+const parts: Suite[] = [
+  { name: 'films', args: films },
+  { name: 'restarts', args: [...e2e, 'restart.test.ts', 'kill.test.ts', 'crash.test.ts'] },
 ]
 
 /** All of them, or those that are named: `npm run test:full -- peers bad-days`. */
-const suites = (values.full ? full : quick).filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-if (suites.length === 0) {
-  console.error(`There is no suite named ${wanted.join(' ')}; there are ${full.map(({ name }) => name).join(', ')}.`)
+const suites =
+  wanted.length > 0 ? [...full, ...parts].filter(({ name }) => wanted.includes(name)) : values.full ? full : quick
+if (suites.length < new Set(wanted).size) {
+  const names = [...full, ...parts].map(({ name }) => name)
+  console.error(
+    `There is no suite named ${wanted.filter((name) => !names.includes(name)).join(' ')}; there are ${names.join(', ')}.`,
+  )
   process.exit(1)
 }
 
 await buildStale(false, console.log)
 const reports = mkdtempSync(join(tmpdir(), 'balcao-reports-'))
 let [passed, failed, broken] = [0, 0, 0]
+const files: { name: string; seconds: number }[] = []
 for (const suite of suites) {
   console.log(`\n── ${suite.name}`)
   const report = join(reports, `${suite.name}.json`)
@@ -52,17 +66,30 @@ for (const suite of suites) {
   const result = read(report)
   passed += result.numPassedTests
   failed += result.numFailedTests
+  for (const { name, startTime, endTime } of result.testResults) {
+    files.push({ name: `${suite.name}: ${relative(root, name)}`, seconds: (endTime - startTime) / 1000 })
+  }
   // A file that could not be loaded fails without a failed test in it.
   if (status !== 0 && result.numFailedTests === 0) broken++
 }
 rmSync(reports, { recursive: true })
+console.log('\nThe ten slowest files:')
+for (const { name, seconds } of files.sort((a, b) => b.seconds - a.seconds).slice(0, 10)) {
+  console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`)
+}
 console.log(`\n${passed} passed, ${failed + broken} failed`)
 process.exit(failed + broken > 0 || passed === 0 ? 1 : 0)
 
-function read(file: string): { numPassedTests: number; numFailedTests: number } {
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]
+}
+
+function read(file: string): Report {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0 }
+    return { numPassedTests: 0, numFailedTests: 0, testResults: [] }
   }
 }
