@@ -7,7 +7,7 @@ export const authService = defineService({
   name: 'auth',
   parts: ['auth'],
   connections: 4,
-  needs: ['sql', 'cache', 'mailer', 'secrets'],
+  needs: ['sql', 'events', 'cache', 'mailer', 'secrets'],
   migrations: () => import('../migrations/*.sql').then((found) => found.default),
   queues: {},
   refusals: everyRefusal<AuthProblem>()(refusals),
@@ -15,4 +15,7 @@ export const authService = defineService({
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   http: { auth: () => import('./interfaces/http/controllers.ts').then(({ controllers }) => controllers) },
   work: {},
+  topics: {
+    'video.frames-ended': { consumer: 'auth.notify-frames', handle: (auth, ended) => auth.notifyFrames.run(ended) },
+  },
 })

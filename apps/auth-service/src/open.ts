@@ -7,6 +7,7 @@ import { enrolments } from './application/enrolments.ts'
 import { authEvents } from './application/events.ts'
 import { FinishMfaSetup } from './application/finish-mfa-setup.ts'
 import { mfaSessions } from './application/mfa-sessions.ts'
+import { NotifyFrames } from './application/notify-frames.ts'
 import { Pseudonyms } from './application/pseudonyms.ts'
 import { ReadDevMailbox } from './application/read-dev-mailbox.ts'
 import { RefreshTokens } from './application/refresh-tokens.ts'
@@ -24,7 +25,7 @@ import { BrowserCookies } from './interfaces/http/browser-cookies.ts'
 export type AuthUseCases = Awaited<ReturnType<typeof open>>
 
 /** The wiring of the auth-service. */
-export async function open(platform: PlatformOf<'sql' | 'cache' | 'mailer' | 'secrets'>) {
+export async function open(platform: PlatformOf<'sql' | 'events' | 'cache' | 'mailer' | 'secrets'>) {
   const { cache, clock, config, log, mailer, secrets, sql } = platform
   const pool = new CognitoClient(config, log)
   const users = new CognitoUsers(pool)
@@ -57,6 +58,7 @@ export async function open(platform: PlatformOf<'sql' | 'cache' | 'mailer' | 'se
     refreshTokens: new RefreshTokens(signIns),
     signOut: new SignOut(signIns),
     describeMe: new DescribeMe(users, people),
+    notifyFrames: new NotifyFrames({ users, mailer, publicUrl: config.urls.public }),
   }
 }
 

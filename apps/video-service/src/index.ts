@@ -1,4 +1,4 @@
-import { everyRefusal, type VideoProblem, videoRoutes } from '@balcao/contracts'
+import { everyRefusal, framesRoutes, type VideoProblem, videoRoutes } from '@balcao/contracts'
 import { defineService } from '@balcao/platform'
 import { queues } from './application/ports/queues.ts'
 import { refusals } from './domain/refusals.ts'
@@ -12,7 +12,7 @@ export const videoService = defineService({
   migrations: () => import('../migrations/*.sql').then((found) => found.default),
   queues,
   refusals: everyRefusal<VideoProblem>()(refusals),
-  routes: videoRoutes,
+  routes: { ...videoRoutes, ...framesRoutes },
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   http: {
     'video-upload': () => import('./interfaces/http/controllers.ts').then(({ upload }) => upload),
@@ -29,6 +29,14 @@ export const videoService = defineService({
       ready: (video) => video.transcoder.ready(),
       handle: (video, { jobId }, signal) => video.processVideo.run(jobId, signal),
     },
+    'make-frames': {
+      part: 'video-processor',
+      concurrency: 1,
+      retries: 10,
+      retryDelaySeconds: 10,
+      ready: (video) => video.transcoder.ready(),
+      handle: (video, { framesId }, signal) => video.makeFrames.run(framesId, signal),
+    },
     'tidy-video': {
       part: 'video-processor',
       concurrency: 2,
@@ -38,6 +46,7 @@ export const videoService = defineService({
     },
   },
   schedules: {
+    'video-sweep-frames': { everySeconds: 10, run: (video) => video.sweepFrames.run() },
     'video-sweep-jobs': { everySeconds: 10, run: (video) => video.sweepJobs.run() },
     'video-sweep-uploads': { everySeconds: 60, run: (video) => video.sweepUploads.run() },
     'video-sweep-trash': { everySeconds: 3600, run: (video) => video.sweepTrash.run() },

@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { type PlatformOf, WorkMachine } from '@balcao/platform'
 import { videoEvents } from './application/events.ts'
+import { FramesJobs } from './application/frames/frames-jobs.ts'
+import { GetFramesDownload } from './application/frames/get-frames-download.ts'
+import { ListFrames } from './application/frames/list-frames.ts'
+import { MakeFrames } from './application/frames/make-frames.ts'
+import { RemoveFrames } from './application/frames/remove-frames.ts'
+import { RequestFrames } from './application/frames/request-frames.ts'
+import { RetryFrames } from './application/frames/retry-frames.ts'
+import { SweepFrames } from './application/frames/sweep-frames.ts'
 import { DeleteVideo } from './application/library/delete-video.ts'
 import { GetDownload } from './application/library/get-download.ts'
 import { PosterUrls } from './application/library/poster-urls.ts'
@@ -26,10 +34,12 @@ import { StartUpload } from './application/upload/start-upload.ts'
 import { SweepUploads } from './application/upload/sweep-uploads.ts'
 import { FfmpegTranscoder } from './infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { PgFilms } from './infrastructure/pg-films.ts'
+import { framesTable, PgFrames } from './infrastructure/pg-frames.ts'
 import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
+import { YazlZip } from './infrastructure/yazl-zip.ts'
 
 type VideoPlatform = PlatformOf<'sql' | 'queue' | 'queueStats' | 'scheduler' | 'events' | 'objects' | 'secrets'>
 export type VideoUseCases = Awaited<ReturnType<typeof open>>
@@ -52,6 +62,9 @@ export function needsOf(platform: VideoPlatform): Needs {
     work: new WorkMachine(sql, clock, jobsTable),
     jobs: new PgJobs(sql, temp.name),
     films: new PgFilms(sql),
+    framesWork: new WorkMachine(sql, clock, framesTable),
+    frames: new PgFrames(sql),
+    zip: new YazlZip(),
     transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
     capabilities: new PlaybackCapabilities(secrets, clock),
     temp,
@@ -95,5 +108,17 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     }),
     tidyVideo: new TidyVideo(need),
     sweepJobs: new SweepJobs(need),
+    requestFrames: new RequestFrames(need),
+    listFrames: new ListFrames(need),
+    getFramesDownload: new GetFramesDownload(need),
+    removeFrames: new RemoveFrames(need),
+    retryFrames: new RetryFrames(need),
+    makeFrames: new MakeFrames({
+      ...need,
+      framesJobs: new FramesJobs(need),
+      onStumble: ({ id, videoId, number }, error) =>
+        log.warn({ framesId: id, videoId, attempt: number, err: error }, 'A job for images stumbled'),
+    }),
+    sweepFrames: new SweepFrames(need),
   }
 }

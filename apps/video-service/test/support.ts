@@ -1,4 +1,4 @@
-import { Problem, type Route, videoRoutes } from '@balcao/contracts'
+import { framesRoutes, Problem, type Route, videoRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
 import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
 import { startWork } from '@balcao/platform/open'
@@ -183,7 +183,7 @@ function promised(method: string, path: string, status: number, body: unknown): 
   const matches = (route: Route) =>
     route.method === method && new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path)
   // The route with the fewest braces is the one the server takes.
-  const [route] = Object.values<Route>(videoRoutes)
+  const [route] = Object.values<Route>({ ...videoRoutes, ...framesRoutes })
     .filter(matches)
     .sort((a, b) => a.path.split('{').length - b.path.split('{').length)
   const answer = route?.answers[status]

@@ -1,6 +1,7 @@
 export * from './auth.ts'
 export * from './dev-mailbox.ts'
 export * from './events.ts'
+export * from './frames.ts'
 export * from './live.ts'
 export * from './money.ts'
 export * from './problems.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Route } from './route.ts'
 
-/** What a person's page may follow. */
-export const LIVE_TOPICS = ['videos'] as const
+/** What a person's page may follow: `videos` by their ids, `frames` by the id of their video. */
+export const LIVE_TOPICS = ['videos', 'frames'] as const
 export type LiveTopic = (typeof LIVE_TOPICS)[number]
 
 /** SSE on `/events`. `ready` on connect, and whenever changes may have been missed: read again what is shown.

@@ -48,6 +48,13 @@ export const authProblems = [
 
 export const videoProblems = [
   'download/not_ready',
+  'frames/no_picture',
+  'frames/not_done',
+  'frames/not_found',
+  'frames/not_ready',
+  'frames/too_many',
+  'frames/too_many_waiting',
+  'frames/wrong_state',
   'playback/expired',
   'playback/not_ready',
   'playback/superseded',

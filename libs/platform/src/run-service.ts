@@ -5,7 +5,7 @@ import type { JobQueue } from './jobs/job-queue.ts'
 import type { Scheduler } from './jobs/scheduler.ts'
 import type { Metrics } from './observability/metrics.ts'
 import type { Running } from './platform.ts'
-import type { AnyService, Work } from './service.ts'
+import type { AnyService, Subscription, Work } from './service.ts'
 
 const LOOK_AGAIN_MS = 30_000
 
@@ -25,7 +25,7 @@ export async function startWork(
   parts: ReadonlySet<string>,
 ): Promise<Running> {
   for (const [topic, subscription] of Object.entries(service.topics ?? {})) {
-    const { consumer, handle } = subscription!
+    const { consumer, handle } = subscription as Subscription<unknown, unknown>
     await events!.subscribe(topic as Topic, consumer, async (event) => void (await handle(useCases, event)))
   }
   for (const [name, { everySeconds, run }] of Object.entries(service.schedules ?? {})) {

@@ -18,4 +18,6 @@ export interface Users {
   find(email: string): Promise<{ sub: string; confirmed: boolean } | undefined>
   /** @throws `auth/invalid_token` */
   describe(accessToken: string): Promise<PoolUser>
+  /** The confirmed e-mail of whoever has that `sub`; undefined where there is none. */
+  addressOf(sub: string): Promise<string | undefined>
 }

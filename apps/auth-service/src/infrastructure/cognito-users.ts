@@ -51,6 +51,13 @@ export class CognitoUsers implements Users {
     return user && { sub: attribute(user.UserAttributes, 'sub'), confirmed: user.UserStatus !== 'UNCONFIRMED' }
   }
 
+  async addressOf(sub: string) {
+    const command = new AdminGetUserCommand({ UserPoolId: this.client.pool.id, Username: sub })
+    const user = await this.client.askUnless(['UserNotFoundException'], {}, (sdk) => sdk.send(command))
+    const verified = attribute(user?.UserAttributes, 'email_verified') === 'true'
+    return verified ? attribute(user?.UserAttributes, 'email') : undefined
+  }
+
   async describe(accessToken: string): Promise<PoolUser> {
     const command = new GetUserCommand({ AccessToken: accessToken })
     const user = await this.client.ask(meanings.describe, (sdk) => sdk.send(command))

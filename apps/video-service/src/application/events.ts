@@ -1,5 +1,7 @@
+import type { FramesEnded } from '@balcao/contracts'
 import { defineEvents, event, type Telling } from '@balcao/platform'
 
+type OfFrames = { readonly framesId: string; readonly videoId: string }
 type OfVideo = { readonly videoId: string }
 type OfJob = OfVideo & { readonly jobId: string }
 type OfAttempt = OfJob & { readonly attempt: number }
@@ -23,6 +25,15 @@ export const videoEvents = defineEvents('video', {
   video_deleted: event<OfVideo>({ says: 'Videos moved to the trash', audit: true }),
   video_restored: event<OfVideo>({ says: 'Videos taken out of the trash', audit: true }),
   video_retried: event<OfVideo>({ says: 'Failed videos queued again by their owner' }),
+  frames_requested: event<OfFrames>({ says: 'Requests for images of a video' }),
+  frames_cancelled: event<OfFrames>({ says: 'Requests for images cancelled by their owner' }),
+  frames_removed: event<OfFrames>({ says: 'ZIPs of images removed by their owner' }),
+  frames_expired: event<OfFrames>({ says: 'ZIPs of images that were kept no longer' }),
+  frames_ended: event<FramesEnded & { attempt: number }>({
+    says: 'Requests for images by how they ended',
+    labels: ['result'],
+    publish: { topic: 'video.frames-ended', id: ({ framesId, attempt }) => `${framesId} ${attempt}` },
+  }),
   video_erased: event<OfVideo>({ says: 'Videos erased after 30 days in the trash', audit: true }),
 })
 export type TellVideo = Telling<typeof videoEvents.specs>

@@ -3,6 +3,7 @@ import type { Bucket, JobQueue, Sql, WorkMachine } from '@balcao/platform'
 import type { TellVideo } from './events.ts'
 import type { PlaybackCapabilities } from './playback/playback-capabilities.ts'
 import type { Films } from './ports/films.ts'
+import type { FramesJob, FramesRequests } from './ports/frames.ts'
 import type { Jobs, ProcessingJob } from './ports/jobs.ts'
 import type { OpenUploads } from './ports/open-uploads.ts'
 import type { Published } from './ports/published.ts'
@@ -10,6 +11,7 @@ import type { queues } from './ports/queues.ts'
 import type { Transcoder } from './ports/transcoder.ts'
 import type { Trash } from './ports/trash.ts'
 import type { Videos } from './ports/videos.ts'
+import type { Zip } from './ports/zip.ts'
 
 /** Everything that use cases of the video-service stand on; each names what it takes of it. */
 export interface Needs {
@@ -21,6 +23,10 @@ export interface Needs {
   readonly work: WorkMachine<ProcessingJob>
   readonly jobs: Jobs
   readonly films: Films
+  /** How requests for images are worked on; `frames` holds what is theirs beside that. */
+  readonly framesWork: WorkMachine<FramesJob>
+  readonly frames: FramesRequests
+  readonly zip: Zip
   readonly transcoder: Transcoder
   readonly capabilities: PlaybackCapabilities
   /** Where people's uploads arrive. */

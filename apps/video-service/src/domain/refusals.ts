@@ -44,6 +44,26 @@ export const refusals = {
       { parts: parts.slice(0, 100) },
     ),
 
+  framesNotFound: () => new AppError('not_found', 'frames/not_found', 'Estas imagens não existem mais.'),
+  framesNotReady: () =>
+    new AppError('conflict', 'frames/not_ready', 'O vídeo ainda não está pronto: peça as imagens depois.'),
+  noPicture: () => new AppError('conflict', 'frames/no_picture', 'Este arquivo só tem som: não há imagens.'),
+  tooManyImages: (images: number, most: number) =>
+    new AppError('invalid', 'frames/too_many', `everySeconds: daria ${images} imagens, e o máximo é ${most}.`, {
+      field: 'everySeconds',
+      images,
+      most,
+    }),
+  tooManyFrames: (most: number) =>
+    new AppError(
+      'rate_limited',
+      'frames/too_many_waiting',
+      `Já há ${most} pedidos de imagens em andamento: espere um.`,
+    ),
+  framesNotDone: () => new AppError('conflict', 'frames/not_done', 'O ZIP ainda não está pronto para baixar.'),
+  framesWrongState: () =>
+    new AppError('conflict', 'frames/wrong_state', 'Só um pedido que falhou ou foi cancelado pode ser feito de novo.'),
+
   downloadNotReady: () => new AppError('conflict', 'download/not_ready', 'O vídeo ainda não está pronto para baixar.'),
   playbackNotReady: () => new AppError('conflict', 'playback/not_ready', 'O vídeo ainda não pode ser visto.'),
   playbackUnknown: () => new AppError('not_found', 'playback/unknown', 'Endereço de reprodução desconhecido.'),

@@ -61,7 +61,8 @@ export class PostgresEventBus implements EventBus {
         topic,
         consumer,
       ])
-      const handle = (payload: unknown) => handler(topics[topic].parse(payload))
+      // The schema of a topic is that topic's, which the compiler cannot follow through the index.
+      const handle = (payload: unknown) => handler(topics[topic].parse(payload) as never)
       this.#consumers.push(await Consumer.start({ ...this.#options, topic, name: consumer, handle }))
       await this.#options.sql.query('select pg_notify($1, $2)', [BUS_CHANNEL, topic])
     })

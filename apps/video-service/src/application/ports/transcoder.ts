@@ -1,5 +1,6 @@
+import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
-import type { Probe } from '../../domain/media/probe.ts'
+import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { Rejection } from '../../domain/media/rejections.ts'
 
 /** Makes films out of uploads, each in a place of its own that hostile input cannot leave. */
@@ -44,6 +45,14 @@ export interface Workplace {
   /** The MP4: the one the pass wrote, or (`top`) one out of the best rung and the sound, without encoding.
    *  The segments of those must still lie in `dir`. */
   mp4(plan: Plan, signal: AbortSignal): Promise<{ path: string; size: number }>
+  /** One JPEG for each moment of the plan, in order; the last ones may be missing where the film ends early.
+   *  @param onProgress seconds of film done so far */
+  frames(
+    video: VideoStream,
+    plan: FramePlan,
+    onProgress: (seconds: number) => void,
+    signal: AbortSignal,
+  ): Promise<string[]>
   /** What an output holds, to verify it. */
   inspect(path: string, signal: AbortSignal): Promise<Probe>
   /** Removes the place and all in it. */

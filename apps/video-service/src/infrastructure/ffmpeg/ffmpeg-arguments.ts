@@ -1,5 +1,7 @@
+import type { FramePlan } from '../../domain/frames.ts'
 import { maxRate, type Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
+import { isHdr, uprightSize, type VideoStream } from '../../domain/media/probe.ts'
 
 /** What the ffmpeg that was found can do. */
 export interface Abilities {
@@ -14,6 +16,7 @@ export const files = {
   input: './in',
   mp4: 'video.mp4',
   poster: 'poster.jpg',
+  frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
 } as const
 
@@ -179,5 +182,32 @@ export function downloadArguments(plan: Plan): string[] {
     ...inputs.flatMap((_, index) => ['-map', String(index)]),
     // Both inputs keep the film's clock; each would else be moved to begin at zero.
     ...['-copyts', '-avoid_negative_ts', 'make_zero', '-c', 'copy', ...anonymous, ...mp4],
+  ]
+}
+
+/** Long side of an image, at most: bounds its bytes. */
+const FRAME_LONG_SIDE = 1920
+
+/** One image at the beginning and one at each step after it, without drift, upright and in a screen's colours. */
+export function framesArguments(
+  video: VideoStream,
+  { images, everySeconds }: FramePlan,
+  abilities: Abilities,
+): string[] {
+  const hdr = isHdr(video) ? video.transfer! : undefined
+  const size = uprightSize(video)
+  const factor = Math.min(1, FRAME_LONG_SIDE / Math.max(size.width, size.height))
+  const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
+  const filter = [
+    `select='gte(t-start_t,selected_n*${everySeconds.toFixed(6)})'`,
+    ...(video.interlaced ? ['yadif'] : []),
+    `scale=${side(size.width)}:${side(size.height)}`,
+    ...(hdr && abilities.zscale ? [tonemap(hdr)] : []),
+    'format=yuvj420p',
+  ].join(',')
+  return [
+    ...[...start, ...progress, ...inputGuards(), '-i', files.input, '-map', `0:${video.index}`, '-vf', filter],
+    ...(abilities.recent ? ['-fps_mode', 'vfr'] : ['-vsync', 'vfr']),
+    ...['-frames:v', String(images), '-q:v', '3', ...anonymous, '-f', 'image2', files.frame],
   ]
 }

@@ -1,11 +1,20 @@
-import { access, rm, stat } from 'node:fs/promises'
+import { access, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import type { Platform } from '@balcao/platform'
 import type { PassEvents, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
+import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
+import type { VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
-import { downloadArguments, files, passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
+import {
+  downloadArguments,
+  files,
+  framesArguments,
+  passArguments,
+  posterArguments,
+  renditionNames,
+} from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
@@ -143,6 +152,23 @@ class FfmpegWorkplace implements Workplace {
     }
     const path = join(this.dir, plan.download === 'original' ? files.input : files.mp4)
     return { path, size: (await stat(path)).size }
+  }
+
+  async frames(
+    video: VideoStream,
+    plan: FramePlan,
+    onProgress: (seconds: number) => void,
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const reader = new ProgressReader()
+    await this.#run(framesArguments(video, plan, this.tools.abilities), signal, (line) => {
+      const moved = reader.line(line)
+      if (line.startsWith('progress=')) onProgress(reader.seconds)
+      return moved
+    })
+    const names = (await readdir(this.dir)).filter((name) => /^frame_\d{5,}\.jpg$/.test(name)).sort()
+    if (names.length === 0) throw new AppError('unavailable', 'video/ffmpeg_failed', 'Nenhuma imagem pôde ser lida.')
+    return names.map((name) => join(this.dir, name))
   }
 
   inspect(path: string, signal: AbortSignal) {

@@ -1,6 +1,7 @@
+import { FramesController } from './frames.controller.ts'
 import { LibraryController } from './library.controller.ts'
 import { PlaybackController } from './playback.controller.ts'
 import { UploadController } from './upload.controller.ts'
 
 export const upload = [UploadController]
-export const download = [LibraryController, PlaybackController]
+export const download = [FramesController, LibraryController, PlaybackController]

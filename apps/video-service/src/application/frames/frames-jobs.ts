@@ -1,0 +1,51 @@
+import type { Frames } from '../../domain/frames.ts'
+import type { Needs } from '../needs.ts'
+import type { FramesAttempt } from '../ports/frames.ts'
+import type { Problem } from '../processing/job-problem.ts'
+
+/** Seconds before a job that failed by our fault is tried again. */
+const RETRY_SECONDS = 10
+
+type Needed = Pick<Needs, 'frames' | 'framesWork' | 'queue' | 'tell'>
+
+/** The steps of a job for images, each with what belongs to it. */
+export class FramesJobs {
+  constructor(private readonly need: Needed) {}
+
+  /** @returns undefined when it is done, cancelled, unknown, of a video in the trash, or a living worker has it */
+  claim(framesId: string): Promise<FramesAttempt | undefined> {
+    const { framesWork, frames } = this.need
+    return framesWork.claim(framesId, () => frames.setProblem(framesId, undefined))
+  }
+
+  /** The ZIP is there; its owner is told. @throws Superseded */
+  finish(job: FramesAttempt, zip: NonNullable<Frames['zip']>): Promise<void> {
+    const { framesWork, frames, tell } = this.need
+    const { images, expiresAt } = zip
+    return framesWork.finish(job, async () => {
+      await frames.setZip(job.id, zip)
+      await tell.frames_ended({ ...ended(job), result: 'done', images, expiresAt: expiresAt.toISOString() })
+    })
+  }
+
+  /** For good; its owner is told, and may ask for it again. @throws Superseded */
+  giveUp(job: FramesAttempt, problem: Problem): Promise<void> {
+    const { framesWork, frames, tell } = this.need
+    return framesWork.giveUp(job, async () => {
+      await frames.setProblem(job.id, problem)
+      await tell.frames_ended({ ...ended(job), result: 'failed', images: null, expiresAt: null })
+    })
+  }
+
+  /** To be done again, with the problem shown meanwhile. @throws Superseded */
+  handBack(job: FramesAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
+    const { framesWork, frames, queue } = this.need
+    const delay = counts ? { delaySeconds: RETRY_SECONDS } : {}
+    return framesWork.handBack(job, { counts, ...delay }, async () => {
+      await frames.setProblem(job.id, problem)
+      await queue.enqueue('make-frames', { framesId: job.id }, { key: job.id, ...delay })
+    })
+  }
+}
+
+const ended = ({ id, videoId, owner, number }: FramesAttempt) => ({ framesId: id, videoId, owner, attempt: number })

@@ -1,0 +1,42 @@
+import type { Needs } from '../needs.ts'
+import { framesPrefix } from '../ports/frames.ts'
+import { gaveUp } from '../processing/job-problem.ts'
+
+/** Seconds without a touch after which a job's message counts as lost. */
+const FORGOTTEN_SECONDS = 60
+const BATCH = 100
+
+type Needed = Pick<Needs, 'frames' | 'framesWork' | 'media' | 'queue' | 'tell' | 'clock'>
+
+/** Wakes jobs for images whose worker died or whose message was lost, and takes away ZIPs that are kept no longer. */
+export class SweepFrames {
+  constructor(private readonly need: Needed) {}
+
+  async run(): Promise<void> {
+    const { frames, framesWork, queue, tell } = this.need
+    const wake = (framesId: string) => queue.enqueue('make-frames', { framesId }, { key: framesId })
+    await framesWork.recover({
+      waiting: ({ id }) => wake(id),
+      failed: async ({ id, videoId, owner, number }) => {
+        await frames.setProblem(id, gaveUp)
+        const ended = { framesId: id, videoId, owner, attempt: number }
+        await tell.frames_ended({ ...ended, result: 'failed', images: null, expiresAt: null })
+      },
+    })
+    await framesWork.forgotten(FORGOTTEN_SECONDS, wake)
+    await this.#expire()
+  }
+
+  async #expire(): Promise<void> {
+    const { frames, media, tell, clock } = this.need
+    for (;;) {
+      const page = await frames.expired(clock.now(), BATCH)
+      for (const request of page) {
+        await media.deleteBelow(framesPrefix(request))
+        await frames.remove(request.id)
+        await tell.frames_expired({ framesId: request.id, videoId: request.videoId })
+      }
+      if (page.length < BATCH) return
+    }
+  }
+}
