@@ -1,6 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core'
-import { en } from '../../web/src/i18n/en.ts'
-import { type Key, ptBr } from '../../web/src/i18n/pt-br.ts'
+import { en, type Key, ptBr } from '../../web/src/i18n/dictionaries.ts'
 import { mailedCode, type Particulars, somebody } from './person.ts'
 import { Authenticator } from './totp.ts'
 

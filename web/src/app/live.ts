@@ -1,6 +1,7 @@
 import { videoRoutes } from '@balcao/contracts'
 import { QueryClient } from '@tanstack/react-query'
 import { ProblemError } from '../api/call.ts'
+import { followFrames } from '../frames/use-frames.ts'
 import { FollowVideos } from '../library/follow-videos.ts'
 import { LiveStream } from '../live/live-stream.ts'
 import { session } from '../session/session.ts'
@@ -16,4 +17,5 @@ export const queryClient = new QueryClient({
 /** The live stream, poured into what the pages show. */
 export const live = new LiveStream(session, {
   videos: new FollowVideos(queryClient, (id) => session.call(videoRoutes.get, { params: { id } })),
+  frames: followFrames(queryClient),
 })

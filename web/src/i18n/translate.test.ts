@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { en } from './en.ts'
+import { en, ptBr } from './dictionaries.ts'
 import { problemTexts } from './problems.ts'
-import { ptBr } from './pt-br.ts'
 import { words } from './translate.ts'
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()

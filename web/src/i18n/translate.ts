@@ -1,6 +1,5 @@
-import { en } from './en.ts'
+import { en, type Key, ptBr } from './dictionaries.ts'
 import { type Formats, formats } from './format.ts'
-import { type Key, ptBr } from './pt-br.ts'
 
 export const languages = { 'pt-BR': 'Português', en: 'English' } as const
 export type Language = keyof typeof languages

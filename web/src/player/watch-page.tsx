@@ -14,6 +14,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { ProblemError } from '../api/call.ts'
 import { NotFound } from '../app/not-found.tsx'
+import { FramesPanel } from '../frames/frames-panel.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { problemText } from '../i18n/problems.ts'
 import { useVideo, useVideoActions } from '../library/use-videos.ts'
@@ -101,6 +102,7 @@ function Film({ video }: { video: Video }) {
           <Progress value={video.percent} aria-label={t('video.progress', { title: video.title })} />
         </div>
       )}
+      {video.state === 'ready' && video.width !== null && <FramesPanel video={video} />}
       <Details video={video} />
     </>
   )

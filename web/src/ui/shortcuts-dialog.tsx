@@ -1,6 +1,6 @@
 import { Kbd, Modal, Title } from '@mantine/core'
+import type { Key } from '../i18n/dictionaries.ts'
 import { useWords } from '../i18n/language.tsx'
-import type { Key } from '../i18n/pt-br.ts'
 import styles from './shortcuts-dialog.module.css'
 
 const parts: readonly { title: Key; keys: readonly (readonly [keys: readonly string[], does: Key])[] }[] = [

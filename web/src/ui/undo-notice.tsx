@@ -17,9 +17,11 @@ export function forgetNotices(): void {
   notifications.clean()
 }
 
-/** Says what was done, with a way back. */
-export function undoNotice(message: string, undo: string, onUndo: () => void): void {
+/** Says what was done, with a way back. @param onKept called once it can be taken back no longer */
+export function undoNotice(message: string, undo: string, onUndo: () => void, onKept?: () => void): void {
+  let taken = false
   const takeBack = () => {
+    taken = true
     notifications.hide(id)
     onUndo()
   }
@@ -28,6 +30,7 @@ export function undoNotice(message: string, undo: string, onUndo: () => void): v
     autoClose: UNDO_MS,
     onClose: () => {
       if (latest === takeBack) latest = undefined
+      if (!taken) onKept?.()
     },
     message: (
       <Group justify="space-between" wrap="nowrap">

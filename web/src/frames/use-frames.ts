@@ -1,0 +1,65 @@
+import { type Frames, type FramesBody, type FramesList, framesRoutes } from '@balcao/contracts'
+import { notifications } from '@mantine/notifications'
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ProblemError } from '../api/call.ts'
+import { useWords } from '../i18n/language.tsx'
+import { problemText } from '../i18n/problems.ts'
+import type { Follower } from '../live/live-stream.ts'
+import { session } from '../session/session.ts'
+import { saveFile } from '../ui/save-file.ts'
+import { undoNotice } from '../ui/undo-notice.tsx'
+
+const framesKey = (videoId: string) => ['frames', videoId] as const
+
+export function useFrames(videoId: string) {
+  return useQuery({
+    queryKey: framesKey(videoId),
+    queryFn: ({ signal }) => session.call(framesRoutes.listFrames, { params: { id: videoId }, signal }),
+  })
+}
+
+/** Requests are few and short: whatever changed, the video's list is read again, if it is shown. */
+export const followFrames = (client: QueryClient): Follower => ({
+  ready: () => void client.invalidateQueries({ queryKey: ['frames'] }),
+  changed: (videoId) => void client.invalidateQueries({ queryKey: framesKey(videoId) }),
+})
+
+/** What a person does with images of a video. Removing a ZIP waits until it can be undone no longer. */
+export function useFramesActions(videoId: string) {
+  const client = useQueryClient()
+  const { t, language } = useWords()
+  const params = ({ id }: Frames) => ({ id: videoId, framesId: id })
+  const show = (change: (items: Frames[]) => Frames[]) =>
+    client.setQueryData<FramesList>(framesKey(videoId), (list) => list && { items: change(list.items) })
+  const put = (frames: Frames) => show((items) => [frames, ...items.filter(({ id }) => id !== frames.id)])
+  const readAgain = () => void client.invalidateQueries({ queryKey: framesKey(videoId) })
+  const onError = (error: Error) => {
+    const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
+    notifications.show({ color: 'red', message: problemText(language, code, message) })
+    readAgain()
+  }
+  const request = useMutation({
+    mutationFn: (body: FramesBody) => session.call(framesRoutes.requestFrames, { params: { id: videoId }, body }),
+    onSuccess: put,
+  })
+  const again = useMutation({
+    mutationFn: (frames: Frames) => session.call(framesRoutes.retryFrames, { params: params(frames) }),
+    onSuccess: put,
+    onError,
+  })
+  const download = useMutation({
+    mutationFn: (frames: Frames) => session.call(framesRoutes.downloadFrames, { params: params(frames) }),
+    onSuccess: ({ url }) => saveFile(url),
+    onError,
+  })
+  const drop = useMutation({
+    mutationFn: (frames: Frames) => session.call(framesRoutes.removeFrames, { params: params(frames) }),
+    onSettled: readAgain,
+    onError,
+  })
+  const remove = (frames: Frames) => {
+    show((items) => items.filter(({ id }) => id !== frames.id))
+    undoNotice(t('frames.removed'), t('do.undo'), readAgain, () => drop.mutate(frames))
+  }
+  return { request, again: again.mutate, download: download.mutate, cancel: drop.mutate, remove }
+}
