@@ -130,6 +130,42 @@ describe('a person with one real video', () => {
     expect((await download).suggestedFilename()).toBe('praia em família.mp4')
   })
 
+  it('FX-1, FX-6: asks for images, sees them made, gets the ZIP and a message, and makes them again', async () => {
+    const panel = page.getByRole('region', { name: 'Imagens do vídeo' })
+    await panel.getByText('Nada por aqui ainda').waitFor()
+    await panel.getByLabel('Segundos entre as imagens').fill('0,05')
+    await panel.getByText('Digite um número de 0,1 a 60.').waitFor()
+    await looks.at('imagens-erro')
+    await panel.getByLabel('Segundos entre as imagens').fill('2,5')
+    await panel.getByText(/^Dá \d+ imagens\.$/).waitFor()
+    await panel.getByRole('button', { name: 'Gerar imagens' }).click()
+    const row = panel.getByRole('listitem')
+    await row.getByText('Uma imagem a cada 2,5 s').waitFor()
+    await row.getByText(/^Pronto · \d+ imagens · .+ · Guardado até/).waitFor({ timeout: 60_000 })
+    await looks.at('imagens')
+    const download = page.waitForEvent('download')
+    await row.getByRole('button', { name: 'Baixar ZIP' }).click()
+    const bytes = await readFile(await (await download).path())
+    expect(bytes.subarray(0, 2).toString()).toBe('PK')
+    expect((await download).suggestedFilename()).toBe('praia em família.zip')
+
+    await expect
+      .poll(async () => {
+        const answer = await fetch(`${balcao.url}/dev/mailbox?to=${encodeURIComponent(ana.particulars.email)}`)
+        return ((await answer.json()) as { items: { subject: string }[] }).items.map(({ subject }) => subject)
+      })
+      .toContainEqual(expect.stringContaining('As imagens do seu vídeo estão prontas'))
+
+    await panel.getByText('Uma quantidade').click()
+    await panel.getByLabel('Quantas imagens').fill('3')
+    await panel.getByRole('button', { name: 'Gerar imagens' }).click()
+    await panel.getByRole('listitem').filter({ hasText: 'Pronto · 3 imagens' }).waitFor({ timeout: 60_000 })
+    await row.first().getByRole('button', { name: 'Remover' }).click()
+    await expect.poll(() => row.count()).toBe(1)
+    await page.getByRole('button', { name: 'Desfazer' }).click()
+    await expect.poll(() => row.count()).toBe(2)
+  })
+
   it('deletes it and takes that back', async () => {
     await page.getByRole('button', { name: 'Excluir' }).click()
     await ana.heading('library.title')

@@ -11,10 +11,16 @@ import { undoNotice } from '../ui/undo-notice.tsx'
 
 const framesKey = (videoId: string) => ['frames', videoId] as const
 
+/** Removed on this page, and perhaps taken back: until then the server still has them. */
+const leaving = new Set<string>()
+
 export function useFrames(videoId: string) {
   return useQuery({
     queryKey: framesKey(videoId),
-    queryFn: ({ signal }) => session.call(framesRoutes.listFrames, { params: { id: videoId }, signal }),
+    queryFn: async ({ signal }): Promise<FramesList> => {
+      const { items } = await session.call(framesRoutes.listFrames, { params: { id: videoId }, signal })
+      return { items: items.filter(({ id }) => !leaving.has(id)) }
+    },
   })
 }
 
@@ -29,9 +35,12 @@ export function useFramesActions(videoId: string) {
   const client = useQueryClient()
   const { t, language } = useWords()
   const params = ({ id }: Frames) => ({ id: videoId, framesId: id })
-  const show = (change: (items: Frames[]) => Frames[]) =>
-    client.setQueryData<FramesList>(framesKey(videoId), (list) => list && { items: change(list.items) })
-  const put = (frames: Frames) => show((items) => [frames, ...items.filter(({ id }) => id !== frames.id)])
+  const change = (frames: Frames, instead: readonly Frames[]) =>
+    client.setQueryData<FramesList>(
+      framesKey(videoId),
+      (list) => list && { items: [...instead, ...list.items.filter(({ id }) => id !== frames.id)] },
+    )
+  const put = (frames: Frames) => change(frames, [frames])
   const readAgain = () => void client.invalidateQueries({ queryKey: framesKey(videoId) })
   const onError = (error: Error) => {
     const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
@@ -58,8 +67,13 @@ export function useFramesActions(videoId: string) {
     onError,
   })
   const remove = (frames: Frames) => {
-    show((items) => items.filter(({ id }) => id !== frames.id))
-    undoNotice(t('frames.removed'), t('do.undo'), readAgain, () => drop.mutate(frames))
+    leaving.add(frames.id)
+    change(frames, [])
+    const takeBack = () => {
+      leaving.delete(frames.id)
+      readAgain()
+    }
+    undoNotice(t('frames.removed'), t('do.undo'), takeBack, () => drop.mutate(frames))
   }
   return { request, again: again.mutate, download: download.mutate, cancel: drop.mutate, remove }
 }
