@@ -1,3 +1,5 @@
+import fastifyCookie from '@fastify/cookie'
+import { fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BrowserCookies } from '../src/interfaces/http/browser-cookies.ts'
 import { Browser } from './browser.ts'
@@ -41,7 +43,7 @@ describe('a browser', () => {
     expect(login.body).toEqual({ mfaRequired: true, challenge: 'SOFTWARE_TOKEN_MFA' })
     expect(login.headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^balcao-[0-9a-f]{8}-flow=[0-9a-f]{64}; Path=\/auth; Max-Age=300; HttpOnly; SameSite=Strict$/,
+        /^balcao-[0-9a-f]{8}-flow=[0-9a-f]{64}; Max-Age=300; Path=\/auth; HttpOnly; SameSite=Strict$/,
       ),
     ])
     const answer = await browser.post('/auth/mfa', { username: person.email, code: person.app.nextCode() })
@@ -49,7 +51,7 @@ describe('a browser', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
     const [refresh, flow] = answer.headers.getSetCookie()
     expect(refresh).toMatch(
-      /^balcao-[0-9a-f]{8}-refresh=[^;]{20,}; Path=\/auth; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+      /^balcao-[0-9a-f]{8}-refresh=[^;]{20,}; Max-Age=2592000; Path=\/auth; HttpOnly; SameSite=Strict$/,
     )
     expect(flow).toMatch(/-flow=; .*Max-Age=0/)
 
@@ -154,15 +156,17 @@ describe('another origin', () => {
   })
 })
 
-it('marks cookies Secure on https and names them for each installation', () => {
-  const lines: string[] = []
-  const reply = { header: (_: string, line: string) => lines.push(line) } as never
-  const config = (address: string) => ({
-    urls: { ...auth.platform.config.urls, public: address },
-    pool: auth.platform.config.pool,
-  })
-  new BrowserCookies(config('https://balcao.example')).keepRefresh(reply, 'r')
-  new BrowserCookies(config('https://balcao.example:8443')).keepRefresh(reply, 'r')
-  expect(lines[0]).toMatch(/; HttpOnly; SameSite=Strict; Secure$/)
-  expect(lines[0]!.split('=')[0]).not.toBe(lines[1]!.split('=')[0])
+it('marks cookies Secure on https and names them for each installation', async () => {
+  const cookieAt = async (address: string): Promise<string> => {
+    const urls = { ...auth.platform.config.urls, public: address }
+    const cookies = new BrowserCookies({ urls, pool: auth.platform.config.pool })
+    const app = fastify()
+    await app.register(fastifyCookie)
+    app.get('/', async (_, reply) => cookies.keepRefresh(reply, 'r'))
+    const { headers } = await app.inject('/')
+    return String(headers['set-cookie'])
+  }
+  const cookie = await cookieAt('https://balcao.example')
+  expect(cookie).toMatch(/; HttpOnly; Secure; SameSite=Strict$/)
+  expect((await cookieAt('https://balcao.example:8443')).split('=')[0]).not.toBe(cookie.split('=')[0])
 })

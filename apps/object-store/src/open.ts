@@ -28,7 +28,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const files = new ObjectFiles(join(config.dataDir, 'objects'))
   const hashes = new HashThread()
   const writers = new PartWriters(uploads, clock, (error) => log.warn({ err: error }, 'claims of parts not renewed'))
-  const abortUpload = new AbortUpload(sql, uploads, files, writers)
+  const abortUpload = new AbortUpload({ sql, uploads, files, writers })
 
   await files.prepare()
   for (const name of [config.store.mediaBucket, config.store.tempBucket]) {
@@ -41,15 +41,15 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     files,
     health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
-    putObject: new PutObject(sql, objects, files, hashes, events, clock, config.store.tempBucket),
+    putObject: new PutObject({ sql, objects, files, hashes, events, clock, announced: config.store.tempBucket }),
     readObject: new ReadObject(objects, files),
-    copyObject: new CopyObject(sql, objects, files, clock),
+    copyObject: new CopyObject({ sql, objects, files, clock }),
     deleteObjects: new DeleteObjects(sql, objects, files),
     listObjects: new ListObjects(objects),
     createUpload: new CreateUpload(uploads, files, clock),
-    uploadPart: new UploadPart(uploads, files, hashes, writers, clock),
-    completeUpload: new CompleteUpload(sql, objects, uploads, files, writers, clock),
-    sweep: new Sweep(objects, uploads, files, abortUpload, clock),
+    uploadPart: new UploadPart({ uploads, files, hashes, writers, clock }),
+    completeUpload: new CompleteUpload({ sql, objects, uploads, files, writers, clock }),
+    sweep: new Sweep({ objects, uploads, files, abort: abortUpload, clock }),
     close: async () => {
       writers.close()
       await hashes.close()

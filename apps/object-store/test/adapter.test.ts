@@ -43,7 +43,7 @@ describe('a local copy', () => {
   it.skipIf(process.platform !== 'linux')(
     'that does not fit on the disk is refused, and nothing is begun',
     async () => {
-      await wire.platform.sql.run(`update objects set size = 1e17 where key = 'film'`)
+      await wire.platform.sql.run(`update objects set size = 9e15 where key = 'film'`)
       const elsewhere = new S3Objects({ ...wire.platform.config, dataDir: join(dir, 'another-machine') })
       const job = await newDir('small')
       await expect(elsewhere.bucket(wire.bucket).materialise('film', job)).rejects.toMatchObject({

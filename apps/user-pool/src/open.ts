@@ -27,7 +27,7 @@ import { PgAttempts } from './infrastructure/pg-attempts.ts'
 import { PgCodes } from './infrastructure/pg-codes.ts'
 import { PgRefreshTokens } from './infrastructure/pg-refresh-tokens.ts'
 import { PgSessions } from './infrastructure/pg-sessions.ts'
-import { PgSignIns } from './infrastructure/pg-sign-ins.ts'
+import { PgSignInEnds } from './infrastructure/pg-sign-in-ends.ts'
 import { sweep } from './infrastructure/pg-sweep.ts'
 import { PgTotpFactors } from './infrastructure/pg-totp-factors.ts'
 import { PgUsers } from './infrastructure/pg-users.ts'
@@ -58,17 +58,17 @@ export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
   const tell = poolEvents.open(platform)
   const clients = new AppClients(pool)
   const tokens = new IssueTokens(pool, signer, refreshTokens)
-  const accessTokens = new AccessTokens(pool, signer, refreshTokens, clock)
+  const accessTokens = new AccessTokens({ pool, signer, refreshTokens, clock })
   const turns = new Turns()
 
   const operations: Record<string, Operation> = {
     AdminGetUser: new AdminGetUser(pool, users),
-    AssociateSoftwareToken: new AssociateSoftwareToken(transaction, sessions, accessTokens, clock),
-    ConfirmSignUp: new ConfirmSignUp(clients, transaction, users, codes, attempts, pseudonym, clock),
-    GetTokensFromRefreshToken: new GetTokensFromRefreshToken(clients, transaction, refreshTokens, tokens, clock),
+    AssociateSoftwareToken: new AssociateSoftwareToken({ transaction, sessions, accessTokens, clock }),
+    ConfirmSignUp: new ConfirmSignUp({ clients, transaction, users, codes, attempts, pseudonym, clock }),
+    GetTokensFromRefreshToken: new GetTokensFromRefreshToken({ clients, transaction, refreshTokens, tokens, clock }),
     GetUser: new GetUser(accessTokens),
     InitiateAuth: new InitiateAuth(clients, {
-      USER_PASSWORD_AUTH: new PasswordSignIn(
+      USER_PASSWORD_AUTH: new PasswordSignIn({
         clients,
         users,
         passwords,
@@ -78,24 +78,24 @@ export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
         pseudonym,
         tell,
         clock,
-      ),
-      REFRESH_TOKEN_AUTH: new RefreshSignIn(clients, refreshTokens, tokens, clock),
+      }),
+      REFRESH_TOKEN_AUTH: new RefreshSignIn({ clients, refreshTokens, tokens, clock }),
     }),
-    ResendConfirmationCode: new ResendConfirmationCode(clients, users, codes, mail, pseudonym, clock),
+    ResendConfirmationCode: new ResendConfirmationCode({ clients, users, codes, mail, pseudonym, clock }),
     RespondToAuthChallenge: new RespondToAuthChallenge(clients, {
-      MFA_SETUP: new MfaSetupChallenge(transaction, sessions, tokens, tell, clock),
-      SOFTWARE_TOKEN_MFA: new SoftwareTokenChallenge(
+      MFA_SETUP: new MfaSetupChallenge({ transaction, sessions, tokens, tell, clock }),
+      SOFTWARE_TOKEN_MFA: new SoftwareTokenChallenge({
         sessions,
-        new PgSignIns(sql, pool.id, attempts),
+        signIns: new PgSignInEnds(sql, pool.id, attempts),
         attempts,
         tokens,
         tell,
         clock,
-      ),
+      }),
     }),
     RevokeToken: new RevokeToken(clients, refreshTokens, clock),
-    SignUp: new SignUp(pool, clients, transaction, users, passwords, codes, mail, attempts, tell, clock),
-    VerifySoftwareToken: new VerifySoftwareToken(transaction, sessions, factors, accessTokens, tell, clock),
+    SignUp: new SignUp({ pool, clients, transaction, users, passwords, codes, mail, attempts, tell, clock }),
+    VerifySoftwareToken: new VerifySoftwareToken({ transaction, sessions, factors, accessTokens, tell, clock }),
   }
 
   return {

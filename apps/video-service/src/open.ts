@@ -23,8 +23,8 @@ import { FilmJobs } from './application/processing/film-jobs.ts'
 import { ProcessVideo } from './application/processing/process-video.ts'
 import { SweepJobs } from './application/processing/sweep-jobs.ts'
 import { TidyVideo } from './application/processing/tidy-video.ts'
-import { AbortUpload } from './application/upload/abort-upload.ts'
 import { AcceptUpload } from './application/upload/accept-upload.ts'
+import { CancelUpload } from './application/upload/cancel-upload.ts'
 import { CompleteUpload } from './application/upload/complete-upload.ts'
 import { ListParts } from './application/upload/list-parts.ts'
 import { RegisterVideo } from './application/upload/register-video.ts'
@@ -79,7 +79,7 @@ export function needsOf(platform: VideoPlatform): Needs {
 export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform, 'log' | 'queueStats'>) {
   const register = new RegisterVideo(need)
   const accept = new AcceptUpload(need)
-  const abort = new AbortUpload(need)
+  const cancel = new CancelUpload(need)
   return {
     videos: need.videos,
     posters: new PosterUrls(need),
@@ -87,12 +87,12 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     queueStats,
     requestUpload: new RequestUpload({ ...need, register }),
     startUpload: new StartUpload({ ...need, register }),
-    listParts: new ListParts({ ...need, abort }),
+    listParts: new ListParts({ ...need, cancel }),
     signParts: new SignParts(need),
     acceptUpload: accept,
-    completeUpload: new CompleteUpload({ ...need, accept, abort }),
-    abortUpload: abort,
-    sweepUploads: new SweepUploads({ ...need, accept, abort }),
+    completeUpload: new CompleteUpload({ ...need, accept, cancel }),
+    cancelUpload: cancel,
+    sweepUploads: new SweepUploads({ ...need, accept, cancel }),
     deleteVideo: new DeleteVideo(need),
     restoreVideo: new RestoreVideo(need),
     retryVideo: new RetryVideo(need),

@@ -84,7 +84,7 @@ describe('the sweeper of uploads', () => {
         return need.temp.head(name)
       },
     })
-    const parts = { accept: video.acceptUpload, abort: video.abortUpload }
+    const parts = { accept: video.acceptUpload, cancel: video.cancelUpload }
     await new SweepUploads({ ...need, ...parts, temp: asOwnerReturns }).run()
     expect(await state(videoId)).toBe('uploading')
     expect((await house.platform.objects.bucket(bucket()).listParts(key, uploadId, 0)).parts).toHaveLength(1)

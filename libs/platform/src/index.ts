@@ -16,6 +16,7 @@ export type { SecretKey, Secrets } from './secrets/secrets.ts'
 export { type AnyService, defineService, type Service, type ServiceIdentity, type Work } from './service.ts'
 export type { Migrations } from './sql/migrations.ts'
 export {
+  binary,
   bytes,
   type Column,
   centavos,

@@ -19,12 +19,14 @@ export interface Registration {
 
 export class RegisterPerson {
   constructor(
-    private readonly users: Users,
-    private readonly people: People,
-    private readonly names: Pseudonyms,
-    private readonly cache: Cache,
-    private readonly mailer: Mailer,
-    private readonly tell: TellAuth,
+    private readonly need: {
+      readonly users: Users
+      readonly people: People
+      readonly names: Pseudonyms
+      readonly cache: Cache
+      readonly mailer: Mailer
+      readonly tell: TellAuth
+    },
   ) {}
 
   /** Creates an account that its owner has yet to confirm, and says where the code went. The answer is the same for an
@@ -33,10 +35,10 @@ export class RegisterPerson {
   async run(input: Registration): Promise<{ medium: 'EMAIL'; destination: string }> {
     const cpf = parseCpf(input.cpf)
     const email = normalEmail(input.email)
-    const created = await this.users.signUp({ ...input, email })
+    const created = await this.need.users.signUp({ ...input, email })
     if (created) {
-      await this.people.add({ sub: created.sub, cpf })
-      await this.tell.registered()
+      await this.need.people.add({ sub: created.sub, cpf })
+      await this.need.tell.registered()
     } else {
       await this.#tellOwner(email, cpf, input.address)
     }
@@ -44,14 +46,14 @@ export class RegisterPerson {
   }
 
   async #tellOwner(email: string, cpf: Cpf, address: string): Promise<void> {
-    const owner = await this.users.find(email)
+    const owner = await this.need.users.find(email)
     if (owner && !owner.confirmed) {
       // The person may be missing: we may have died between the pool and this row.
-      await this.people.add({ sub: owner.sub, cpf })
+      await this.need.people.add({ sub: owner.sub, cpf })
       return this.#sendAgain(email, address)
     }
-    if ((await this.cache.increment(`register-note:${await this.names.of(email)}`, NOTE_EVERY)) > 1) return
-    await this.mailer.send({
+    if ((await this.need.cache.increment(`register-note:${await this.need.names.of(email)}`, NOTE_EVERY)) > 1) return
+    await this.need.mailer.send({
       to: email,
       subject: 'Você já tem uma conta no Balcão',
       text: 'Alguém tentou criar uma conta com este e-mail, que já tem uma. Se foi você, entre com a sua senha. Se não foi, não precisa fazer nada.',
@@ -60,7 +62,7 @@ export class RegisterPerson {
 
   async #sendAgain(email: string, address: string): Promise<void> {
     try {
-      await this.users.resendCode({ email, address })
+      await this.need.users.resendCode({ email, address })
     } catch (error) {
       // A code went out a moment ago; saying so would tell that the account exists.
       if (!(error instanceof AppError && error.kind === 'rate_limited')) throw error

@@ -15,11 +15,13 @@ export type SignInAnswer =
 
 export class SignIn {
   constructor(
-    private readonly signIns: SignIns,
-    private readonly sessions: MfaSessions,
-    private readonly enrolments: Enrolments,
-    private readonly names: Pseudonyms,
-    private readonly tell: TellAuth,
+    private readonly need: {
+      readonly signIns: SignIns
+      readonly sessions: MfaSessions
+      readonly enrolments: Enrolments
+      readonly names: Pseudonyms
+      readonly tell: TellAuth
+    },
   ) {}
 
   /** Checks a password (D4-18). With a second factor due, the pool's session waits on the server.
@@ -28,33 +30,33 @@ export class SignIn {
   async run(input: { username: string; password: string; address: string; browser: boolean }): Promise<SignInAnswer> {
     const step = await this.#login(input)
     if (step.kind === 'tokens') {
-      await this.tell.signed_in({ result: 'ok' })
+      await this.need.tell.signed_in({ result: 'ok' })
       return step
     }
     const { username, session } = step
     if (step.kind === 'setup') {
       const flow = await this.#beginEnrolment(input.username.trim(), username, session)
-      return { kind: 'setup', flow, seconds: this.enrolments.ttl }
+      return { kind: 'setup', flow, seconds: this.need.enrolments.ttl }
     }
     const flow = input.browser ? randomToken() : undefined
-    const id = await mfaSessionId(this.names, input.username, flow)
-    await this.sessions.save(id, { challenge: step.challenge, username, session })
-    return { kind: 'mfa', challenge: step.challenge, flow, seconds: this.sessions.ttl }
+    const id = await mfaSessionId(this.need.names, input.username, flow)
+    await this.need.sessions.save(id, { challenge: step.challenge, username, session })
+    return { kind: 'mfa', challenge: step.challenge, flow, seconds: this.need.sessions.ttl }
   }
 
   /** The pool gives a secret out once per session, so it is asked for here: pages may then read it twice at once. */
   async #beginEnrolment(account: string, username: string, passed: string): Promise<string> {
-    const { secret, session } = await this.signIns.beginSoftwareToken(passed)
+    const { secret, session } = await this.need.signIns.beginSoftwareToken(passed)
     const flow = randomToken()
-    await this.enrolments.save(flow, { account, username, session, secret })
+    await this.need.enrolments.save(flow, { account, username, session, secret })
     return flow
   }
 
   async #login(input: { username: string; password: string; address: string }) {
     try {
-      return await this.signIns.login({ ...input, username: input.username.trim() })
+      return await this.need.signIns.login({ ...input, username: input.username.trim() })
     } catch (error) {
-      if (error instanceof AppError) await this.tell.signed_in({ result: error.code })
+      if (error instanceof AppError) await this.need.tell.signed_in({ result: error.code })
       throw error
     }
   }

@@ -1,13 +1,16 @@
 import { type Clock, type Cpf, newId } from '@balcao/kernel'
-import type { Sql } from '@balcao/platform'
+import { binary, group, rowOf, type Sql, text } from '@balcao/platform'
 import type { People } from '../application/people.ts'
 import type { CpfVault } from './cpf-vault.ts'
 
 interface PersonRow {
-  id: string
-  cpf_cipher: Buffer | null
-  cpf_cipher_key: string | null
+  readonly id: string
+  readonly sealed: { readonly cipher: Buffer; readonly cipherKey: string } | undefined
 }
+const personRow = rowOf<PersonRow>()({
+  id: text('p.id'),
+  sealed: group({ cipher: binary('p.cpf_cipher'), cipherKey: text('p.cpf_cipher_key') }),
+})
 
 export class PgPeople implements People {
   /** @param pool the id of the pool whose `sub` is meant */
@@ -48,15 +51,15 @@ export class PgPeople implements People {
       await this.add({ sub })
       return { cpf: null }
     }
-    if (!row.cpf_cipher || !row.cpf_cipher_key) return { cpf: null }
-    return { cpf: await this.vault.open({ cipher: row.cpf_cipher, cipherKey: row.cpf_cipher_key }, row.id) }
+    return { cpf: row.sealed ? await this.vault.open(row.sealed, row.id) : null }
   }
 
-  #bySub(sub: string): Promise<PersonRow | undefined> {
-    return this.sql.first<PersonRow>(
-      `select p.id, p.cpf_cipher, p.cpf_cipher_key from identities i join people p on p.id = i.person
+  async #bySub(sub: string): Promise<PersonRow | undefined> {
+    const row = await this.sql.first<Record<string, unknown>>(
+      `select ${personRow.columns()} from identities i join people p on p.id = i.person
        where i.pool = $1 and i.sub = $2`,
       [this.pool, sub],
     )
+    return row && personRow.read(row)
   }
 }

@@ -7,19 +7,21 @@ import type { Uploads } from './uploads.ts'
 /** Gives a multipart upload up: its parts are gone. */
 export class AbortUpload {
   constructor(
-    private readonly sql: Sql,
-    private readonly uploads: Uploads,
-    private readonly files: Files,
-    private readonly writers: PartWriters,
+    private readonly need: {
+      readonly sql: Sql
+      readonly uploads: Uploads
+      readonly files: Files
+      readonly writers: PartWriters
+    },
   ) {}
 
   /** @throws AppError `NoSuchUpload`, also when it was completed */
   async run({ bucket, key, uploadId }: { bucket: string; key: string; uploadId: string }): Promise<void> {
-    const orphaned = await this.sql.transaction(async () => {
-      if (!(await this.uploads.lock(bucket, key, uploadId))) throw refusal('NoSuchUpload')
-      return this.uploads.remove(uploadId)
+    const orphaned = await this.need.sql.transaction(async () => {
+      if (!(await this.need.uploads.lock(bucket, key, uploadId))) throw refusal('NoSuchUpload')
+      return this.need.uploads.remove(uploadId)
     })
-    await this.writers.stop(uploadId)
-    await this.files.remove(...orphaned)
+    await this.need.writers.stop(uploadId)
+    await this.need.files.remove(...orphaned)
   }
 }

@@ -25,12 +25,14 @@ interface Target {
 /** Makes an object of the parts that were sent. */
 export class CompleteUpload {
   constructor(
-    private readonly sql: Sql,
-    private readonly objects: Objects,
-    private readonly uploads: Uploads,
-    private readonly files: Files,
-    private readonly writers: PartWriters,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly sql: Sql
+      readonly objects: Objects
+      readonly uploads: Uploads
+      readonly files: Files
+      readonly writers: PartWriters
+      readonly clock: Clock
+    },
   ) {}
 
   /** Returns when the object is on disk and visible. Completing again answers the same, while the object is there.
@@ -43,7 +45,7 @@ export class CompleteUpload {
     conditions: WriteConditions,
     onLong: () => void,
   ): Promise<StoredObject> {
-    const upload = await this.uploads.find(target.bucket, target.key, target.uploadId)
+    const upload = await this.need.uploads.find(target.bucket, target.key, target.uploadId)
     if (!upload) return this.#completedBefore(target, named)
     const parts = chooseParts(named, await this.#partsOf(upload))
     if (liesInPlace(upload, parts)) return this.#sealInPlace(upload, named, conditions)
@@ -52,23 +54,23 @@ export class CompleteUpload {
   }
 
   async #completedBefore(target: Target, named: readonly NamedPart[]): Promise<StoredObject> {
-    const object = await this.objects.find(target.bucket, target.key)
+    const object = await this.need.objects.find(target.bucket, target.key)
     if (object?.uploadId !== target.uploadId || object.etag !== multipartEtag(named)) throw refusal('NoSuchUpload')
     return object
   }
 
   async #partsOf(upload: Upload): Promise<ReadonlyMap<number, Part>> {
-    const parts = await this.uploads.parts(upload.id, 0, MOST_PARTS)
+    const parts = await this.need.uploads.parts(upload.id, 0, MOST_PARTS)
     return new Map(parts.map((part) => [part.number, part]))
   }
 
   async #sealInPlace(upload: Upload, named: readonly NamedPart[], conditions: WriteConditions): Promise<StoredObject> {
     for (let waited = 0; waited <= PATIENCE_MS; waited += ASK_AGAIN_MS) {
       // Nobody may hold the file open for writing once it is an object, not for a part that is not named either.
-      await this.writers.stop(upload.id)
+      await this.need.writers.stop(upload.id)
       const object = await this.#commit(upload, named, conditions, async (parts) => {
-        if (await this.uploads.isBusy(upload.id, this.clock.now())) return undefined
-        await this.files.sealParts(upload.fileId!, sizeOf(parts))
+        if (await this.need.uploads.isBusy(upload.id, this.need.clock.now())) return undefined
+        await this.need.files.sealParts(upload.fileId!, sizeOf(parts))
         return upload.fileId
       })
       if (object) return object
@@ -87,7 +89,7 @@ export class CompleteUpload {
     try {
       await this.#concatenate(upload, parts, fileId)
     } catch (error) {
-      await this.files.remove(fileId)
+      await this.need.files.remove(fileId)
       throw error
     }
     const object = await this.#commit(upload, named, conditions, async (now) =>
@@ -104,14 +106,14 @@ export class CompleteUpload {
     conditions: WriteConditions,
     assemble: (parts: readonly Part[]) => Promise<string | undefined>,
   ): Promise<StoredObject | undefined> {
-    const done = await this.sql.transaction(async () => {
+    const done = await this.need.sql.transaction(async () => {
       const { bucket, key, id } = upload
-      if (!(await this.uploads.lock(bucket, key, id)))
+      if (!(await this.need.uploads.lock(bucket, key, id)))
         return { object: await this.#completedBefore({ bucket, key, uploadId: id }, named), orphaned: [] }
       const parts = chooseParts(named, await this.#partsOf(upload))
       const fileId = await assemble(parts)
       if (!fileId) return { object: undefined, orphaned: [] }
-      const orphaned: (string | undefined)[] = await this.uploads.remove(id)
+      const orphaned: (string | undefined)[] = await this.need.uploads.remove(id)
       const object: StoredObject = {
         bucket,
         key,
@@ -122,22 +124,22 @@ export class CompleteUpload {
         headers: upload.headers,
         checksums: {},
         uploadId: id,
-        createdAt: this.clock.now(),
+        createdAt: this.need.clock.now(),
       }
-      const old = await saveUnder(this.objects, object, conditions)
+      const old = await saveUnder(this.need.objects, object, conditions)
       return { object, orphaned: [...orphaned, old?.fileId].filter((file) => file !== fileId) }
     })
-    await this.files.remove(...done.orphaned)
+    await this.need.files.remove(...done.orphaned)
     return done.object
   }
 
   async #concatenate(upload: Upload, parts: readonly Part[], fileId: string): Promise<void> {
-    const target = await this.files.create(fileId)
+    const target = await this.need.files.create(fileId)
     try {
       const buffer = Buffer.allocUnsafe(COPY_BUFFER)
       let at = 0
       for (const part of parts) {
-        const source = await this.files.open(part.fileId ?? upload.fileId!)
+        const source = await this.need.files.open(part.fileId ?? upload.fileId!)
         try {
           await copyRange(source, part.fileId ? 0 : (part.number - 1) * upload.partSize!, part.size, target, at, buffer)
         } finally {
@@ -145,7 +147,7 @@ export class CompleteUpload {
         }
         at += part.size
       }
-      await this.files.seal(fileId, target)
+      await this.need.files.seal(fileId, target)
     } finally {
       await target.close()
     }

@@ -10,10 +10,12 @@ import { type NewObject, saveUnder } from './put-object.ts'
 /** Copies an object by a second name for its bytes: they never change, so its size does not matter. */
 export class CopyObject {
   constructor(
-    private readonly sql: Sql,
-    private readonly objects: Objects,
-    private readonly files: Files,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly sql: Sql
+      readonly objects: Objects
+      readonly files: Files
+      readonly clock: Clock
+    },
   ) {}
 
   /** @param replacing type and headers that take the place of the source's
@@ -26,13 +28,13 @@ export class CopyObject {
   ): Promise<StoredObject> {
     if (from.bucket === to.bucket && from.key === to.key && !replacing)
       throw refusal('InvalidRequest', 'A copy onto itself must change its metadata.')
-    const source = await this.objects.find(from.bucket, from.key)
+    const source = await this.need.objects.find(from.bucket, from.key)
     if (!source) throw refusal('NoSuchKey')
     const fileId = newFileId()
-    const copy = { ...source, ...to, ...replacing, fileId, uploadId: undefined, createdAt: this.clock.now() }
-    await this.files.copy(source.fileId, fileId)
-    const old = await this.sql.transaction(() => saveUnder(this.objects, copy, conditions))
-    await this.files.remove(old?.fileId)
+    const copy = { ...source, ...to, ...replacing, fileId, uploadId: undefined, createdAt: this.need.clock.now() }
+    await this.need.files.copy(source.fileId, fileId)
+    const old = await this.need.sql.transaction(() => saveUnder(this.need.objects, copy, conditions))
+    await this.need.files.remove(old?.fileId)
     return copy
   }
 }

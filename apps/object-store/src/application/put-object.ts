@@ -19,39 +19,41 @@ export interface NewObject {
 export class PutObject {
   /** @param announced the bucket whose new objects are told to the other services, as S3 notifies (D1-17) */
   constructor(
-    private readonly sql: Sql,
-    private readonly objects: Objects,
-    private readonly files: Files,
-    private readonly hashes: Hashes,
-    private readonly events: EventBus,
-    private readonly clock: Clock,
-    private readonly announced: string,
+    private readonly need: {
+      readonly sql: Sql
+      readonly objects: Objects
+      readonly files: Files
+      readonly hashes: Hashes
+      readonly events: EventBus
+      readonly clock: Clock
+      readonly announced: string
+    },
   ) {}
 
   /** Returns when the object is on disk and visible; one it replaces is visible until then.
    *  @throws AppError `PreconditionFailed`, `NoSuchKey` (If-Match), `InsufficientStorage` and what `receive` throws */
   async run(wanted: NewObject, conditions: WriteConditions, body: Body): Promise<StoredObject> {
-    checkWrite(conditions, await this.objects.find(wanted.bucket, wanted.key))
-    if (body.size > (await this.files.free())) throw refusal('InsufficientStorage')
+    checkWrite(conditions, await this.need.objects.find(wanted.bucket, wanted.key))
+    if (body.size > (await this.need.files.free())) throw refusal('InsufficientStorage')
     const fileId = newFileId()
     const object = await this.#write(fileId, wanted, body)
     const replaced = await this.#commit(object, conditions).catch(async (error) => {
       // Whether a commit came through is unknown when its answer is lost: then the sweeper decides.
-      if (error.code === 'PreconditionFailed') await this.files.remove(fileId)
+      if (error.code === 'PreconditionFailed') await this.need.files.remove(fileId)
       throw error
     })
-    await this.files.remove(replaced)
+    await this.need.files.remove(replaced)
     return object
   }
 
   async #write(fileId: string, wanted: NewObject, body: Body): Promise<StoredObject> {
-    const handle = await this.files.create(fileId)
+    const handle = await this.need.files.create(fileId)
     try {
-      const sync = () => this.files.seal(fileId, handle)
-      const received = await receive(body, { handle, position: 0, checkpoint: () => {}, sync }, this.hashes)
-      return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.clock.now() }
+      const sync = () => this.need.files.seal(fileId, handle)
+      const received = await receive(body, { handle, position: 0, checkpoint: () => {}, sync }, this.need.hashes)
+      return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.need.clock.now() }
     } catch (error) {
-      await this.files.remove(fileId)
+      await this.need.files.remove(fileId)
       throw error
     } finally {
       await handle.close()
@@ -60,10 +62,10 @@ export class PutObject {
 
   #commit(object: StoredObject, conditions: WriteConditions): Promise<string | undefined> {
     const { bucket, key, size, etag } = object
-    return this.sql.transaction(async () => {
-      const old = await saveUnder(this.objects, object, conditions)
-      if (bucket === this.announced)
-        await this.events.publish('object-store.object-created', object.fileId, { bucket, key, size, etag })
+    return this.need.sql.transaction(async () => {
+      const old = await saveUnder(this.need.objects, object, conditions)
+      if (bucket === this.need.announced)
+        await this.need.events.publish('object-store.object-created', object.fileId, { bucket, key, size, etag })
       return old?.fileId
     })
   }

@@ -1,33 +1,26 @@
-import type { Sql } from '@balcao/platform'
+import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
+import { z } from 'zod'
 import type { Bucket, ListFrom, Objects } from '../application/objects.ts'
 import { afterPrefix } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
 
-interface Row {
-  bucket: string
-  key: string
-  file_id: string
-  size: bigint
-  etag: string
-  content_type: string
-  headers: Record<string, string>
-  checksums: Record<string, string>
-  upload_id: string | null
-  created_at: Date
-}
+/** Headers and checksums: names and texts. */
+export const texts = z.record(z.string(), z.string())
 
-const objectOf = (row: Row): StoredObject => ({
-  bucket: row.bucket,
-  key: row.key,
-  fileId: row.file_id,
-  size: Number(row.size),
-  etag: row.etag,
-  contentType: row.content_type,
-  headers: row.headers,
-  checksums: row.checksums,
-  uploadId: row.upload_id ?? undefined,
-  createdAt: row.created_at,
+const objectRow = rowOf<StoredObject>()({
+  bucket: text(),
+  key: text(),
+  fileId: text(),
+  size: bytes(),
+  etag: text(),
+  contentType: text(),
+  headers: json(texts),
+  checksums: json(texts),
+  uploadId: optional(text()),
+  createdAt: time(),
 })
+const bucketRow = rowOf<Bucket>()({ name: text(), createdAt: time() })
+type Row = Readonly<Record<string, unknown>>
 
 export class PgObjects implements Objects {
   constructor(private readonly sql: Sql) {}
@@ -39,8 +32,9 @@ export class PgObjects implements Objects {
     ])
   }
 
-  buckets(): Promise<Bucket[]> {
-    return this.sql.query('select name, created_at as "createdAt" from buckets order by name')
+  async buckets(): Promise<Bucket[]> {
+    const rows = await this.sql.query<Row>(`select ${bucketRow.columns()} from buckets order by name`)
+    return rows.map(bucketRow.read)
   }
 
   async hasBucket(name: string): Promise<boolean> {
@@ -93,12 +87,12 @@ export class PgObjects implements Objects {
 
   async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {
     const rows = await this.sql.query<Row>(
-      `select * from objects
+      `select ${objectRow.columns()} from objects
        where bucket = $1 and key >= $2 and ($3::text is null or key < $3) and key ${from.included ? '>=' : '>'} $4
        order by key limit $5`,
       [bucket, prefix, afterPrefix(prefix) ?? null, from.key, limit],
     )
-    return rows.map(objectOf)
+    return rows.map(objectRow.read)
   }
 
   async needed(fileIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -112,10 +106,10 @@ export class PgObjects implements Objects {
   }
 
   async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {
-    const row = await this.sql.first<Row>(`select * from objects where bucket = $1 and key = $2 ${locking}`, [
-      bucket,
-      key,
-    ])
-    return row && objectOf(row)
+    const row = await this.sql.first<Row>(
+      `select ${objectRow.columns()} from objects where bucket = $1 and key = $2 ${locking}`,
+      [bucket, key],
+    )
+    return row && objectRow.read(row)
   }
 }

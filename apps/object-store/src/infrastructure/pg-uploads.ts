@@ -1,48 +1,28 @@
-import type { Sql } from '@balcao/platform'
+import { bytes, int, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import type { PartClaim, Uploads } from '../application/uploads.ts'
 import type { Part, Upload } from '../domain/object.ts'
+import { texts } from './pg-objects.ts'
 
-interface UploadRow {
-  id: string
-  bucket: string
-  key: string
-  content_type: string
-  headers: Record<string, string>
-  part_size: bigint | null
-  file_id: string | null
-  created_at: Date
-}
-
-interface PartRow {
-  number: number
-  claim: string
-  file_id: string | null
-  size: bigint
-  etag: string
-  checksums: Record<string, string>
-  created_at: Date
-}
-
-const uploadOf = (row: UploadRow): Upload => ({
-  id: row.id,
-  bucket: row.bucket,
-  key: row.key,
-  contentType: row.content_type,
-  headers: row.headers,
-  partSize: row.part_size === null ? undefined : Number(row.part_size),
-  fileId: row.file_id ?? undefined,
-  createdAt: row.created_at,
+const uploadRow = rowOf<Upload>()({
+  id: text(),
+  bucket: text(),
+  key: text(),
+  contentType: text(),
+  headers: json(texts),
+  partSize: optional(bytes()),
+  fileId: optional(text()),
+  createdAt: time(),
 })
-
-const partOf = (row: PartRow): Part => ({
-  number: row.number,
-  claim: row.claim,
-  fileId: row.file_id ?? undefined,
-  size: Number(row.size),
-  etag: row.etag,
-  checksums: row.checksums,
-  createdAt: row.created_at,
+const partRow = rowOf<Part>()({
+  number: int(),
+  claim: text(),
+  fileId: optional(text()),
+  size: bytes(),
+  etag: text(),
+  checksums: json(texts),
+  createdAt: time(),
 })
+type Row = Readonly<Record<string, unknown>>
 
 export class PgUploads implements Uploads {
   constructor(private readonly sql: Sql) {}
@@ -73,13 +53,13 @@ export class PgUploads implements Uploads {
   }
 
   async quietSince(moment: Date): Promise<Upload[]> {
-    const rows = await this.sql.query<UploadRow>(
-      `select * from uploads where created_at < $1 and not exists (
+    const rows = await this.sql.query<Row>(
+      `select ${uploadRow.columns()} from uploads where created_at < $1 and not exists (
          select from parts where upload_id = uploads.id and (parts.created_at >= $1 or writing_until >= $1))
        order by created_at`,
       [moment],
     )
-    return rows.map(uploadOf)
+    return rows.map(uploadRow.read)
   }
 
   async remove(id: string): Promise<string[]> {
@@ -139,18 +119,19 @@ export class PgUploads implements Uploads {
   }
 
   async parts(uploadId: string, after: number, limit: number): Promise<Part[]> {
-    const rows = await this.sql.query<PartRow>(
-      'select * from parts where upload_id = $1 and number > $2 and etag is not null order by number limit $3',
+    const rows = await this.sql.query<Row>(
+      `select ${partRow.columns()} from parts where upload_id = $1 and number > $2 and etag is not null
+       order by number limit $3`,
       [uploadId, after, limit],
     )
-    return rows.map(partOf)
+    return rows.map(partRow.read)
   }
 
   async #find(bucket: string, key: string, id: string, locking: string): Promise<Upload | undefined> {
-    const row = await this.sql.first<UploadRow>(
-      `select * from uploads where id = $1 and bucket = $2 and key = $3 ${locking}`,
+    const row = await this.sql.first<Row>(
+      `select ${uploadRow.columns()} from uploads where id = $1 and bucket = $2 and key = $3 ${locking}`,
       [id, bucket, key],
     )
-    return row && uploadOf(row)
+    return row && uploadRow.read(row)
   }
 }

@@ -7,7 +7,8 @@ import type { Store } from '../open.ts'
 import { bodyOf, textOf } from './body.ts'
 import { type Answer, type Call, quoted } from './call.ts'
 import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
-import { DECLARATION, parseDeletion, resultXml } from './xml.ts'
+import { parseDeletion } from './read-xml.ts'
+import { DECLARATION, resultXml } from './xml.ts'
 
 /** Asks for the place of an object's file below the store's directory, for a hard link by who shares the disk. */
 const LINK = 'x-balcao-link'

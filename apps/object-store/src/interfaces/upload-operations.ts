@@ -6,7 +6,8 @@ import { bodyOf, textOf } from './body.ts'
 import { numberOf } from './bucket-operations.ts'
 import { type Answer, type Call, quoted } from './call.ts'
 import { checksumHeaders, describedBy } from './object-headers.ts'
-import { DECLARATION, type Element, errorXml, parseCompletion, resultXml } from './xml.ts'
+import { parseCompletion } from './read-xml.ts'
+import { DECLARATION, type Element, errorXml, resultXml } from './xml.ts'
 
 /** Tells, when an upload is created, how large all its parts but the last will be. */
 const PART_SIZE = 'x-amz-meta-part-size'

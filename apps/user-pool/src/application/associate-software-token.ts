@@ -21,10 +21,12 @@ const FRESH = 300
 /** Makes a secret for an authenticator app. Nothing changes for the account until VerifySoftwareToken proves it. */
 export class AssociateSoftwareToken implements Operation<Input> {
   constructor(
-    private readonly transaction: Sql['transaction'],
-    private readonly sessions: Sessions,
-    private readonly accessTokens: AccessTokens,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly transaction: Sql['transaction']
+      readonly sessions: Sessions
+      readonly accessTokens: AccessTokens
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError InvalidParameterException, NotAuthorizedException */
@@ -40,21 +42,21 @@ export class AssociateSoftwareToken implements Operation<Input> {
 
   /** The secret hangs on this sign-in only, so that two of them do not overwrite each other's. */
   #enrol(session: string, secret: Buffer): Promise<string> {
-    return this.transaction(async () => {
+    return this.need.transaction(async () => {
       const steps = ['MFA_SETUP/associate', 'MFA_SETUP/verify'] as const
-      const held = await this.sessions.take({ session }, { steps }, this.clock.now())
+      const held = await this.need.sessions.take({ session }, { steps }, this.need.clock.now())
       if (!held) throw invalidSession()
-      return this.sessions.open({ ...held, step: 'MFA_SETUP/verify', secret })
+      return this.need.sessions.open({ ...held, step: 'MFA_SETUP/verify', secret })
     })
   }
 
   async #replace(accessToken: string, secret: Buffer): Promise<void> {
-    const { user, clientId, originJti, authTime } = await this.accessTokens.check(accessToken)
-    const now = this.clock.now()
+    const { user, clientId, originJti, authTime } = await this.need.accessTokens.check(accessToken)
+    const now = this.need.clock.now()
     if (now.getTime() - authTime.getTime() > FRESH * 1000) {
       throw refusal('NotAuthorizedException', 'Sign in again to change the second factor.')
     }
     const expiresAt = new Date(now.getTime() + SESSION_SECONDS.REPLACE * 1000)
-    await this.sessions.openFor(originJti, { sub: user.sub, clientId, step: 'REPLACE', secret, expiresAt })
+    await this.need.sessions.openFor(originJti, { sub: user.sub, clientId, step: 'REPLACE', secret, expiresAt })
   }
 }

@@ -20,33 +20,35 @@ interface Input extends WithUserContext {
  *  confirming, answer like one whose code was wrong. */
 export class ConfirmSignUp implements Operation<Input> {
   constructor(
-    private readonly clients: AppClients,
-    private readonly transaction: Sql['transaction'],
-    private readonly users: Users,
-    private readonly codes: Codes,
-    private readonly attempts: Attempts,
-    private readonly pseudonym: Pseudonym,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly clients: AppClients
+      readonly transaction: Sql['transaction']
+      readonly users: Users
+      readonly codes: Codes
+      readonly attempts: Attempts
+      readonly pseudonym: Pseudonym
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError CodeMismatchException, ExpiredCodeException, LimitExceededException, TooManyRequestsException */
   async run(input: Input, caller: Caller) {
-    const client = this.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
+    const client = this.need.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
     const address = addressOf(client, input, caller)
-    const now = this.clock.now()
-    const found = (await this.users.find(input.Username))?.user
+    const now = this.need.clock.now()
+    const found = (await this.need.users.find(input.Username))?.user
     const waiting = found?.status === 'UNCONFIRMED' ? found : undefined
-    const subject = subjectOf(waiting, input.Username, this.pseudonym)
+    const subject = subjectOf(waiting, input.Username, this.need.pseudonym)
 
     const attempt: Attempt = { guess: 'code', subject, address }
-    const verdict = await this.attempts.begin(attempt, now)
+    const verdict = await this.need.attempts.begin(attempt, now)
     if (verdict === 'flooded') throw tooManyRequests()
     if (verdict === 'locked') throw limitExceeded()
-    if (!waiting) await this.codes.pretend(subject, now)
+    if (!waiting) await this.need.codes.pretend(subject, now)
 
-    const outcome = await this.transaction(async () => {
-      const result = await this.codes.redeem(subject, input.ConfirmationCode, now)
-      if (result === 'right' && waiting) await this.users.confirm(waiting.sub, now)
+    const outcome = await this.need.transaction(async () => {
+      const result = await this.need.codes.redeem(subject, input.ConfirmationCode, now)
+      if (result === 'right' && waiting) await this.need.users.confirm(waiting.sub, now)
       return result
     })
     if (outcome === 'wrong') {
@@ -55,7 +57,7 @@ export class ConfirmSignUp implements Operation<Input> {
     if (outcome === 'expired' || !waiting) {
       throw refusal('ExpiredCodeException', 'Invalid code provided, please request a code again.')
     }
-    await this.attempts.succeeded(attempt)
+    await this.need.attempts.succeeded(attempt)
     return {}
   }
 }

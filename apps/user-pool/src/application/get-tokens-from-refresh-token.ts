@@ -20,17 +20,19 @@ const invalidRefreshToken = () => refusal('NotAuthorizedException', 'Invalid Ref
  *  Every descendant expires when the first would have. */
 export class GetTokensFromRefreshToken implements Operation<Input> {
   constructor(
-    private readonly clients: AppClients,
-    private readonly transaction: Sql['transaction'],
-    private readonly refreshTokens: RefreshTokens,
-    private readonly tokens: IssueTokens,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly clients: AppClients
+      readonly transaction: Sql['transaction']
+      readonly refreshTokens: RefreshTokens
+      readonly tokens: IssueTokens
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError NotAuthorizedException, RefreshTokenReuseException */
   async run(input: Input) {
-    const client = this.clients.bySecret(input.ClientId, input.ClientSecret)
-    const result = await this.transaction(() => this.#exchange(client, input.RefreshToken))
+    const client = this.need.clients.bySecret(input.ClientId, input.ClientSecret)
+    const result = await this.need.transaction(() => this.#exchange(client, input.RefreshToken))
     // Thrown outside, so that the revocation is committed.
     if (result === 'reused') {
       throw refusal('RefreshTokenReuseException', 'Refresh token has been invalidated by rotation.')
@@ -39,18 +41,18 @@ export class GetTokensFromRefreshToken implements Operation<Input> {
   }
 
   async #exchange(client: AppClient, token: string): Promise<AuthenticationResult | 'reused'> {
-    const now = this.clock.now()
-    const found = await this.refreshTokens.lock(token, now)
+    const now = this.need.clock.now()
+    const found = await this.need.refreshTokens.lock(token, now)
     if (!found || found.family.clientId !== client.id) throw invalidRefreshToken()
     const { family, user, exchangedAt } = found
-    const result = this.tokens.forFamily(client, user, family, now)
+    const result = this.need.tokens.forFamily(client, user, family, now)
     if (!client.rotation) return result
 
-    if (exchangedAt === undefined) await this.refreshTokens.markExchanged(token, now)
+    if (exchangedAt === undefined) await this.need.refreshTokens.markExchanged(token, now)
     else if (now.getTime() > exchangedAt.getTime() + client.rotation.graceSeconds * 1000) {
-      await this.refreshTokens.revoke(family.originJti, now)
+      await this.need.refreshTokens.revoke(family.originJti, now)
       return 'reused'
     }
-    return { ...result, RefreshToken: await this.refreshTokens.issue(family.originJti, now) }
+    return { ...result, RefreshToken: await this.need.refreshTokens.issue(family.originJti, now) }
   }
 }

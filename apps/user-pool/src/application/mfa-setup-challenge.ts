@@ -9,23 +9,25 @@ import type { Sessions } from './sessions.ts'
 /** MFA_SETUP: the second factor has been proven, which completes the sign-in it was enrolled in. */
 export class MfaSetupChallenge implements Challenge {
   constructor(
-    private readonly transaction: Sql['transaction'],
-    private readonly sessions: Sessions,
-    private readonly tokens: IssueTokens,
-    private readonly tell: TellPool,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly transaction: Sql['transaction']
+      readonly sessions: Sessions
+      readonly tokens: IssueTokens
+      readonly tell: TellPool
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError NotAuthorizedException */
   async answer({ client, session, username }: ChallengeAnswer): Promise<AuthenticationResult> {
-    const now = this.clock.now()
-    const result = await this.transaction(async () => {
+    const now = this.need.clock.now()
+    const result = await this.need.transaction(async () => {
       const binding = { steps: ['MFA_SETUP/finish'] as const, clientId: client.id, username }
-      const held = await this.sessions.take({ session }, binding, now)
+      const held = await this.need.sessions.take({ session }, binding, now)
       if (!held) throw invalidSession()
-      return this.tokens.forSignIn(client, held.user, now)
+      return this.need.tokens.forSignIn(client, held.user, now)
     })
-    await this.tell.sign_in({ result: 'ok' })
+    await this.need.tell.sign_in({ result: 'ok' })
     return result
   }
 }

@@ -18,28 +18,30 @@ import type { Users } from './users.ts'
 /** USER_PASSWORD_AUTH: a right password leads to the second factor, or to enrolling one. Never to tokens. */
 export class PasswordSignIn implements AuthFlow {
   constructor(
-    private readonly clients: AppClients,
-    private readonly users: Users,
-    private readonly passwords: Passwords,
-    private readonly attempts: Attempts,
-    private readonly sessions: Sessions,
-    private readonly turns: Turns,
-    private readonly pseudonym: Pseudonym,
-    private readonly tell: TellPool,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly clients: AppClients
+      readonly users: Users
+      readonly passwords: Passwords
+      readonly attempts: Attempts
+      readonly sessions: Sessions
+      readonly turns: Turns
+      readonly pseudonym: Pseudonym
+      readonly tell: TellPool
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError NotAuthorizedException, UserNotConfirmedException, TooManyRequestsException */
   async start({ id }: AppClient, input: InitiateAuthInput, caller: Caller) {
     const username = parameter(input.AuthParameters, 'USERNAME')
     const password = parameter(input.AuthParameters, 'PASSWORD')
-    const client = this.clients.bySecretHash(id, username, input.AuthParameters?.SECRET_HASH)
+    const client = this.need.clients.bySecretHash(id, username, input.AuthParameters?.SECRET_HASH)
     const address = addressOf(client, input, caller)
 
-    const found = await this.users.find(username)
-    const subject = subjectOf(found?.user, username, this.pseudonym)
+    const found = await this.need.users.find(username)
+    const subject = subjectOf(found?.user, username, this.need.pseudonym)
     // One at a time for each account: people who sign in twice at once, rightly, are not locked out by themselves.
-    return this.turns.take(subject, () =>
+    return this.need.turns.take(subject, () =>
       this.#authenticate(client, found, { guess: 'password', subject, address }, password),
     )
   }
@@ -50,22 +52,22 @@ export class PasswordSignIn implements AuthFlow {
     attempt: Attempt,
     password: string,
   ) {
-    const verdict = await this.attempts.begin(attempt, this.clock.now())
+    const verdict = await this.need.attempts.begin(attempt, this.need.clock.now())
     if (verdict === 'flooded') throw tooManyRequests()
     if (verdict === 'locked') throw await this.#failed(attemptsExceeded())
-    const right = await this.passwords.verify(found?.passwordHash, password)
+    const right = await this.need.passwords.verify(found?.passwordHash, password)
     if (!found || !right) throw await this.#failed(incorrectPassword())
     const { enabled, status } = found.user
     if (enabled && status === 'CONFIRMED') return this.#challenge(client, found.user, attempt)
-    await this.attempts.succeeded(attempt)
+    await this.need.attempts.succeeded(attempt)
     if (!enabled) throw await this.#failed(refusal('NotAuthorizedException', 'User is disabled.'))
     throw refusal('UserNotConfirmedException', 'User is not confirmed.')
   }
 
   async #challenge(client: AppClient, user: User, earned: Attempt) {
     const step: SessionStep = user.hasTotp ? 'SOFTWARE_TOKEN_MFA' : 'MFA_SETUP/associate'
-    const expiresAt = new Date(this.clock.now().getTime() + SESSION_SECONDS[step] * 1000)
-    const session = await this.sessions.open(
+    const expiresAt = new Date(this.need.clock.now().getTime() + SESSION_SECONDS[step] * 1000)
+    const session = await this.need.sessions.open(
       { sub: user.sub, clientId: client.id, step, secret: undefined, expiresAt },
       earned,
     )
@@ -83,7 +85,7 @@ export class PasswordSignIn implements AuthFlow {
   }
 
   async #failed<E>(error: E): Promise<E> {
-    await this.tell.sign_in({ result: 'failed' })
+    await this.need.tell.sign_in({ result: 'failed' })
     return error
   }
 }

@@ -9,20 +9,22 @@ import type { RefreshTokens } from './refresh-tokens.ts'
 /** REFRESH_TOKEN_AUTH: new tokens for a refresh token that stays the same. Clients that rotate do not have this flow. */
 export class RefreshSignIn implements AuthFlow {
   constructor(
-    private readonly clients: AppClients,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly tokens: IssueTokens,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly clients: AppClients
+      readonly refreshTokens: RefreshTokens
+      readonly tokens: IssueTokens
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError NotAuthorizedException */
   async start(client: AppClient, input: InitiateAuthInput): Promise<{ AuthenticationResult: AuthenticationResult }> {
     const token = parameter(input.AuthParameters, 'REFRESH_TOKEN')
-    const now = this.clock.now()
-    const found = await this.refreshTokens.lock(token, now)
+    const now = this.need.clock.now()
+    const found = await this.need.refreshTokens.lock(token, now)
     if (found?.family.clientId !== client.id) throw refusal('NotAuthorizedException', 'Invalid Refresh Token')
     // The name was not sent, so the hash is over the account's own (Cognito: the `sub` where people sign in by e-mail).
-    this.clients.bySecretHash(client.id, found.user.sub, input.AuthParameters?.SECRET_HASH)
-    return { AuthenticationResult: this.tokens.forFamily(client, found.user, found.family, now) }
+    this.need.clients.bySecretHash(client.id, found.user.sub, input.AuthParameters?.SECRET_HASH)
+    return { AuthenticationResult: this.need.tokens.forFamily(client, found.user, found.family, now) }
   }
 }

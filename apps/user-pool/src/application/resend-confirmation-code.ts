@@ -18,23 +18,25 @@ interface Input {
 /** Sends a new code in place of the last. A name that waits for none gets the same answer, and no mail. */
 export class ResendConfirmationCode implements Operation<Input> {
   constructor(
-    private readonly clients: AppClients,
-    private readonly users: Users,
-    private readonly codes: Codes,
-    private readonly mail: CodeMail,
-    private readonly pseudonym: Pseudonym,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly clients: AppClients
+      readonly users: Users
+      readonly codes: Codes
+      readonly mail: CodeMail
+      readonly pseudonym: Pseudonym
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError LimitExceededException */
   async run(input: Input) {
-    this.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
-    const found = (await this.users.find(input.Username))?.user
+    this.need.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
+    const found = (await this.need.users.find(input.Username))?.user
     const waiting = found?.status === 'UNCONFIRMED' ? found : undefined
     const code = newCode()
-    const subject = subjectOf(waiting, input.Username, this.pseudonym)
-    if (!(await this.codes.issue(subject, code, this.clock.now()))) throw limitExceeded()
-    if (waiting) this.mail.sendConfirmation(waiting.email, code)
+    const subject = subjectOf(waiting, input.Username, this.need.pseudonym)
+    if (!(await this.need.codes.issue(subject, code, this.need.clock.now()))) throw limitExceeded()
+    if (waiting) this.need.mail.sendConfirmation(waiting.email, code)
     return { CodeDeliveryDetails: deliveryTo(input.Username) }
   }
 }

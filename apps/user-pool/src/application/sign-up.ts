@@ -27,39 +27,41 @@ interface Input extends WithUserContext {
 /** Creates an account that is not confirmed yet, and sends the code that confirms it. */
 export class SignUp implements Operation<Input> {
   constructor(
-    private readonly pool: Pool,
-    private readonly clients: AppClients,
-    private readonly transaction: Sql['transaction'],
-    private readonly users: Users,
-    private readonly passwords: Passwords,
-    private readonly codes: Codes,
-    private readonly mail: CodeMail,
-    private readonly attempts: Attempts,
-    private readonly tell: TellPool,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly pool: Pool
+      readonly clients: AppClients
+      readonly transaction: Sql['transaction']
+      readonly users: Users
+      readonly passwords: Passwords
+      readonly codes: Codes
+      readonly mail: CodeMail
+      readonly attempts: Attempts
+      readonly tell: TellPool
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError InvalidParameterException, InvalidPasswordException, UsernameExistsException, TooManyRequestsException */
   async run(input: Input, caller: Caller) {
-    const client = this.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
+    const client = this.need.clients.bySecretHash(input.ClientId, input.Username, input.SecretHash)
     const email = normalise(input.Username)
     if (!isEmail(email)) throw refusal('InvalidParameterException', 'Username should be an email.')
     const attributes = chosenAttributes(email, input.UserAttributes ?? [])
-    checkPassword(this.pool.passwordPolicy, input.Password ?? '')
-    const now = this.clock.now()
-    if (!(await this.attempts.signUp(addressOf(client, input, caller), now))) throw tooManyRequests()
+    checkPassword(this.need.pool.passwordPolicy, input.Password ?? '')
+    const now = this.need.clock.now()
+    if (!(await this.need.attempts.signUp(addressOf(client, input, caller), now))) throw tooManyRequests()
 
-    const passwordHash = await this.passwords.hash(input.Password ?? '')
+    const passwordHash = await this.need.passwords.hash(input.Password ?? '')
     const sub = randomUUID()
     const code = newCode()
-    await this.transaction(async () => {
-      if (!(await this.users.add({ sub, email, passwordHash, attributes, at: now }))) {
+    await this.need.transaction(async () => {
+      if (!(await this.need.users.add({ sub, email, passwordHash, attributes, at: now }))) {
         throw refusal('UsernameExistsException', 'An account with the given email already exists.')
       }
-      await this.codes.issue(sub, code, now)
+      await this.need.codes.issue(sub, code, now)
     })
-    this.mail.sendConfirmation(email, code)
-    await this.tell.registered()
+    this.need.mail.sendConfirmation(email, code)
+    await this.need.tell.registered()
     return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails: deliveryTo(email) }
   }
 }

@@ -7,17 +7,19 @@ import { parameter } from './initiate-auth.ts'
 import { type AuthenticationResult, type IssueTokens, newFamily } from './issue-tokens.ts'
 import type { Challenge, ChallengeAnswer } from './respond-to-auth-challenge.ts'
 import type { SessionBinding, Sessions } from './sessions.ts'
-import type { SignIns } from './sign-ins.ts'
+import type { SignInEnds } from './sign-in-ends.ts'
 
 /** SOFTWARE_TOKEN_MFA: the code of the authenticator app completes the sign-in. */
 export class SoftwareTokenChallenge implements Challenge {
   constructor(
-    private readonly sessions: Sessions,
-    private readonly signIns: SignIns,
-    private readonly attempts: Attempts,
-    private readonly tokens: IssueTokens,
-    private readonly tell: TellPool,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly sessions: Sessions
+      readonly signIns: SignInEnds
+      readonly attempts: Attempts
+      readonly tokens: IssueTokens
+      readonly tell: TellPool
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError NotAuthorizedException, CodeMismatchException, ExpiredCodeException (the code was used before) */
@@ -25,32 +27,32 @@ export class SoftwareTokenChallenge implements Challenge {
     try {
       return await this.#answer(answer)
     } catch (error) {
-      await this.tell.sign_in({ result: 'failed' })
+      await this.need.tell.sign_in({ result: 'failed' })
       throw error
     }
   }
 
   async #answer({ client, address, session, username, responses }: ChallengeAnswer): Promise<AuthenticationResult> {
     const code = parameter(responses, 'SOFTWARE_TOKEN_MFA_CODE')
-    const now = this.clock.now()
+    const now = this.need.clock.now()
     const binding: SessionBinding = { steps: ['SOFTWARE_TOKEN_MFA'], clientId: client.id, username }
-    const held = await this.sessions.attempt({ session }, binding, now)
+    const held = await this.need.sessions.attempt({ session }, binding, now)
     if (!held) throw invalidSession()
 
     const attempt: Attempt = { guess: 'totp', subject: held.sub, address }
-    const verdict = await this.attempts.begin(attempt, now)
+    const verdict = await this.need.attempts.begin(attempt, now)
     if (verdict === 'flooded') throw tooManyRequests()
     if (verdict === 'locked') throw attemptsExceeded()
     const step = held.secret && matchingStep(held.secret, code, now)
     if (step === undefined) throw refusal('CodeMismatchException', 'Invalid code received for user')
 
     const family = newFamily(client, held.user, now)
-    const completed = await this.signIns.complete({ session }, step, family, attempt)
+    const completed = await this.need.signIns.complete({ session }, step, family, attempt)
     if (completed === 'session') throw invalidSession()
     if (completed === 'code') {
       throw refusal('ExpiredCodeException', 'Your software token has already been used once.')
     }
-    await this.tell.sign_in({ result: 'ok' })
-    return { ...this.tokens.forFamily(client, held.user, family, now), RefreshToken: completed.refreshToken }
+    await this.need.tell.sign_in({ result: 'ok' })
+    return { ...this.need.tokens.forFamily(client, held.user, family, now), RefreshToken: completed.refreshToken }
   }
 }

@@ -19,12 +19,14 @@ interface Input {
 /** Proves the secret of AssociateSoftwareToken with a code, which makes it the second factor. The code is used up. */
 export class VerifySoftwareToken implements Operation<Input> {
   constructor(
-    private readonly transaction: Sql['transaction'],
-    private readonly sessions: Sessions,
-    private readonly factors: TotpFactors,
-    private readonly accessTokens: AccessTokens,
-    private readonly tell: TellPool,
-    private readonly clock: Clock,
+    private readonly need: {
+      readonly transaction: Sql['transaction']
+      readonly sessions: Sessions
+      readonly factors: TotpFactors
+      readonly accessTokens: AccessTokens
+      readonly tell: TellPool
+      readonly clock: Clock
+    },
   ) {}
 
   /** @throws AppError InvalidParameterException, NotAuthorizedException, EnableSoftwareTokenMFAException (wrong code) */
@@ -34,29 +36,29 @@ export class VerifySoftwareToken implements Operation<Input> {
     }
     const key: SessionKey =
       input.Session === undefined
-        ? { originJti: (await this.accessTokens.check(input.AccessToken!)).originJti }
+        ? { originJti: (await this.need.accessTokens.check(input.AccessToken!)).originJti }
         : { session: input.Session }
     const binding: SessionBinding = { steps: ['originJti' in key ? 'REPLACE' : 'MFA_SETUP/verify'] }
-    const now = this.clock.now()
-    const held = await this.sessions.attempt(key, binding, now)
+    const now = this.need.clock.now()
+    const held = await this.need.sessions.attempt(key, binding, now)
     if (!held?.secret) throw noSecret(key)
     const step = matchingStep(held.secret, input.UserCode, now)
     if (step === undefined) throw refusal('EnableSoftwareTokenMFAException', 'Code mismatch')
 
-    const next = await this.transaction(async () => {
-      if (!(await this.sessions.close(key))) throw noSecret(key)
+    const next = await this.need.transaction(async () => {
+      if (!(await this.need.sessions.close(key))) throw noSecret(key)
       const factor = { sub: held.sub, secret: held.secret!, step, deviceName: input.FriendlyDeviceName, at: now }
-      if (held.step === 'REPLACE') return this.factors.replace(factor)
+      if (held.step === 'REPLACE') return this.need.factors.replace(factor)
       // A sign-in that began before there was a factor must not slip past the one that exists now.
-      if (!(await this.factors.add(factor))) throw invalidSession()
+      if (!(await this.need.factors.add(factor))) throw invalidSession()
       return this.#finish(held)
     })
-    await this.tell.mfa_activated()
+    await this.need.tell.mfa_activated()
     return { Status: 'SUCCESS', ...(next === undefined ? {} : { Session: next }) }
   }
 
   #finish(held: Session): Promise<string> {
-    return this.sessions.open({ ...held, step: 'MFA_SETUP/finish', secret: undefined })
+    return this.need.sessions.open({ ...held, step: 'MFA_SETUP/finish', secret: undefined })
   }
 }
 

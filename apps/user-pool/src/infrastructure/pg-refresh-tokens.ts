@@ -1,17 +1,22 @@
 import { randomToken } from '@balcao/kernel'
-import type { Sql } from '@balcao/platform'
+import { optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import type { RefreshTokens, TokenFamily } from '../application/refresh-tokens.ts'
 import type { User } from '../domain/user.ts'
 import { sha256 } from './keyed-hash.ts'
-import { USER_COLUMNS, type UserRow, userOf } from './pg-users.ts'
+import { type Row, userRow } from './pg-users.ts'
 
-interface FamilyRow {
-  origin_jti: string
-  client_id: string
-  auth_time: Date
-  expires_at: Date
-  exchanged_at: Date | null
-}
+const familyRow = rowOf<TokenFamily>()({
+  originJti: text('f.origin_jti'),
+  clientId: text('f.client_id'),
+  sub: text('f.sub'),
+  authTime: time('f.auth_time'),
+  expiresAt: time('f.expires_at'),
+})
+const exchangeRow = rowOf<{ exchangedAt: Date | undefined }>()({ exchangedAt: optional(time('r.exchanged_at')) })
+const ownerRow = rowOf<Pick<TokenFamily, 'originJti' | 'clientId'>>()({
+  originJti: text('f.origin_jti'),
+  clientId: text('f.client_id'),
+})
 
 export class PgRefreshTokens implements RefreshTokens {
   constructor(
@@ -43,22 +48,15 @@ export class PgRefreshTokens implements RefreshTokens {
   }
 
   async lock(token: string, now: Date) {
-    const row = await this.sql.first<UserRow & FamilyRow>(
-      `select ${USER_COLUMNS}, f.origin_jti, f.client_id, f.auth_time, f.expires_at, r.exchanged_at
+    // Both rows have a `sub`, which is the same.
+    const row = await this.sql.first<Row>(
+      `select ${userRow.columns()}, ${familyRow.columns()}, ${exchangeRow.columns()}
        from refresh_tokens r join token_families f using (origin_jti) join users u on u.sub = f.sub
        where r.hash = $1 and f.pool_id = $2 and f.expires_at > $3 and f.revoked_at is null and u.enabled
        for update of f, r`,
       [sha256(token), this.poolId, now],
     )
-    if (!row) return undefined
-    const family: TokenFamily = {
-      originJti: row.origin_jti,
-      clientId: row.client_id,
-      sub: row.sub,
-      authTime: row.auth_time,
-      expiresAt: row.expires_at,
-    }
-    return { family, user: userOf(row), exchangedAt: row.exchanged_at ?? undefined }
+    return row && { family: familyRow.read(row), user: userRow.read(row), ...exchangeRow.read(row) }
   }
 
   async markExchanged(token: string, now: Date): Promise<void> {
@@ -66,12 +64,12 @@ export class PgRefreshTokens implements RefreshTokens {
   }
 
   async ownerOf(token: string): Promise<{ originJti: string; clientId: string } | undefined> {
-    const row = await this.sql.first<{ origin_jti: string; client_id: string }>(
-      `select f.origin_jti, f.client_id from refresh_tokens r join token_families f using (origin_jti)
+    const row = await this.sql.first<Row>(
+      `select ${ownerRow.columns()} from refresh_tokens r join token_families f using (origin_jti)
        where r.hash = $1 and f.pool_id = $2`,
       [sha256(token), this.poolId],
     )
-    return row && { originJti: row.origin_jti, clientId: row.client_id }
+    return row && ownerRow.read(row)
   }
 
   async revoke(originJti: string, now: Date): Promise<void> {
@@ -82,11 +80,11 @@ export class PgRefreshTokens implements RefreshTokens {
   }
 
   async userOf(originJti: string): Promise<User | undefined> {
-    const row = await this.sql.first<UserRow>(
-      `select ${USER_COLUMNS} from token_families f join users u on u.sub = f.sub
+    const row = await this.sql.first<Row>(
+      `select ${userRow.columns()} from token_families f join users u on u.sub = f.sub
        where f.origin_jti = $1 and f.pool_id = $2 and f.revoked_at is null and u.enabled`,
       [originJti, this.poolId],
     )
-    return row && userOf(row)
+    return row && userRow.read(row)
   }
 }

@@ -1,23 +1,31 @@
 import { randomToken } from '@balcao/kernel'
-import type { Sql } from '@balcao/platform'
+import { binary, group, oneOf, rowOf, type Sql, text, time } from '@balcao/platform'
 import type { Attempt } from '../application/attempts.ts'
 import type { HeldSession, SessionBinding, SessionKey, Sessions } from '../application/sessions.ts'
-import { SESSION_TRIES, type Session, type SessionStep } from '../domain/session.ts'
+import { SESSION_SECONDS, SESSION_TRIES, type Session, type SessionStep } from '../domain/session.ts'
 import { sha256 } from './keyed-hash.ts'
 import type { PgAttempts } from './pg-attempts.ts'
-import { byUsername, USER_COLUMNS, type UserRow, userOf } from './pg-users.ts'
+import { byUsername, type Row, userRow } from './pg-users.ts'
 import type { SecretBox } from './secret-box.ts'
 
-interface SessionRow extends UserRow {
-  client_id: string
-  step: SessionStep
-  secret_key_id: string | null
-  secret: Buffer | null
-  expires_at: Date
+interface StoredSession {
+  readonly clientId: string
+  readonly step: SessionStep
+  readonly expiresAt: Date
+  /** Of the session, or else of the factor that it asks for. */
+  readonly sealed: { readonly keyId: string; readonly bytes: Buffer } | undefined
 }
+const sessionRow = rowOf<StoredSession>()({
+  clientId: text('s.client_id'),
+  step: oneOf(Object.keys(SESSION_SECONDS) as SessionStep[], 's.step'),
+  expiresAt: time('s.expires_at'),
+  sealed: group({
+    keyId: text('coalesce(s.secret_key_id, f.secret_key_id)'),
+    bytes: binary('coalesce(s.secret, f.secret)'),
+  }),
+})
 
-const COLUMNS = `s.client_id, s.step, coalesce(s.secret_key_id, f.secret_key_id) as secret_key_id,
-  coalesce(s.secret, f.secret) as secret, s.expires_at, ${USER_COLUMNS}`
+const COLUMNS = `${sessionRow.columns()}, ${userRow.columns()}`
 const OWNER = 'users u left join totp_factors f on f.sub = u.sub'
 export const hashOf = (key: SessionKey) => sha256('session' in key ? key.session : `origin_jti ${key.originJti}`)
 
@@ -94,14 +102,12 @@ export class PgSessions implements Sessions {
     return { condition: conditions.join(' and '), values }
   }
 
-  async #read(text: string, values: unknown[]): Promise<HeldSession | undefined> {
-    const row = await this.sql.first<SessionRow>(text, values)
+  async #read(statement: string, values: unknown[]): Promise<HeldSession | undefined> {
+    const row = await this.sql.first<Row>(statement, values)
     if (!row) return undefined
-    const secret =
-      row.secret && row.secret_key_id
-        ? await this.box.open({ keyId: row.secret_key_id, bytes: row.secret }, row.sub)
-        : undefined
-    const { sub, client_id: clientId, step, expires_at: expiresAt } = row
-    return { sub, clientId, step, secret, expiresAt, user: userOf(row) }
+    const { clientId, step, expiresAt, sealed } = sessionRow.read(row)
+    const user = userRow.read(row)
+    const secret = sealed && (await this.box.open(sealed, user.sub))
+    return { sub: user.sub, clientId, step, secret, expiresAt, user }
   }
 }

@@ -1,37 +1,23 @@
-import type { Sql } from '@balcao/platform'
+import { flag, json, oneOf, rowOf, type Sql, text, time } from '@balcao/platform'
+import { z } from 'zod'
 import type { Users } from '../application/users.ts'
 import { normalise } from '../domain/email.ts'
-import type { User, UserStatus } from '../domain/user.ts'
+import type { User } from '../domain/user.ts'
 
-export interface UserRow {
-  sub: string
-  email: string
-  email_verified: boolean
-  status: UserStatus
-  enabled: boolean
-  attributes: Record<string, string>
-  created_at: Date
-  updated_at: Date
-  has_totp: boolean
-}
-
-/** The columns of a UserRow, where `users` is called u. */
-export const USER_COLUMNS = `u.sub, u.email, u.email_verified, u.status, u.enabled, u.attributes, u.created_at,
-  u.updated_at, exists (select from totp_factors t where t.sub = u.sub) as has_totp`
-
-export function userOf(row: UserRow): User {
-  return {
-    sub: row.sub,
-    email: row.email,
-    emailVerified: row.email_verified,
-    status: row.status,
-    enabled: row.enabled,
-    attributes: row.attributes,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    hasTotp: row.has_totp,
-  }
-}
+/** A User, where `users` is called u. */
+export const userRow = rowOf<User>()({
+  sub: text('u.sub'),
+  email: text('u.email'),
+  emailVerified: flag('u.email_verified'),
+  status: oneOf(['UNCONFIRMED', 'CONFIRMED'], 'u.status'),
+  enabled: flag('u.enabled'),
+  attributes: json(z.record(z.string(), z.string()), 'u.attributes'),
+  createdAt: time('u.created_at'),
+  updatedAt: time('u.updated_at'),
+  hasTotp: flag('exists (select from totp_factors t where t.sub = u.sub)'),
+})
+const credentialRow = rowOf<{ passwordHash: string }>()({ passwordHash: text('u.password_hash') })
+export type Row = Readonly<Record<string, unknown>>
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -49,11 +35,11 @@ export class PgUsers implements Users {
 
   async find(username: string) {
     const { condition, value } = byUsername(username, '$2')
-    const row = await this.sql.first<UserRow & { password_hash: string }>(
-      `select ${USER_COLUMNS}, u.password_hash from users u where u.pool_id = $1 and ${condition}`,
+    const row = await this.sql.first<Row>(
+      `select ${userRow.columns()}, ${credentialRow.columns()} from users u where u.pool_id = $1 and ${condition}`,
       [this.poolId, value],
     )
-    return row && { user: userOf(row), passwordHash: row.password_hash }
+    return row && { user: userRow.read(row), ...credentialRow.read(row) }
   }
 
   async add(user: Parameters<Users['add']>[0]): Promise<boolean> {

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import type { Clock } from '@balcao/kernel'
+import fastifyCookie from '@fastify/cookie'
 import { type DynamicModule, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
@@ -72,6 +73,7 @@ export async function createApiApp(options: ApiAppOptions): Promise<NestFastifyA
     ],
   }
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, abortOnError: false })
+  await app.register(fastifyCookie)
   app.useGlobalFilters(new ProblemFilter(options.log))
   if (options.checkAnswers) app.useGlobalInterceptors(new CheckAnswers())
   return app

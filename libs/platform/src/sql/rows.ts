@@ -108,6 +108,10 @@ export const bytes = (sql?: string): Column<number> =>
 export const centavos = (sql?: string): Column<bigint> =>
   column(sql, 'amount in centavos', (value) => when<bigint>(typeof value === 'bigint', value))
 
+/** A bytea. */
+export const binary = (sql?: string): Column<Buffer> =>
+  column(sql, 'bytea', (value) => when<Buffer>(Buffer.isBuffer(value), value))
+
 /** A json or jsonb, read by a schema. Never for numbers that a double cannot tell exactly: they have columns. */
 export const json = <T>(schema: { parse(value: unknown): T }, sql?: string): Column<T> =>
   column(sql, 'JSON of its schema', (value) => schema.parse(value))

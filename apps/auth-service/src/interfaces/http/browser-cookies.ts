@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '@balcao/platform'
+// For its types of requests and replies; the HTTP edge has registered it.
+import '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Seconds: as long as a refresh token of the pool may live. */
@@ -25,9 +27,7 @@ export class BrowserCookies {
   }
 
   read(request: FastifyRequest, name: Name): string | undefined {
-    const prefix = `${this.#name(name)}=`
-    const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
-    return pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length) || undefined
+    return request.cookies[this.#name(name)] || undefined
   }
 
   keepRefresh(reply: FastifyReply, token: string): void {
@@ -44,10 +44,13 @@ export class BrowserCookies {
   }
 
   #set(reply: FastifyReply, name: Name, value: string, maxAge: number): void {
-    const parts = [`${this.#name(name)}=${value}`, 'Path=/auth', `Max-Age=${maxAge}`, 'HttpOnly', 'SameSite=Strict']
-    if (this.#secure) parts.push('Secure')
-    // Fastify collects several headers of this name into several cookies.
-    reply.header('set-cookie', parts.join('; '))
+    reply.setCookie(this.#name(name), value, {
+      path: '/auth',
+      maxAge,
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: this.#secure,
+    })
   }
 
   #name(name: Name): string {

@@ -2,7 +2,7 @@ import { outputsOf, trashKeepsSince } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
 import { framesPrefix } from '../ports/frames.ts'
 import type { DeletedVideo } from '../ports/trash.ts'
-import { discardParts } from '../upload/abort-upload.ts'
+import { discardParts } from '../upload/cancel-upload.ts'
 
 const BATCH = 20
 

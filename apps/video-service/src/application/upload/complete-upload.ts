@@ -3,13 +3,13 @@ import { sizeOfPart } from '../../domain/part-plan.ts'
 import { refusals } from '../../domain/refusals.ts'
 import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
-import { type AbortUpload, isGone } from './abort-upload.ts'
 import type { AcceptUpload, StoredUpload } from './accept-upload.ts'
+import { type CancelUpload, isGone } from './cancel-upload.ts'
 import { type OpenUpload, openUpload } from './open-upload.ts'
 
 /** All parts are sent: checks them, joins them, queues the job. Twice is the same as once. */
 export class CompleteUpload {
-  constructor(private readonly need: Pick<Needs, 'videos' | 'temp'> & { accept: AcceptUpload; abort: AbortUpload }) {}
+  constructor(private readonly need: Pick<Needs, 'videos' | 'temp'> & { accept: AcceptUpload; cancel: CancelUpload }) {}
 
   /** @throws AppError `video/not_found`, `upload/not_in_parts`, `upload/gone`, `upload/parts_missing`,
    *  `upload/size_mismatch`; after each of the last two the upload goes on taking parts */
@@ -22,7 +22,7 @@ export class CompleteUpload {
   }
 
   async #join(video: Video, upload: OpenUpload): Promise<StoredUpload> {
-    const { temp, abort } = this.need
+    const { temp, cancel } = this.need
     try {
       const parts = await this.#parts(video.key, upload)
       checkParts(parts, upload)
@@ -32,7 +32,7 @@ export class CompleteUpload {
       const there = await temp.head(video.key)
       if (there?.size === upload.size) return there
       if (!isGone(error)) throw error
-      await abort.abandon(video)
+      await cancel.abandon(video)
       throw refusals.uploadGone()
     }
   }

@@ -2,18 +2,18 @@ import { sizeOfPart } from '../../domain/part-plan.ts'
 import { refusals } from '../../domain/refusals.ts'
 import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
-import { type AbortUpload, isGone } from './abort-upload.ts'
+import { type CancelUpload, isGone } from './cancel-upload.ts'
 import { type OpenUpload, openUpload } from './open-upload.ts'
 
 const PAGE = 1000
 
 /** What of an upload the store already holds, a page of at most 1,000 parts at a time. */
 export class ListParts {
-  constructor(private readonly need: Pick<Needs, 'videos' | 'temp'> & { abort: AbortUpload }) {}
+  constructor(private readonly need: Pick<Needs, 'videos' | 'temp'> & { cancel: CancelUpload }) {}
 
   /** @throws AppError `video/not_found`, `upload/completed`, `upload/not_in_parts`, `upload/gone`, `request/invalid` */
   async run(input: { owner: string; id: string; cursor?: string | undefined }) {
-    const { videos, temp, abort } = this.need
+    const { videos, temp, cancel } = this.need
     const video = await videos.get(input.owner, input.id)
     const upload = openUpload(video)
     const after = Number(input.cursor ?? 0)
@@ -27,7 +27,7 @@ export class ListParts {
     } catch (error) {
       if (!isGone(error)) throw error
       if (await this.#isJoined(video)) return everyPart(upload, after)
-      await abort.abandon(video)
+      await cancel.abandon(video)
       throw refusals.uploadGone()
     }
   }

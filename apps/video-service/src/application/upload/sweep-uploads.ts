@@ -1,6 +1,6 @@
 import type { Needs } from '../needs.ts'
-import type { AbortUpload } from './abort-upload.ts'
 import type { AcceptUpload } from './accept-upload.ts'
+import type { CancelUpload } from './cancel-upload.ts'
 
 /** Seconds in which the store's own word of a new object is expected. */
 const GRACE_SECONDS = 60
@@ -15,12 +15,12 @@ export class SweepUploads {
   constructor(
     private readonly need: Pick<Needs, 'openUploads' | 'temp' | 'tell' | 'clock'> & {
       accept: AcceptUpload
-      abort: AbortUpload
+      cancel: CancelUpload
     },
   ) {}
 
   async run(): Promise<void> {
-    const { openUploads, temp, tell, clock, accept, abort } = this.need
+    const { openUploads, temp, tell, clock, accept, cancel } = this.need
     const now = clock.now()
     const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
     for (const { video, activeAt } of await openUploads.takeOpen(now, ago(GRACE_SECONDS), BATCH)) {
@@ -28,7 +28,7 @@ export class SweepUploads {
       if (stored && (await accept.run(stored)).answer === 'accepted') {
         await tell.upload_recovered({ videoId: video.id })
       } else if (!stored && activeAt < ago(ABANDONED_SECONDS)) {
-        await abort.abandon(video, ago(ABANDONED_SECONDS))
+        await cancel.abandon(video, ago(ABANDONED_SECONDS))
       }
     }
   }

@@ -54,6 +54,6 @@ export class UploadController {
 
   @Answers(videoRoutes.abortUpload)
   abort({ caller, params }: Asked<typeof videoRoutes.abortUpload>): Promise<void> {
-    return this.video.abortUpload.run({ owner: caller.userId, ...params })
+    return this.video.cancelUpload.run({ owner: caller.userId, ...params })
   }
 }

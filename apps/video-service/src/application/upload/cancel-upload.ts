@@ -5,7 +5,7 @@ import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
 
 /** Gives an upload up: its parts, its object if a completion was under way, and its row. */
-export class AbortUpload {
+export class CancelUpload {
   constructor(private readonly need: Pick<Needs, 'videos' | 'temp' | 'tell'>) {}
 
   /** @throws AppError `video/not_found`, `upload/completed` */

@@ -3,12 +3,12 @@ import type { Sql } from '@balcao/platform'
 import type { Attempt } from '../application/attempts.ts'
 import type { TokenFamily } from '../application/refresh-tokens.ts'
 import type { SessionKey } from '../application/sessions.ts'
-import type { SignIns } from '../application/sign-ins.ts'
+import type { SignInEnds } from '../application/sign-in-ends.ts'
 import { sha256 } from './keyed-hash.ts'
 import type { PgAttempts } from './pg-attempts.ts'
 import { hashOf } from './pg-sessions.ts'
 
-export class PgSignIns implements SignIns {
+export class PgSignInEnds implements SignInEnds {
   constructor(
     private readonly sql: Sql,
     private readonly poolId: string,
