@@ -78,19 +78,19 @@ export class SplitHouse {
 
   /** The step before all others. @throws Error with what it said */
   async migrate(env: Readonly<Record<string, string>>): Promise<void> {
-    const step = this.spawn('migrate', { ...env, ROLE: 'migrate' })
+    const step = this.#spawn('migrate', { ...env, ROLE: 'migrate' })
     await once(step.process, 'exit')
     if (step.process.exitCode !== 0) throw new Error(`The migration step ended: ${step.output()}`)
   }
 
   /** Starts one process. */
   run(name: string, env: Readonly<Record<string, string>>): Part {
-    const part = this.spawn(name, env)
+    const part = this.#spawn(name, env)
     this.processes.push(part)
     return part
   }
 
-  private spawn(name: string, env: Readonly<Record<string, string>>): Part {
+  #spawn(name: string, env: Readonly<Record<string, string>>): Part {
     const child = spawn(node, ['scripts/start.ts'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,8 @@ import { PartUrls } from './part-urls.ts'
 import type { PutPart } from './put-part.ts'
 import { SpeedMeter } from './speed-meter.ts'
 import type { UploadApi } from './upload-api.ts'
-import type { UploadState, UploadView } from './upload-view.ts'
+import { type UploadState, uploadStates } from './upload-states.ts'
+import type { UploadView } from './upload-view.ts'
 
 /** Failures in a row after which a person has to decide; with the back-off that is about a minute and a half. */
 const MOST_FAILURES = 9
@@ -313,8 +314,11 @@ export class UploadTask {
     this.#meter.note(this.#parts.sent, this.#around.now())
   }
 
-  #move(state: UploadState): void {
-    this.#state = state
+  #move(to: UploadState): void {
+    if (to !== this.#state && !uploadStates.allows(this.#state, to)) {
+      throw new Error(`An upload does not go from ${this.#state} to ${to}.`)
+    }
+    this.#state = to
     this.#around.onChange()
   }
 }

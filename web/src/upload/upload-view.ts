@@ -1,17 +1,6 @@
-/** What an upload is doing, as the panel shows it. */
-export type UploadState =
-  | 'preparing'
-  | 'duplicate'
-  | 'needs_file'
-  | 'uploading'
-  | 'waiting'
-  /** No other part leaves; those on their way still arrive. */
-  | 'pausing'
-  | 'paused'
-  | 'completing'
-  | 'done'
-  | 'failed'
+import type { UploadState } from './upload-states.ts'
 
+/** An upload as the panel shows it. */
 export interface UploadView {
   /** Of this page, not the server's. */
   readonly id: string
@@ -29,7 +18,3 @@ export interface UploadView {
   /** The browser still holds the file and only needs a word of permission. */
   readonly kept: boolean
 }
-
-/** States in which closing the page would stop something. */
-export const isBusy = (state: UploadState): boolean =>
-  ['preparing', 'uploading', 'waiting', 'pausing', 'completing'].includes(state)

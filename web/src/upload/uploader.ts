@@ -1,7 +1,8 @@
 import { backOff } from '../api/back-off.ts'
 import { fingerprint } from './fingerprint.ts'
+import { isBusy } from './upload-states.ts'
 import { type Surroundings, UploadTask } from './upload-task.ts'
-import { isBusy, type UploadView } from './upload-view.ts'
+import type { UploadView } from './upload-view.ts'
 
 /** Parts on their way at once, over all files: two connections of the six stay for the API and the player. */
 const PARALLEL = 4

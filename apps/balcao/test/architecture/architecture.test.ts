@@ -60,6 +60,11 @@ const planted: Readonly<Record<string, { file: string; text: string; told: strin
     text: `const port = process.env.PORT\n`,
     told: 'apps/planted-service/src/open.ts: reads process.env',
   },
+  'columns are named': {
+    file: 'apps/planted-service/src/infrastructure/pg-things.ts',
+    text: "const text = 'select t.* from things t'\n",
+    told: 'apps/planted-service/src/infrastructure/pg-things.ts: select t.* from things t',
+  },
   'no number travels through JSON that SQL makes': {
     file: 'apps/planted-service/src/infrastructure/pg-things.ts',
     text: `const text = "select json_build_object('size', size)"\n`,

@@ -127,6 +127,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     })
   }),
 
+  'columns are named': texts(
+    (text) => /\b(?:select|returning)\s+(?:\w+\.)?\*(?!\s+from\s+unnest)[^`'\n]*/.exec(text)?.[0],
+  ),
+
   'no number travels through JSON that SQL makes': texts(
     (text) => /\b(jsonb?_build_(object|array)|row_to_json|to_jsonb?|jsonb?_(object_)?agg)\s*\(/.exec(text)?.[0],
   ),
