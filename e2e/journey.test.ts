@@ -58,7 +58,7 @@ describe('a person with one real video', () => {
     await ana.confirmEmail()
   })
 
-  it('enrols an authenticator app and is in', async () => {
+  it('D1-15, FX-4: enrols an authenticator app and is in', async () => {
     await ana.enrol()
     await page.getByText('Traga o seu primeiro vídeo').waitFor()
     await looks.at('biblioteca-vazia')
@@ -69,7 +69,7 @@ describe('a person with one real video', () => {
     await ana.signIn()
   })
 
-  it('uploads a file by picking it, and sees how far it is', async () => {
+  it('D1-16: uploads a file by picking it, and sees how far it is', async () => {
     await ana.uploadAt(1_500_000)
     await ana.pickFiles(file)
     const row = page.getByRole('region', { name: 'Envios' }).getByRole('listitem', { name: basename(file) })
@@ -92,7 +92,7 @@ describe('a person with one real video', () => {
     await looks.at('biblioteca')
   })
 
-  it('plays it, chooses a quality and uses the keys', async () => {
+  it('D1-18: plays it, chooses a quality and uses the keys', async () => {
     await card().getByRole('link').click()
     await page.waitForURL(/\/assistir\//)
     await page.locator('video').waitFor()
@@ -122,7 +122,7 @@ describe('a person with one real video', () => {
     await expect.poll(() => film((video) => video.muted)).toBe(true)
   })
 
-  it('downloads an MP4', async () => {
+  it('D3-09: downloads an MP4', async () => {
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Baixar MP4' }).click()
     const bytes = await readFile(await (await download).path())

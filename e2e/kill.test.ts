@@ -29,7 +29,9 @@ describe('uploads while the API and the worker are killed at random', () => {
     await clips?.remove()
   })
 
-  it(`are finished once each: ${UPLOADS} uploads, ${KILLS} kills, none lost`, { timeout: 900_000 }, async () => {
+  it(`D3-04, FX-3: are finished once each: ${UPLOADS} uploads, ${KILLS} kills, none lost`, {
+    timeout: 900_000,
+  }, async () => {
     const clip = clips.small
     const killing = killAtRandom()
     const names = Array.from({ length: UPLOADS }, (_, i) => `vídeo ${i + 1}.mp4`)

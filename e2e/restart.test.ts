@@ -24,7 +24,7 @@ describe('an installation that is stopped in the middle of things', () => {
   it.each([
     ['by Ctrl-C', async () => expect(await balcao.stop()).toBe(0)],
     ['by kill -9 of the launcher', () => balcao.killLauncher()],
-  ])('%s: the upload goes on from its parts, the job is done again, nothing is lost', async (_, stop) => {
+  ])('FX-7: %s: the upload goes on from its parts, the job is done again, nothing is lost', async (_, stop) => {
     balcao = await startBalcao()
     const ana = await Person.signUp(balcao.url)
     const before = (await ana.upload(clips.small)).id

@@ -44,7 +44,7 @@ describe('what a stranger can do', () => {
   const bodies: Partial<Record<string, unknown>> = { signParts: { partNumbers: [1] } }
   const ofOneVideo = Object.entries<Route>(videoRoutes).filter(([, { path }]) => path.includes('{id}'))
 
-  it.each(ofOneVideo)("finds nothing of another person's at %s", async (name, route) => {
+  it.each(ofOneVideo)("D3-05, D3-23: finds nothing of another person's at %s", async (name, route) => {
     const body = bodies[name]
     for (const id of [videoOfAna, uploadOfAna.videoId]) {
       const answer = await send(balcao.url, route, { token: bia.token, params: { id }, ...(body ? { body } : {}) })
@@ -70,7 +70,7 @@ describe('what a stranger can do', () => {
     }
     const pack = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-    it('an id token is refused', () => refused(ana.tokens.idToken))
+    it('D3-20: an id token is refused', () => refused(ana.tokens.idToken))
     it('alg none is refused', async () => {
       const { header, payload } = parts()
       await refused(`${pack({ ...header, alg: 'none' })}.${pack(payload)}.`)

@@ -18,7 +18,7 @@ describe('every part as processes of its own on one database, two of each', () =
     await clips?.remove()
   })
 
-  it('passes the journey', async () => {
+  it('D3-24, FX-8: passes the journey', async () => {
     await apiJourney(house.url, clips.toEncode)
   })
 
@@ -36,7 +36,7 @@ describe('every part as processes of its own on one database, two of each', () =
     ])
   })
 
-  it('refuses to start a part on a shared database without keys to share', async () => {
+  it('D0-13: refuses to start a part on a shared database without keys to share', async () => {
     const { url } = house.postgres
     const env = { DATABASE_URL: url, SERVICES: 'auth', ROLE: 'http', PORT: String(await freePort()) }
     const lonely = house.run('lonely', env)

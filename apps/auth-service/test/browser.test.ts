@@ -36,7 +36,7 @@ async function signedIn(person: SignedUpPerson): Promise<Browser> {
 const wordOf = ({ status, body }: { status: number; body: { code: string } }) => `${status} ${body?.code}`
 
 describe('a browser', () => {
-  it('gets no refresh token in any body, but a cookie that no script can read', async () => {
+  it('D3-22, D4-18: gets no refresh token in any body, but a cookie that no script can read', async () => {
     const person = await someone()
     const browser = new Browser(auth.url)
     const login = await browser.post('/auth/login', credentials(person))
@@ -111,7 +111,7 @@ describe('a browser', () => {
     expect(replayed.headers.getSetCookie()[0]).toMatch(/-refresh=; .*Max-Age=0/)
   })
 
-  it('does not refresh by a token in the body', async () => {
+  it('D3-22: does not refresh by a token in the body', async () => {
     const { tokens } = await signUpPerson(auth.url, { now })
     const answer = await new Browser(auth.url).post('/auth/refresh', { refreshToken: tokens.refreshToken })
     expect(wordOf(answer)).toBe('401 auth/session_ended')

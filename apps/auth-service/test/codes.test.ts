@@ -36,7 +36,7 @@ async function atSecondFactor(): Promise<SignedUpPerson> {
 }
 
 describe('the second factor', () => {
-  it('says so with the documented sentence when nobody asked for it (D4-19)', async () => {
+  it('D4-19: says so with the documented sentence when nobody asked for it', async () => {
     const refusal = await answer({ email: 'ninguem@exemplo.com.br' }, '123456')
     expect(refusal.headers.get('content-type')).toContain('application/problem+json')
     expect(refusal.body).toMatchObject({

@@ -80,8 +80,8 @@ const refusalOf = async (work: Promise<unknown>) => {
   return error as AppError
 }
 
-describe('login (D4-15)', () => {
-  it('sends USER_PASSWORD_AUTH with the client, its proof and the person’s address', async () => {
+describe('login', () => {
+  it('D4-15: sends USER_PASSWORD_AUTH with the client, its proof and the person’s address', async () => {
     recorder.answer = { status: 200, body: { ChallengeName: 'SOFTWARE_TOKEN_MFA', Session: 'S1' } }
     await login()
     expect(recorder.asked.at(-1)).toEqual({
@@ -96,13 +96,16 @@ describe('login (D4-15)', () => {
     })
   })
 
-  it.each(['SOFTWARE_TOKEN_MFA', 'SMS_MFA'] as const)('answers challenge and session for %s', async (challenge) => {
-    const ChallengeParameters = { USER_ID_FOR_SRP: 'sub-1' }
-    recorder.answer = { status: 200, body: { ChallengeName: challenge, Session: 'S1', ChallengeParameters } }
-    expect(await login()).toEqual({ kind: 'mfa', challenge, username: 'sub-1', session: 'S1' })
-  })
+  it.each(['SOFTWARE_TOKEN_MFA', 'SMS_MFA'] as const)(
+    'D4-15: answers challenge and session for %s',
+    async (challenge) => {
+      const ChallengeParameters = { USER_ID_FOR_SRP: 'sub-1' }
+      recorder.answer = { status: 200, body: { ChallengeName: challenge, Session: 'S1', ChallengeParameters } }
+      expect(await login()).toEqual({ kind: 'mfa', challenge, username: 'sub-1', session: 'S1' })
+    },
+  )
 
-  it('answers tokens where the pool asks no second factor', async () => {
+  it('D4-15: answers tokens where the pool asks no second factor', async () => {
     const AuthenticationResult = { AccessToken: 'a', IdToken: 'i', RefreshToken: 'r', ExpiresIn: 900 }
     recorder.answer = { status: 200, body: { AuthenticationResult } }
     const tokens = { accessToken: 'a', idToken: 'i', refreshToken: 'r', expiresIn: 900 }
@@ -132,21 +135,24 @@ describe('login (D4-15)', () => {
   })
 })
 
-describe('respondToMfa (D4-16)', () => {
-  it.each(['SOFTWARE_TOKEN_MFA', 'SMS_MFA'] as const)('sends the code of %s with USERNAME', async (challenge) => {
-    const AuthenticationResult = { AccessToken: 'a', IdToken: 'i', RefreshToken: 'r', ExpiresIn: 900 }
-    recorder.answer = { status: 200, body: { AuthenticationResult } }
-    const tokens = await signIns.respondToMfa({ ...pending, challenge }, '123456', address)
-    expect(tokens.accessToken).toBe('a')
-    expect(recorder.asked.at(-1)).toMatchObject({
-      operation: 'RespondToAuthChallenge',
-      body: {
-        ChallengeName: challenge,
-        Session: 'S1',
-        ChallengeResponses: { USERNAME: 'sub-1', SECRET_HASH: hash('sub-1'), [`${challenge}_CODE`]: '123456' },
-      },
-    })
-  })
+describe('respondToMfa', () => {
+  it.each(['SOFTWARE_TOKEN_MFA', 'SMS_MFA'] as const)(
+    'D4-16: sends the code of %s with USERNAME',
+    async (challenge) => {
+      const AuthenticationResult = { AccessToken: 'a', IdToken: 'i', RefreshToken: 'r', ExpiresIn: 900 }
+      recorder.answer = { status: 200, body: { AuthenticationResult } }
+      const tokens = await signIns.respondToMfa({ ...pending, challenge }, '123456', address)
+      expect(tokens.accessToken).toBe('a')
+      expect(recorder.asked.at(-1)).toMatchObject({
+        operation: 'RespondToAuthChallenge',
+        body: {
+          ChallengeName: challenge,
+          Session: 'S1',
+          ChallengeResponses: { USERNAME: 'sub-1', SECRET_HASH: hash('sub-1'), [`${challenge}_CODE`]: '123456' },
+        },
+      })
+    },
+  )
 
   it.each([
     ['CodeMismatchException', 'auth/wrong_code', 'unauthenticated'],

@@ -21,7 +21,7 @@ const me = async (token: string) => {
   return { status: answer.status, body: await answer.json() }
 }
 
-it('takes a person from nothing to a session with a second factor, and out again', async () => {
+it('D1-02, D1-15, D1-28: takes a person from nothing to a session with a second factor, and out again', async () => {
   const person = newPerson()
   const registered = await post(auth.url, '/auth/register', person)
   expect(registered.status).toBe(201)
@@ -82,13 +82,13 @@ it('takes a person from nothing to a session with a second factor, and out again
   expect((await post(auth.url, '/auth/logout', { refreshToken: 'no such token' })).status).toBe(204)
 })
 
-it('gives no token without a second factor (D1-39)', async () => {
+it('D1-39: gives no token without a second factor', async () => {
   const person = await registerPerson(auth.url)
   const login = await post(auth.url, '/auth/login', { username: person.email, password: person.password })
   expect(JSON.stringify(login.body)).not.toMatch(/token/i)
 })
 
-it('takes neither an id token nor a refresh token for an access token', async () => {
+it('D3-20, D3-22: takes neither an id token nor a refresh token for an access token', async () => {
   const { tokens } = await signUpPerson(auth.url, { now })
   expect((await me(tokens.accessToken)).status).toBe(200)
   const out = await post(auth.url, '/auth/logout', { refreshToken: tokens.accessToken })
@@ -158,7 +158,7 @@ it('gives whoever signed up at the pool itself a row of their own at first sight
   expect(rows).toHaveLength(1)
 })
 
-it('answers a second factor by another process than the one that asked for it (D3-24)', async () => {
+it('D3-24: answers a second factor by another process than the one that asked for it', async () => {
   const person = await signUpPerson(auth.url, { now })
   const { config } = auth.platform
   const other = { ...config, ports: { ...config.ports, http: await freePort() } }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform.close())
 
-it('keeps the session of a second factor for 300 s under mfa-session:{userId}', async () => {
+it('D4-17: keeps the session of a second factor for 300 s under mfa-session:{userId}', async () => {
   const sessions = mfaSessions(platform.cache)
   await sessions.save('user-1', session)
   expect(await platform.cache.get('mfa-session:user-1')).toContain('"session":"s"')

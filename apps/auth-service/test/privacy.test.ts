@@ -94,7 +94,7 @@ it('leaves no e-mail, CPF, password, code or token in a log line or a key of the
   expect(seen).not.toMatch(/@exemplo|eyJ/)
 })
 
-it('counts accounts, sign-ins and second factors (D1-36)', async () => {
+it('D1-36: counts accounts, sign-ins and second factors', async () => {
   const value = async (line: string) => {
     const text = await auth.platform.metrics.text()
     return Number(

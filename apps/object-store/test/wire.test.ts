@@ -179,7 +179,7 @@ describe('a request', () => {
     ])
   })
 
-  it('for more than seven days, or after its time, is refused', async () => {
+  it('D1-42: for more than seven days, or after its time, is refused', async () => {
     const long = await wire.raw('GET', wire.sign('GET', 'mine', { expiresIn: 604_801 }))
     expect([long.status, long.code]).toEqual([400, 'AuthorizationQueryParametersError'])
     const target = wire.sign('GET', 'mine', { expiresIn: 60 })

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => at?.close())
 
-test('somebody signs up, confirms the e-mail, enrols an app and signs in with password and code', async () => {
+test('D1-30: somebody signs up, confirms the e-mail, enrols an app and signs in with password and code', async () => {
   const person = at.newPerson()
   const signedUp = await person.signUp()
   expect(signedUp).toMatchObject({
@@ -64,7 +64,7 @@ test('an e-mail in other case, or the sub, names the same account', async () => 
   }
 })
 
-test('tokens verify with aws-jwt-verify against the published keys, and carry Cognito’s claims', async () => {
+test('D1-20, D3-25: tokens verify with aws-jwt-verify against the published keys, and carry Cognito’s claims', async () => {
   const person = await at.enrolledPerson()
   const { AccessToken, IdToken } = await person.signIn()
   const issuer = `${at.url}/${at.pool.id}`
@@ -111,7 +111,7 @@ test('whoever holds the pool’s access key reads any account, dates as seconds'
   expect(Math.abs(user.UserCreateDate!.getTime() - at.clock.now().getTime())).toBeLessThan(3600_000)
 })
 
-test('what happens is counted, and the counters name nobody', async () => {
+test('D1-36: what happens is counted, and the counters name nobody', async () => {
   const person = await at.enrolledPerson()
   await person.signIn()
   await person.password('Errada-2026!').catch(() => undefined)

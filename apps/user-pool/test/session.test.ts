@@ -62,7 +62,7 @@ test('a session for a code lasts five minutes, one for enrolling fifteen', async
   expect(await refusalOf(at.sdk().verifySoftwareToken({ Session: second.Session, UserCode }))).toEqual(INVALID)
 })
 
-test('no step of enrolling can be left out', async () => {
+test('D1-39: no step of enrolling can be left out', async () => {
   const person = await at.confirmedPerson()
   const sdk = at.sdk()
   const first = await person.password()

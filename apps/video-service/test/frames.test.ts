@@ -142,7 +142,7 @@ describe('images of a video', () => {
     await house.platform.sql.run('update videos set duration = 4 where id = $1', [film])
   })
 
-  it('are of a picture, of a video that is ready, and of no other person', async () => {
+  it('D3-23: are of a picture, of a video that is ready, and of no other person', async () => {
     expect((await ask({ count: 1 }, sound)).body.code).toBe('frames/no_picture')
     const { body } = await ana('POST', '/videos/uploads', { fileName: 'a.mp4', size: 5 })
     expect((await ask({ count: 1 }, body.videoId)).body.code).toBe('frames/not_ready')

@@ -93,7 +93,7 @@ describe('a job', () => {
     expect(attempts).toEqual([{ attempt: 2 }])
   })
 
-  it('that failed says why, and is done again when its owner asks', async () => {
+  it('D1-27: that failed says why, and is done again when its owner asks', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     await jobs.giveUp((await jobs.claim(jobId))!, fault)
     expect(await video(id)).toMatchObject({ state: 'failed', problem: fault, retryable: true })
@@ -176,7 +176,7 @@ describe('the sweeper of jobs', () => {
 })
 
 describe('the operator', () => {
-  it('sees what happened to videos and how deep the queue is', async () => {
+  it('D1-37: sees what happened to videos and how deep the queue is', async () => {
     const { metrics } = house.platform
     const read = async (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(await metrics.text())?.[1])
     await ana('POST', '/videos/upload-url', { fileName: 'a.mp4' })

@@ -26,7 +26,7 @@ const list = async (query = '') => {
 }
 
 describe('the library', () => {
-  it('shows the newest first, and only what is mine', async () => {
+  it('D3-05, FX-5: shows the newest first, and only what is mine', async () => {
     expect(await list()).toEqual([...titles].reverse())
     expect(await list('sort=oldest')).toEqual(titles)
   })
@@ -98,7 +98,7 @@ describe('the library', () => {
 })
 
 describe('a download', () => {
-  it('is saved under the title of the film', async () => {
+  it('D3-09: is saved under the title of the film', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana', 'Praia "do" Forte.mov')
     expect((await ana('GET', `/videos/${id}/download`)).body.code).toBe('download/not_ready')
     await processed(house, jobId, 'ready')

@@ -33,7 +33,7 @@ describe('playback', () => {
     expect([answer.status, answer.body.code]).toEqual([409, 'playback/not_ready'])
   })
 
-  it('gives playlists that need no header, with a signed URL for each segment', async () => {
+  it('D3-30: gives playlists that need no header, with a signed URL for each segment', async () => {
     const { id, jobId } = await film('ready')
     const { url, live } = await play(id)
     expect(live).toBe(false)

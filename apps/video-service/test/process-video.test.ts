@@ -105,7 +105,7 @@ const original = async (jobId: string) => {
 }
 
 describe('an upload', () => {
-  it('becomes renditions, an MP4 and a poster, and leaves the temp place', async () => {
+  it('D1-04, D3-10, D3-29: becomes renditions, an MP4 and a poster, and leaves the temp place', async () => {
     const { id, jobId } = await uploaded(clip)
     await worker().run(jobId, forever)
     expect(await video(id)).toMatchObject({
@@ -141,7 +141,7 @@ describe('an upload', () => {
     expect(bytes.equals(await readFile(path))).toBe(true)
   })
 
-  it('that no output equals moves to the archive', async () => {
+  it('D1-27: that no output equals moves to the archive', async () => {
     const { jobId } = await uploaded(
       await clips.film('tall.mkv', ['-c:v', 'mpeg4', '-c:a', 'ac3'], { size: '2000x1200', seconds: 1 }),
     )

@@ -37,7 +37,7 @@ const settled = (id: string) =>
 const lines = (playlist: string) => playlist.split('\n').filter((line) => line && !line.startsWith('#'))
 
 describe('a video', () => {
-  it('goes in by signed URLs and comes out as a film that plays and downloads', async () => {
+  it('D1-01: goes in by signed URLs and comes out as a film that plays and downloads', async () => {
     const source = await readFile(await clips.film('praia.mp4', h264))
     const id = await upload('Praia.mp4', source)
     const video = await settled(id)

@@ -39,7 +39,7 @@ async function sendAll(id: string): Promise<void> {
 }
 
 describe('an upload by one PUT', () => {
-  it('gets a URL good for 3600 s below a key of server-made ids', async () => {
+  it('D1-22, D1-23, D3-29: gets a URL good for 3600 s below a key of server-made ids', async () => {
     const { status, body } = await ana('POST', '/videos/upload-url', { fileName: '../../$(rm -rf) "x".mp4' })
     expect(status).toBe(200)
     expect(new URL(body.uploadUrl).searchParams.get('X-Amz-Expires')).toBe('3600')
@@ -48,7 +48,7 @@ describe('an upload by one PUT', () => {
     expect(body.uploadUrl).not.toContain('rm')
   })
 
-  it('takes exactly as many bytes as were declared', async () => {
+  it('D1-42: takes exactly as many bytes as were declared', async () => {
     const { body } = await ana('POST', '/videos/upload-url', { fileName: 'a.mp4', size: 10 })
     expect((await put(body.uploadUrl, Buffer.alloc(11))).status).toBe(403)
     expect((await put(body.uploadUrl, Buffer.alloc(10))).status).toBe(200)
@@ -66,12 +66,12 @@ describe('an upload by one PUT', () => {
     expect(answer.body.detail).toContain(field)
   })
 
-  it('needs a token', async () => {
+  it('D1-13: needs a token', async () => {
     expect((await house.as('')('POST', '/videos/upload-url', { fileName: 'a' })).status).toBe(401)
     expect((await house.as('bad')('POST', '/videos/upload-url', { fileName: 'a' })).status).toBe(401)
   })
 
-  it('takes no video bytes itself', async () => {
+  it('D1-21: takes no video bytes itself', async () => {
     const answer = await fetch(`${house.origin}/videos/upload-url`, {
       method: 'POST',
       headers: { authorization: 'Bearer ana', 'content-type': 'application/json' },
@@ -82,7 +82,7 @@ describe('an upload by one PUT', () => {
 })
 
 describe('an upload in parts', () => {
-  it('is cut, sent, completed, and becomes one queued job', async () => {
+  it('D1-03, D3-06, D3-08: is cut, sent, completed, and becomes one queued job', async () => {
     const upload = await start()
     expect(upload).toMatchObject({ partSize: 16 * MiB, partCount: 2, size, fileName: 'férias.mov', fingerprint: 'f-1' })
     await sendAll(upload.videoId)
@@ -162,7 +162,7 @@ describe('an upload in parts', () => {
     expect(answer.body.code).toBe('upload/part_number')
   })
 
-  it('of 5 TB has 9,499 parts', async () => {
+  it('D1-03: of 5 TB has 9,499 parts', async () => {
     expect(await start('grande.mov', 5_000_000_000_000)).toMatchObject({ partCount: 9_499, partSize: 502 * MiB })
   })
 
@@ -200,7 +200,7 @@ describe('an upload in parts', () => {
     expect(await jobsOf(upload.videoId)).toHaveLength(1)
   })
 
-  it('is not there for anybody else', async () => {
+  it('D3-14, D3-23: is not there for anybody else', async () => {
     const { videoId } = await start()
     const routes: [string, string, unknown?][] = [
       ['GET', `/videos/uploads/${videoId}/parts`],
@@ -226,7 +226,7 @@ describe('an upload in parts', () => {
 })
 
 describe('the database', () => {
-  it('keeps a video with its owner for ever', async () => {
+  it('D3-19: keeps a video with its owner for ever', async () => {
     const { videoId } = await start()
     const steal = house.platform.sql.run(`update videos set owner = 'bia' where id = $1`, [videoId])
     await expect(steal).rejects.toThrow('never changes')
@@ -237,7 +237,7 @@ describe('health', () => {
   it.each([
     ['/upload/health', 'upload ok'],
     ['/download/health', 'download ok'],
-  ])('%s answers exactly %j', async (path, text) => {
+  ])('D3-43, D3-44: %s answers exactly %j', async (path, text) => {
     const answer = await house.as('')('GET', path)
     expect([answer.status, answer.text]).toEqual([200, text])
   })

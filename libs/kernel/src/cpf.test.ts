@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isCpf, maskCpf, parseCpf } from './cpf.ts'
 
 describe('a CPF', () => {
-  it.each(['111.444.777-35', '52998224725', ' 529.982.247-25 '])('%s is accepted in any punctuation', (text) => {
+  it.each(['111.444.777-35', '52998224725', ' 529.982.247-25 '])('D0-08: %s is accepted in any punctuation', (text) => {
     expect(isCpf(text)).toBe(true)
   })
 
@@ -14,7 +14,7 @@ describe('a CPF', () => {
     },
   )
 
-  it('is right for exactly one pair of check digits per base', () => {
+  it('D0-08: is right for exactly one pair of check digits per base', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 999_999_998 }).map((n) => String(n).padStart(9, '0')),

@@ -36,7 +36,7 @@ export function cacheContract(name: string, prepare: () => Promise<CacheUnderTes
       expect(await cache.get('replaced')).toBe('new')
     })
 
-    it('forgets a value when its time is over', async () => {
+    it('D4-07, D4-17: forgets a value when its time is over', async () => {
       await cache.set('short', 'a', 1)
       await cache.set('short-too', 'b', 1)
       await advance(2)

@@ -75,7 +75,7 @@ export function eventBusContract(name: string, prepare: () => Promise<EventBusUn
       expect(ears[2]!.filter((key) => key !== 'flush').sort()).toEqual([...keys].sort())
     })
 
-    it('delivers an id that is published twice as one event', async () => {
+    it('D4-21: delivers an id that is published twice as one event', async () => {
       const [publisher, consumer] = await fresh('publisher', 'consumer')
       const heard = await hear(consumer)
       await publisher.bus.publish(TOPIC, 'same', event('first'))

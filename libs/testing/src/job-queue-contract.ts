@@ -109,7 +109,7 @@ export function jobQueueContract(
       expect(most).toBe(3)
     })
 
-    it('tries a failing message again as often as it was told, then lets it die', async () => {
+    it('D3-27: tries a failing message again as often as it was told, then lets it die', async () => {
       const queue = aQueue()
       const jobs = await open()
       let tries = 0

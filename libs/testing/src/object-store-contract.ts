@@ -344,7 +344,7 @@ export function objectStoreContract(
         expect(sign()).toBe(sign())
       })
 
-      it('is refused when altered, expired, for more than seven days, for another key or another method', async () => {
+      it('D1-42, D3-30: is refused when altered, expired, for more than seven days, for another key or another method', async () => {
         const [key, other] = [fresh(), fresh()]
         await put(key, 'secret')
         await put(other, 'secret')

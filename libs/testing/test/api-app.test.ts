@@ -189,7 +189,7 @@ describe('the HTTP edge', () => {
     expect(await answer.json()).toEqual({ id: '7', owner: 'u1', price: '9007199254740993' })
   })
 
-  it('counts requests by the template of their route, never by their path', async () => {
+  it('D2-28, D2-32, D2-33, D2-34: counts requests by the template of their route, never by their path', async () => {
     await fetch(`${url}/orders/a-very-personal-id`)
     const text = await platform.metrics.text()
     expect(text).toMatch(/http_requests_total\{method="GET",endpoint="\/orders\/:id"\} \d+/)

@@ -62,7 +62,7 @@ describe('the migration step', () => {
     })
   })
 
-  it('may be run by several at once, and again', async () => {
+  it('D2-14: may be run by several at once, and again', async () => {
     await Promise.all([migrate(), migrate(), migrate()])
     await migrate()
   })

@@ -59,7 +59,7 @@ describe('RedisCache', () => {
     })
   })
 
-  it('keeps the keys of two services apart', async () => {
+  it('D4-07: keeps the keys of two services apart', async () => {
     const [one, other] = [await open(configOf(inject('peerRedisUrl'))), await open(configOf(inject('peerRedisUrl')))]
     await one.set('same', 'mine', 60)
     expect(await other.get('same')).toBeUndefined()

@@ -45,7 +45,7 @@ const row = (id: string) => sql.first<Record<string, unknown>>('select * from ba
 const claimed = async (id: string) => (await work.claim(id))!
 
 describe('a claim', () => {
-  it('is won by one of many who ask at the same time', async () => {
+  it('D3-04: is won by one of many who ask at the same time', async () => {
     await bake('one')
     const claims = await Promise.all(Array.from({ length: 8 }, () => work.claim('one')))
     expect(claims.filter(Boolean)).toEqual([{ id: 'one', owner: 'ana', number: 1, failures: 0, ovenId: 'oven-one' }])

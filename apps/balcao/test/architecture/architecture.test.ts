@@ -5,7 +5,7 @@ import { type Files, layerOf, readFiles, treeOf } from './tree.ts'
 const files = readFiles()
 const house = treeOf(files)
 
-describe('the house', () => {
+describe('D2-13, D4-13: the house', () => {
   it('was seen by this test', () => {
     expect(Object.keys(files).length).toBeGreaterThan(60)
     expect(new Set(Object.keys(files).map(layerOf))).toEqual(

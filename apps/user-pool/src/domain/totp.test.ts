@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import { expect, test } from 'vitest'
 import { base32, matchingStep, totp } from './totp.ts'
 
-test('the codes of RFC 6238, appendix B (its last six digits)', () => {
+test('D1-30: the codes of RFC 6238, appendix B (its last six digits)', () => {
   const secret = Buffer.from('12345678901234567890')
   const vectors: [number, string][] = [
     [59, '287082'],

@@ -5,7 +5,7 @@ import { Argon2Threads } from './argon2-threads.ts'
 let passwords: Argon2Threads
 afterEach(() => passwords.close())
 
-test('a hash is argon2id with 19 MiB, two passes, one lane, and verifies its password only', async () => {
+test('D1-20: a hash is argon2id with 19 MiB, two passes, one lane, and verifies its password only', async () => {
   passwords = new Argon2Threads()
   const hash = await passwords.hash('Correta-2026!')
   expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)

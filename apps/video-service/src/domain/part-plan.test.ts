@@ -6,7 +6,7 @@ const MiB = 1024 ** 2
 const GiB = 1024 ** 3
 
 describe('a part plan', () => {
-  it('cuts 5 TB into 9,499 parts of 502 MiB', () => {
+  it('D1-03: cuts 5 TB into 9,499 parts of 502 MiB', () => {
     expect(planParts(5_000_000_000_000)).toEqual({ partSize: 502 * MiB, partCount: 9_499 })
   })
 

@@ -169,7 +169,7 @@ describe('a signed URL', () => {
     expect(signedUrl()).toBe(signedUrl())
   })
 
-  it('is accepted until its last second and not after', () => {
+  it('D1-23: is accepted until its last second and not after', () => {
     expect(refusal(wire('GET', signedUrl(60)), new Date('2026-01-15T12:01:00Z'))).toBe('accepted')
     expect(refusal(wire('GET', signedUrl(60)), new Date('2026-01-15T12:01:01Z'))).toBe('expired')
   })
@@ -193,7 +193,7 @@ describe('a signed URL', () => {
     expect(refusal(wire('GET', url))).toBe(reason)
   })
 
-  it('is refused for another method', () => {
+  it('D1-42: is refused for another method', () => {
     expect(refusal(wire('DELETE', signedUrl()))).toBe('mismatch')
   })
 

@@ -46,7 +46,7 @@ describe('the configuration', () => {
     expect(() => load({ SERVICES: 'auth,pix' })).toThrow(/"pix".*video-upload/)
   })
 
-  it('asks for the public addresses as soon as others can reach this machine', () => {
+  it('D3-40: asks for the public addresses as soon as others can reach this machine', () => {
     expect(() => load({ HOST: '0.0.0.0' })).toThrow(/PUBLIC_URL, USER_POOL_URL, OBJECT_STORE_URL/)
     const urls = {
       PUBLIC_URL: 'https://a.example/',
@@ -56,7 +56,7 @@ describe('the configuration', () => {
     expect(load({ HOST: '0.0.0.0', ...urls }).urls.public).toBe('https://a.example')
   })
 
-  it('keeps short-lived values in PostgreSQL, or in the Redis that is named', () => {
+  it('D4-14: keeps short-lived values in PostgreSQL, or in the Redis that is named', () => {
     expect(load().cache).toEqual({ kind: 'postgres' })
     expect(load({ REDIS_HOST: 'redis.internal' }).cache).toMatchObject({ kind: 'redis', port: 6379, tls: false })
     expect(

@@ -17,7 +17,7 @@ describe('the log', () => {
   })
   const last = () => JSON.parse(lines.at(-1)!)
 
-  it('writes one JSON object a line with level, time and message', () => {
+  it('D2-31: writes one JSON object a line with level, time and message', () => {
     log.info({ video: 'v1', size: 12, ok: true, none: null, at: new Date(0) }, 'uploaded')
     const { time, ...rest } = last()
     expect(rest).toEqual({

@@ -36,7 +36,7 @@ describe('tracing', () => {
   })
   afterEach(() => new Promise((resolve) => server.close(resolve)))
 
-  it('sends spans with their parents, across a message that carried the context', async () => {
+  it('D2-30: sends spans with their parents, across a message that carried the context', async () => {
     const tracing = startTracing(endpoint, 'test')
     let carried: string | undefined
     await withTraceparent(CALLER, () =>

@@ -56,7 +56,7 @@ describe('the token verifier', () => {
     new SignJWT(claims(over)).setProtectedHeader({ alg, kid }).sign(by)
   const refusal = { kind: 'unauthenticated', code: 'auth/invalid_token', message: 'Invalid authentication credentials' }
 
-  it('says who an access token speaks for', async () => {
+  it('D3-18: says who an access token speaks for', async () => {
     expect(await verifier.verify(await sign({ 'cognito:groups': ['operadores'] }))).toEqual({
       userId: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
       username: 'ana',
@@ -84,7 +84,7 @@ describe('the token verifier', () => {
     await expect(verifier.verify(await sign(over))).rejects.toMatchObject(refusal)
   })
 
-  it('refuses a token from the second on in which it expires', async () => {
+  it('D3-25: refuses a token from the second on in which it expires', async () => {
     const token = await sign({ exp: now() + 10 })
     clock.advance(9)
     await verifier.verify(token)
@@ -92,7 +92,7 @@ describe('the token verifier', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject(refusal)
   })
 
-  it('refuses a token signed with another key', async () => {
+  it('D3-25: refuses a token signed with another key', async () => {
     await expect(verifier.verify(await sign({}, { by: otherKey.privateKey }))).rejects.toMatchObject(refusal)
   })
 
@@ -102,14 +102,14 @@ describe('the token verifier', () => {
     await expect(verifier.verify(`${header}.${changed}.${signature}`)).rejects.toMatchObject(refusal)
   })
 
-  it('refuses a token without a signature (alg none)', async () => {
+  it('D3-25: refuses a token without a signature (alg none)', async () => {
     const unsecured = new UnsecuredJWT(claims()).encode()
     await expect(verifier.verify(unsecured)).rejects.toMatchObject(refusal)
     const header = Buffer.from(JSON.stringify({ alg: 'none', kid: 'k1' })).toString('base64url')
     await expect(verifier.verify(`${header}.${unsecured.split('.')[1]}.`)).rejects.toMatchObject(refusal)
   })
 
-  it('refuses a token signed with the public key as if it were a shared secret (HS256)', async () => {
+  it('D3-25: refuses a token signed with the public key as if it were a shared secret (HS256)', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const body = `${part({ alg: 'HS256', kid: 'k1' })}.${part(claims())}`
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' })

@@ -88,7 +88,7 @@ describe('ffmpeg makes a film of', () => {
     expect(made.mp4).toMatchObject({ video: picture(320, 240), durationSeconds: expect.closeTo(3, 0) })
   })
 
-  it('an MKV with the same streams, by another container', async () => {
+  it('D1-04: an MKV with the same streams, by another container', async () => {
     expect(await make(await clips.film('same.mkv', h264))).toMatchObject({ plan: 'remux', outputs: 2 })
   })
 
