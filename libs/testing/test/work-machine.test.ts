@@ -110,7 +110,7 @@ describe('the next job of a lane', () => {
     await bake('elsewhere', { lane: 'slow' })
     await bake('later')
     const attempt = await claimed('later')
-    await work.handBack(attempt, { counts: true, delaySeconds: 30 }, nothing)
+    await work.handBack(attempt, true, nothing)
     expect(await work.claimNext('quick')).toBeUndefined()
     clock.advance(31)
     expect(await work.claimNext('quick')).toMatchObject({ id: 'later', failures: 1 })
@@ -154,7 +154,7 @@ describe('an attempt', () => {
     for (const write of [
       () => work.fenced(dead, touch),
       () => work.finish(dead, touch),
-      () => work.handBack(dead, { counts: true }, touch),
+      () => work.handBack(dead, true, touch),
       () => work.giveUp(dead, touch),
     ]) {
       await expect(write()).rejects.toThrow(Superseded)
@@ -178,8 +178,8 @@ describe('an attempt', () => {
 
   it('that is handed back counts as a failure only if it is one', async () => {
     await bake('back')
-    await work.handBack(await claimed('back'), { counts: false }, nothing)
-    await work.handBack(await claimed('back'), { counts: true }, nothing)
+    await work.handBack(await claimed('back'), false, nothing)
+    await work.handBack(await claimed('back'), true, nothing)
     expect(await claimed('back')).toMatchObject({ number: 3, failures: 1 })
   })
 
@@ -218,7 +218,7 @@ describe('a job', () => {
     await bake('again')
     const first = await claimed('again')
     expect(await work.redrive('again')).toBe(false)
-    await work.handBack(first, { counts: true }, nothing)
+    await work.handBack(first, true, nothing)
     await work.giveUp(await claimed('again'), nothing)
     expect(await work.claim('again')).toBeUndefined()
     expect(await work.redrive('again')).toBe(true)
@@ -294,7 +294,7 @@ it('two hundred at once, on few ovens, wait for each other and never in a circle
     },
     async () => {
       const attempt = await work.claimNext('quick')
-      if (attempt) await work.handBack(attempt, { counts: false }, nothing)
+      if (attempt) await work.handBack(attempt, false, nothing)
     },
     (n) => work.cancel(oneOf(n)),
     (n) => work.redrive(oneOf(n)),

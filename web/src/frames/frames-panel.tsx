@@ -92,6 +92,7 @@ function Ask({ seconds, request }: { seconds: number; request: ReturnType<typeof
         decimalSeparator={language === 'pt-BR' ? ',' : '.'}
         allowedDecimalSeparators={[',', '.']}
         clampBehavior="none"
+        hideControls
         error={wrong}
       />
       <div className={styles.make}>

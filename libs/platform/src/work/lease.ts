@@ -2,27 +2,47 @@ import { type Attempt, Superseded } from './attempt.ts'
 
 const BEATS_A_LEASE = 4
 
-/** Keeps a job ours while we work, and aborts `signal` when it no longer is. */
+/** What a lease writes; each answers false once the job is no longer this attempt's. */
+export interface LeaseWrites {
+  beat(attempt: Attempt): Promise<boolean>
+  /** @param percent 0 … 100  @param etaSeconds undefined when it cannot be told */
+  progress(attempt: Attempt, percent: number, etaSeconds: number | undefined): Promise<boolean>
+}
+
+/** Keeps a job ours while we work, tells how far it is, and aborts `signal` when it no longer is ours. */
 export class Lease {
+  readonly #attempt: Attempt
+  readonly #writes: LeaseWrites
   readonly #lost = new AbortController()
   readonly #timer: NodeJS.Timeout
 
-  /** @param beat says that we live; false once the job is no longer ours */
-  constructor(attempt: Attempt, leaseSeconds: number, beat: (attempt: Attempt) => Promise<boolean>) {
-    this.#timer = setInterval(
-      () => {
-        // A database that is away for a moment is no loss: every write is fenced, and the next beat comes soon.
-        beat(attempt).then(
-          (ours) => ours || this.lose(),
-          () => undefined,
-        )
-      },
-      (leaseSeconds * 1000) / BEATS_A_LEASE,
-    )
+  constructor(attempt: Attempt, leaseSeconds: number, writes: LeaseWrites) {
+    this.#attempt = attempt
+    this.#writes = writes
+    this.#timer = setInterval(() => this.#note(writes.beat(attempt)), (leaseSeconds * 1000) / BEATS_A_LEASE)
   }
 
   get signal(): AbortSignal {
     return this.#lost.signal
+  }
+
+  /** Tells how far a piece of work is that begins now: percent and remaining seconds, one write at a time, and 99
+   *  percent at most, since what it is measured by may be wrong.
+   *  @returns to be called with the part that is done, 0 … 1 */
+  progress(): (done: number) => void {
+    const started = performance.now()
+    let writing = false
+    return (part) => {
+      if (writing) return
+      writing = true
+      const done = Math.min(0.99, part)
+      const elapsed = (performance.now() - started) / 1000
+      const eta = done > 0.02 ? Math.round(elapsed / done - elapsed) : undefined
+      const written = this.#note(this.#writes.progress(this.#attempt, Math.round(done * 1000) / 10, eta))
+      void written.finally(() => {
+        writing = false
+      })
+    }
   }
 
   /** Nothing more is to be done for this attempt. */
@@ -32,5 +52,15 @@ export class Lease {
 
   stop(): void {
     clearInterval(this.#timer)
+  }
+
+  /** A database that is away for a moment is no loss: every write is fenced, and the next one comes soon. */
+  #note(ours: Promise<boolean>): Promise<void> {
+    return ours.then(
+      (still) => {
+        if (!still) this.lose()
+      },
+      () => undefined,
+    )
   }
 }

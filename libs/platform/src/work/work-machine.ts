@@ -6,6 +6,9 @@ import { type JobState, jobStates } from './job-states.ts'
 import { Lease } from './lease.ts'
 import type { WorkTable } from './work-table.ts'
 
+/** Seconds before a job that failed by our fault is tried again. */
+const RETRY_SECONDS = 10
+
 const attemptRow = rowOf<Attempt>()({ id: text(), owner: text(), number: int('attempt'), failures: int() })
 
 type Then<A> = (attempt: A) => Promise<unknown>
@@ -52,7 +55,7 @@ export class WorkMachine<Extra = unknown> {
 
   /** Keeps a claimed job while it is worked on. */
   hold(attempt: Attempt): Lease {
-    return new Lease(attempt, this.#of.leaseSeconds, (held) => this.beat(held))
+    return new Lease(attempt, this.#of.leaseSeconds, this)
   }
 
   /** Says that its worker lives. @returns false once the job is no longer this attempt's */
@@ -90,16 +93,13 @@ export class WorkMachine<Extra = unknown> {
     return this.#end(attempt, 'done', 'percent = 100', [], then)
   }
 
-  /** The job is to be done again. @param options.counts whether this try ended by a fault of ours
-   *  @param options.delaySeconds not before  @throws Superseded */
-  handBack(
-    attempt: Attempt,
-    options: { counts: boolean; delaySeconds?: number },
-    then: () => Promise<unknown>,
-  ): Promise<void> {
-    const ready = new Date(this.#clock.now().getTime() + (options.delaySeconds ?? 0) * 1000)
+  /** The job is to be done again. @param counts whether this try ended by a fault of ours: then not at once, since the
+   *  fault may be a full disk  @param then is told the seconds, for whatever wakes the next worker  @throws Superseded */
+  handBack(attempt: Attempt, counts: boolean, then: (delaySeconds: number) => Promise<unknown>): Promise<void> {
+    const delay = counts ? RETRY_SECONDS : 0
+    const ready = new Date(this.#clock.now().getTime() + delay * 1000)
     const changes = 'failures = failures + $5, ready_at = $6'
-    return this.#end(attempt, 'waiting', changes, [options.counts ? 1 : 0, ready], then)
+    return this.#end(attempt, 'waiting', changes, [counts ? 1 : 0, ready], () => then(delay))
   }
 
   /** The job has failed for good. @throws Superseded */

@@ -1,15 +1,13 @@
+import type { AttemptEnds } from '@balcao/platform'
 import type { Frames } from '../../domain/frames.ts'
 import type { Needs } from '../needs.ts'
 import type { FramesAttempt } from '../ports/frames.ts'
 import type { Problem } from '../processing/job-problem.ts'
 
-/** Seconds before a job that failed by our fault is tried again. */
-const RETRY_SECONDS = 10
-
 type Needed = Pick<Needs, 'frames' | 'framesWork' | 'queue' | 'tell'>
 
 /** The steps of a job for images, each with what belongs to it. */
-export class FramesJobs {
+export class FramesJobs implements AttemptEnds<FramesAttempt, Problem> {
   constructor(private readonly need: Needed) {}
 
   /** @returns undefined when it is done, cancelled, unknown, of a video in the trash, or a living worker has it */
@@ -37,13 +35,17 @@ export class FramesJobs {
     })
   }
 
+  /** No images can be made of that video. @throws Superseded */
+  reject(job: FramesAttempt, problem: Problem): Promise<void> {
+    return this.giveUp(job, problem)
+  }
+
   /** To be done again, with the problem shown meanwhile. @throws Superseded */
   handBack(job: FramesAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
     const { framesWork, frames, queue } = this.need
-    const delay = counts ? { delaySeconds: RETRY_SECONDS } : {}
-    return framesWork.handBack(job, { counts, ...delay }, async () => {
+    return framesWork.handBack(job, counts, async (delaySeconds) => {
       await frames.setProblem(job.id, problem)
-      await queue.enqueue('make-frames', { framesId: job.id }, { key: job.id, ...delay })
+      await queue.enqueue('make-frames', { framesId: job.id }, { key: job.id, delaySeconds })
     })
   }
 }

@@ -1,15 +1,13 @@
+import type { AttemptEnds } from '@balcao/platform'
 import type { Needs } from '../needs.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
-/** Seconds before a job that failed by our fault is tried again: the fault may be a full disk. */
-const RETRY_SECONDS = 10
-
 type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell'>
 
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
-export class FilmJobs {
+export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
   constructor(private readonly need: Needed) {}
 
   /** @returns undefined when it is done, unknown, of a video in the trash, or a living worker has it */
@@ -53,10 +51,9 @@ export class FilmJobs {
    *  @throws Superseded */
   handBack(job: FilmAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
     const { work, videos, queue, tell } = this.need
-    const delay = counts ? { delaySeconds: RETRY_SECONDS } : {}
-    return work.handBack(job, { counts, ...delay }, async () => {
+    return work.handBack(job, counts, async (delaySeconds) => {
       await videos.move(job.videoId, 'queued', problem)
-      await queue.enqueue('process-video', { jobId: job.id }, { key: job.id, ...delay })
+      await queue.enqueue('process-video', { jobId: job.id }, { key: job.id, delaySeconds })
       await tell.job_handed_back({ ...ids(job), code: problem?.code })
     })
   }

@@ -1,6 +1,6 @@
 import { AppError } from '@balcao/kernel'
 import { describe, expect, it } from 'vitest'
-import { toProblem } from './job-problem.ts'
+import { toVerdict } from './job-problem.ts'
 
 const failed = (fields: object) => Object.assign(new Error('failed'), fields)
 
@@ -19,7 +19,7 @@ describe('a job that met an error', () => {
     ['a connection that broke off', failed({ cause: failed({ code: 'ECONNRESET' }) }), 'video/waiting'],
     ['no ffmpeg', new AppError('unavailable', 'video/ffmpeg_missing', ''), 'video/ffmpeg_missing'],
   ])('waits: %s', (_, error, code) => {
-    expect(toProblem(error)).toMatchObject({ again: 'waits', problem: { code } })
+    expect(toVerdict(error)).toMatchObject({ again: 'waits', problem: { code } })
   })
 
   it.each([
@@ -27,13 +27,13 @@ describe('a job that met an error', () => {
     ['an error that nobody foresaw', new TypeError('x is not a function'), 'video/processing_failed'],
     ['a throw of nothing', undefined, 'video/processing_failed'],
   ])('is tried again a few times: %s', (_, error, code) => {
-    expect(toProblem(error)).toMatchObject({ again: 'counts', problem: { code } })
+    expect(toVerdict(error)).toMatchObject({ again: 'counts', problem: { code } })
   })
 
   it.each([
     ['an upload that is gone', new AppError('not_found', 'object/not_found', ''), 'video/upload_missing'],
     ['limits that were reached', new AppError('unprocessable', 'video/limits_exceeded', ''), 'video/limits_exceeded'],
   ])('is given up: %s', (_, error, code) => {
-    expect(toProblem(error)).toMatchObject({ again: 'never', problem: { code } })
+    expect(toVerdict(error)).toMatchObject({ again: 'never', problem: { code } })
   })
 })

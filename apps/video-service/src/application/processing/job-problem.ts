@@ -1,14 +1,8 @@
 import { AppError } from '@balcao/kernel'
+import type { Verdict } from '@balcao/platform'
 import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 
 export type Problem = Pick<Rejection, 'code' | 'message'>
-
-/** What an error means for its job. */
-export interface JobProblem {
-  readonly problem: Problem
-  /** `never`; once more, which `counts` as a failure; or it `waits` for something that is no fault of the film. */
-  readonly again: 'never' | 'counts' | 'waits'
-}
 
 const problem = (code: string, message: string): Problem => ({ code: `video/${code}`, message })
 
@@ -50,7 +44,7 @@ function isOutage(error: unknown): boolean {
 const isStory = (error: AppError): error is AppError<Problem['code']> => error.code.startsWith('video/')
 
 /** Decides by its error whether a job is done again. The sentence is for the video's owner. */
-export function toProblem(error: unknown): JobProblem {
+export function toVerdict(error: unknown): Verdict<Problem> {
   const code = error instanceof AppError ? error.code : (error as NodeJS.ErrnoException | undefined)?.code
   if (code === 'ENOSPC' || code === 'video/disk_full' || code === 'object/does_not_fit') {
     return { problem: diskFull, again: 'waits' }

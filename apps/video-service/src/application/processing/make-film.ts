@@ -44,6 +44,7 @@ export class MakeFilm {
     const sound = plan.picture?.rungs.length ?? 0
     const keep = (output: number) => plan.download !== 'source' && (output === 0 || output === sound)
     const publish = new PublishRenditions(this.need, job, plan, keep, (error) => this.lease.lose(error))
+    const progress = this.lease.progress()
     let poster: Promise<string> | undefined
     const events = {
       onSegment: (segment: WrittenSegment) => publish.add(segment),
@@ -51,7 +52,7 @@ export class MakeFilm {
         poster = this.#poster(path)
         poster.catch((error) => this.lease.lose(error))
       },
-      onProgress: this.#progress(declared),
+      onProgress: (seconds: number) => declared && progress(seconds / declared),
     }
     await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
     await publish.drained()
@@ -105,28 +106,6 @@ export class MakeFilm {
     await media.put(key, { path }, 'image/jpeg')
     await work.fenced(job, () => films.setPoster(job.videoId, key))
     return key
-  }
-
-  /** Writes percent and remaining seconds, one write at a time. The declared duration may lie, so 99 is the most. */
-  #progress(declared: number | undefined): (seconds: number) => void {
-    const started = performance.now()
-    let writing = false
-    return (seconds) => {
-      if (writing || !declared) return
-      writing = true
-      const done = Math.min(0.99, seconds / declared)
-      const elapsed = (performance.now() - started) / 1000
-      const eta = done > 0.02 ? Math.round(elapsed / done - elapsed) : undefined
-      this.need.work
-        .progress(this.job, Math.round(done * 1000) / 10, eta)
-        .then(
-          (ours) => ours || this.lease.lose(),
-          () => undefined,
-        )
-        .finally(() => {
-          writing = false
-        })
-    }
   }
 }
 
