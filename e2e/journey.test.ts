@@ -156,7 +156,7 @@ describe('a person with one real video', () => {
       })
       .toContainEqual(expect.stringContaining('As imagens do seu vídeo estão prontas'))
 
-    await panel.getByText('Uma quantidade').click()
+    await panel.getByText('Por quantidade').click()
     await panel.getByLabel('Quantas imagens').fill('3')
     await panel.getByRole('button', { name: 'Gerar imagens' }).click()
     await panel.getByRole('listitem').filter({ hasText: 'Pronto · 3 imagens' }).waitFor({ timeout: 60_000 })

@@ -101,7 +101,9 @@ export class Looks {
 /** Runs in the page. @returns the words of the buttons that are wider than their button, or that lie outside the window */
 function clippedButtons(): string[] {
   const buttons = [
-    ...document.querySelectorAll<HTMLElement>('button, [role=button], [role=menuitem], a[class*=Button]'),
+    ...document.querySelectorAll<HTMLElement>(
+      'button, [role=button], [role=menuitem], [role=radiogroup], a[class*=Button]',
+    ),
   ]
   const isCut = (element: HTMLElement) =>
     getComputedStyle(element).overflowX !== 'visible' &&
