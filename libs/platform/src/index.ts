@@ -35,7 +35,6 @@ export {
 export type { Sql } from './sql/sql.ts'
 export type { Identity, TokenVerifier } from './tokens/token-verifier.ts'
 export { type Attempt, Superseded } from './work/attempt.ts'
-export { type JobState, jobStates } from './work/job-states.ts'
 export type { Lease } from './work/lease.ts'
 export { type AttemptEnds, runAttempt, type Verdict } from './work/run-attempt.ts'
 export { WorkMachine } from './work/work-machine.ts'

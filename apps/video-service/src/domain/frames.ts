@@ -1,4 +1,4 @@
-import type { JobState } from './job.ts'
+import type { JobState } from '@balcao/kernel'
 
 /** Images in one ZIP. */
 export const MAX_IMAGES = 1000

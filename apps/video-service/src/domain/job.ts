@@ -1,6 +1,3 @@
-/** States of a job, as the platform's work machine moves them. */
-export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
-
 /** Seconds that a worker may be silent before another takes its job. */
 export const LEASE_SECONDS = 20
 

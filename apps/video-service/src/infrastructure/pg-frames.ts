@@ -1,3 +1,4 @@
+import { jobStates } from '@balcao/kernel'
 import { bytes, group, int, oneOf, optional, real, rowOf, type Sql, text, time, type WorkTable } from '@balcao/platform'
 import type { FramesJob, FramesRequests, FramesSource } from '../application/ports/frames.ts'
 import type { Frames } from '../domain/frames.ts'
@@ -18,7 +19,7 @@ const framesRow = rowOf<Frames>()({
   id: text(),
   videoId: text(),
   owner: text(),
-  state: oneOf(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  state: oneOf(jobStates.all),
   everySeconds: optional(real()),
   count: optional(int()),
   percent: real(),

@@ -1,8 +1,7 @@
-import type { Clock } from '@balcao/kernel'
+import { type Clock, type JobState, jobStates } from '@balcao/kernel'
 import { int, rowOf, text } from '../sql/rows.ts'
 import type { Sql } from '../sql/sql.ts'
 import { type Attempt, Superseded } from './attempt.ts'
-import { type JobState, jobStates } from './job-states.ts'
 import { Lease } from './lease.ts'
 import type { WorkTable } from './work-table.ts'
 

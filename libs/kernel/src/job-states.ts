@@ -1,4 +1,4 @@
-import { defineStates, type StateOf } from '@balcao/kernel'
+import { defineStates, type StateOf } from './states.ts'
 
 /** The states of a job. `running → waiting` is a worker that hands back, or one that died; `failed → waiting` and
  *  `cancelled → waiting` somebody who asks for it again. */
