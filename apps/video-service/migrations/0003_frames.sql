@@ -31,6 +31,8 @@ create index frames_of_video on frames (video_id, created_at desc, id desc);
 create index frames_waiting on frames (lane, ready_at) where state = 'waiting';
 create index frames_running on frames (lease_until, id) where state = 'running';
 create index frames_expiring on frames (expires_at) where expires_at is not null;
+create index frames_ended on frames (updated_at) where state in ('failed', 'cancelled');
+create index frames_open on frames (owner) where state in ('waiting', 'running');
 
 create function tell_frames_changed() returns trigger language plpgsql as $$
 begin

@@ -6,7 +6,7 @@ import { Superseded } from '@balcao/platform'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FramesJobs } from '../src/application/frames/frames-jobs.ts'
-import { MAX_OPEN_REQUESTS } from '../src/domain/frames.ts'
+import { MAX_KEPT_REQUESTS, MAX_OPEN_REQUESTS } from '../src/domain/frames.ts'
 import { LEASE_SECONDS, MAX_ATTEMPTS } from '../src/domain/job.ts'
 import { openClips } from './clips.ts'
 import { type House, openHouse, put } from './support.ts'
@@ -170,6 +170,38 @@ describe('images of a video', () => {
       ...Array.from({ length: 8 - MAX_OPEN_REQUESTS }, () => 429),
     ])
     for (const { body } of answers.filter(({ status }) => status === 202)) await make(body.id)
+  })
+
+  it('are a few at a time over all videos of a person, also those asked for again', async () => {
+    const second = sound
+    await house.platform.sql.run('update videos set width = 2 where id = $1', [second])
+    const cancelled = await ask({ count: 1 })
+    await ana('DELETE', path(cancelled.body.id))
+    const answers = await Promise.all([
+      ...Array.from({ length: 4 }, () => ask({ count: 1 })),
+      ...Array.from({ length: 4 }, () => ask({ count: 1 }, second)),
+    ])
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(MAX_OPEN_REQUESTS)
+    expect((await ana('POST', path(cancelled.body.id, '/retry'))).body.code).toBe('frames/too_many_waiting')
+    expect(await one(cancelled.body.id)).toMatchObject({ state: 'cancelled' })
+    await house.platform.sql.run('update videos set width = null where id = $1', [second])
+    for (const { body } of answers.filter(({ status }) => status === 202)) await make(body.id)
+  })
+
+  it('are kept for a number of requests, and of ended ones for some days', async () => {
+    const before = (await list()).length
+    const ids = []
+    for (let kept = before; kept < MAX_KEPT_REQUESTS; kept++) {
+      const { body } = await ask({ count: 1 })
+      await ana('DELETE', path(body.id))
+      ids.push(body.id)
+    }
+    expect((await ask({ count: 1 })).body.code).toBe('frames/too_many_kept')
+    clock.advance(7 * DAY)
+    await house.video.sweepFrames.run()
+    expect(await list()).toEqual([])
+    expect((await ask({ count: 1 })).status).toBe(202)
+    for (const { id } of await list()) await make(id)
   })
 })
 

@@ -53,6 +53,7 @@ export const videoProblems = [
   'frames/not_found',
   'frames/not_ready',
   'frames/too_many',
+  'frames/too_many_kept',
   'frames/too_many_waiting',
   'frames/wrong_state',
   'playback/expired',

@@ -4,7 +4,9 @@ import type { JobState } from '@balcao/kernel'
 export const MAX_IMAGES = 1000
 /** Requests of one person that wait or are worked on at a time. */
 export const MAX_OPEN_REQUESTS = 5
-/** Days that a ZIP is kept. */
+/** Requests that a video keeps. */
+export const MAX_KEPT_REQUESTS = 50
+/** Days that a ZIP is kept, and a request that came to none. */
 const KEPT_DAYS = 7
 
 /** What a person asks for: an image every so many seconds (0.1 … 60), or so many over the whole film. */
@@ -61,4 +63,9 @@ export function imageName(number: number, { everySeconds }: FramePlan): string {
 
 export function expiryOf(now: Date): Date {
   return new Date(now.getTime() + KEPT_DAYS * 86_400_000)
+}
+
+/** Requests that failed or were cancelled before this moment are kept no longer. */
+export function framesKeptSince(now: Date): Date {
+  return new Date(now.getTime() - KEPT_DAYS * 86_400_000)
 }

@@ -60,6 +60,8 @@ export const refusals = {
       'frames/too_many_waiting',
       `Já há ${most} pedidos de imagens em andamento: espere um.`,
     ),
+  tooManyFramesKept: (most: number) =>
+    new AppError('conflict', 'frames/too_many_kept', `Este vídeo já tem ${most} pedidos de imagens: remova algum.`),
   framesNotDone: () => new AppError('conflict', 'frames/not_done', 'O ZIP ainda não está pronto para baixar.'),
   framesWrongState: () =>
     new AppError('conflict', 'frames/wrong_state', 'Só um pedido que falhou ou foi cancelado pode ser feito de novo.'),

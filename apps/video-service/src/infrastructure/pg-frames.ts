@@ -59,12 +59,14 @@ export class PgFrames implements FramesRequests {
     return rows.map(framesRow.read)
   }
 
-  async open(owner: string): Promise<number> {
-    const row = await this.sql.first<{ open: number }>(
-      `select count(*)::int as open from frames where owner = $1 and state in ('waiting', 'running')`,
-      [owner],
+  async count(owner: string, videoId: string): Promise<{ open: number; kept: number }> {
+    await this.sql.query('select pg_advisory_xact_lock(hashtext($1))', [`frames of ${owner}`])
+    const row = await this.sql.first<{ open: number; kept: number }>(
+      `select (select count(*)::int from frames where owner = $1 and state in ('waiting', 'running')) as open,
+              (select count(*)::int from frames where video_id = $2) as kept`,
+      [owner, videoId],
     )
-    return row!.open
+    return row!
   }
 
   async source(videoId: string): Promise<FramesSource | undefined> {
@@ -102,10 +104,11 @@ export class PgFrames implements FramesRequests {
     await this.sql.run('delete from frames where id = $1', [id])
   }
 
-  async expired(now: Date, limit: number): Promise<Frames[]> {
+  async expired(now: Date, endedBefore: Date, limit: number): Promise<Frames[]> {
     const rows = await this.sql.query<Row>(
-      `select ${framesRow.columns()} from frames where expires_at <= $1 order by expires_at limit $2`,
-      [now, limit],
+      `select ${framesRow.columns()} from frames
+       where expires_at <= $1 or (state in ('failed', 'cancelled') and updated_at <= $2) limit $3`,
+      [now, endedBefore, limit],
     )
     return rows.map(framesRow.read)
   }

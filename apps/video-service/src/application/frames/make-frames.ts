@@ -1,4 +1,4 @@
-import { type Lease, runAttempt, span } from '@balcao/platform'
+import { type Lease, runAttempt, Superseded, span } from '@balcao/platform'
 import { expiryOf, type FramePlan, type Frames, imageName, planFrames } from '../../domain/frames.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { Needs } from '../needs.ts'
@@ -46,7 +46,12 @@ export class MakeFrames {
       const paths = await span('ffmpeg', {}, () =>
         place.frames(video, plan, (seconds) => progress(seconds / durationSeconds), signal),
       )
-      await framesJobs.finish(job, await this.#pack(job, place, plan, paths, signal))
+      const made = await this.#pack(job, place, plan, paths, signal)
+      await framesJobs.finish(job, made).catch(async (error: unknown) => {
+        // Cancelled or removed meanwhile: nobody else would find it.
+        if (error instanceof Superseded) await this.need.media.delete(made.key)
+        throw error
+      })
     } finally {
       await place.close()
     }

@@ -1,3 +1,4 @@
+import { framesKeptSince } from '../../domain/frames.ts'
 import type { Needs } from '../needs.ts'
 import { framesPrefix } from '../ports/frames.ts'
 import { gaveUp } from '../processing/job-problem.ts'
@@ -8,7 +9,7 @@ const BATCH = 100
 
 type Needed = Pick<Needs, 'frames' | 'framesWork' | 'media' | 'queue' | 'tell' | 'clock'>
 
-/** Wakes jobs for images whose worker died or whose message was lost, and takes away ZIPs that are kept no longer. */
+/** Wakes jobs for images whose worker died or whose message was lost, and takes away what is kept no longer. */
 export class SweepFrames {
   constructor(private readonly need: Needed) {}
 
@@ -30,7 +31,7 @@ export class SweepFrames {
   async #expire(): Promise<void> {
     const { frames, media, tell, clock } = this.need
     for (;;) {
-      const page = await frames.expired(clock.now(), BATCH)
+      const page = await frames.expired(clock.now(), framesKeptSince(clock.now()), BATCH)
       for (const request of page) {
         await media.deleteBelow(framesPrefix(request))
         await frames.remove(request.id)

@@ -22,15 +22,16 @@ export interface FramesRequests {
   get(owner: string, videoId: string, id: string): Promise<Frames>
   /** Newest first. */
   list(videoId: string): Promise<Frames[]>
-  /** How many of a person's wait or run. */
-  open(owner: string): Promise<number>
+  /** How many of a person's wait or run, and how many a video has. Of two transactions of one person the second waits
+   *  here for the first to end, and counts its requests too. */
+  count(owner: string, videoId: string): Promise<{ open: number; kept: number }>
   /** Its original where that was kept, else the best that was made of it. */
   source(videoId: string): Promise<FramesSource | undefined>
   setProblem(id: string, problem: Frames['problem']): Promise<void>
   setZip(id: string, zip: NonNullable<Frames['zip']>): Promise<void>
   remove(id: string): Promise<void>
-  /** ZIPs that are kept no longer, some at a time. */
-  expired(now: Date, limit: number): Promise<Frames[]>
+  /** What is kept no longer, some at a time: ZIPs by their own time, others since they ended. */
+  expired(now: Date, endedBefore: Date, limit: number): Promise<Frames[]>
 }
 
 /** Prefix of everything that a request's attempts write, in the media bucket (C4). */
