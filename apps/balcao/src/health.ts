@@ -1,25 +1,24 @@
 import type { Config, PlatformOf } from '@balcao/platform'
 import type { FastifyInstance } from 'fastify'
 import { GONE_AFTER_SECONDS } from './heartbeat.ts'
+import type { Opened } from './process.ts'
+import { services, workParts } from './services.ts'
 
 type Check = { status: 'up' | 'down'; detail?: string }
 
 /** Liveness tells whether to restart this process, readiness whether to send it work (D2-19). */
-export function serveHealth(fastify: FastifyInstance, house: PlatformOf<'sql'>, config: Config): void {
+export function serveHealth(
+  fastify: FastifyInstance,
+  house: PlatformOf<'sql'>,
+  opened: readonly Opened[],
+  config: Config,
+): void {
+  const checks = checksOf(house, opened, config)
   const ready = async () => {
     const dependencies: Record<string, Check> = Object.fromEntries(
-      await Promise.all(
-        Object.entries({
-          database: () => house.sql.query('select 1'),
-          'user-pool': () => answers(`${config.urls.userPool}/_health`),
-          'object-store': () => answers(`${config.urls.objectStore}/_health`),
-          worker: () => workers(house),
-        }).map(async ([name, check]) => [name, await attempt(check)] as const),
-      ),
+      await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await attempt(check)] as const)),
     )
-    // On AWS workers are scaled to zero while there is nothing to do (D3-41).
-    const needed = Object.entries(dependencies).filter(([name]) => name !== 'worker' || config.platform !== 'aws')
-    const healthy = needed.every(([, { status }]) => status === 'up')
+    const healthy = Object.values(dependencies).every(({ status }) => status === 'up')
     return { status: healthy ? 'healthy' : 'unhealthy', dependencies }
   }
   fastify.get('/health/live', () => ({ status: 'healthy' }))
@@ -28,6 +27,20 @@ export function serveHealth(fastify: FastifyInstance, house: PlatformOf<'sql'>, 
     const health = await ready()
     return reply.status(health.status === 'healthy' ? 200 : 503).send(health)
   })
+}
+
+/** What this process cannot do without, by name. */
+function checksOf(house: PlatformOf<'sql'>, opened: readonly Opened[], config: Config) {
+  const checks: Record<string, () => Promise<unknown>> = { database: () => house.sql.query('select 1') }
+  const cache = opened.map(({ platform }) => platform.cache).find((each) => each !== undefined)
+  if (cache && config.cache.kind === 'redis') checks.redis = () => cache.get('health')
+  for (const service of services) {
+    if (service.address) checks[service.name] = () => answers(`${service.address!(config)}/_health`)
+    // On AWS workers are scaled to zero while there is nothing to do (D3-41).
+    if (config.platform === 'aws') continue
+    for (const part of workParts(service)) checks[`worker:${part}`] = () => worker(house, part)
+  }
+  return checks
 }
 
 async function attempt(check: () => Promise<unknown>): Promise<Check> {
@@ -45,13 +58,13 @@ async function answers(url: string): Promise<void> {
   if (!answer.ok) throw new Error(`answers ${answer.status}`)
 }
 
-async function workers(house: PlatformOf<'sql'>): Promise<void> {
+async function worker(house: PlatformOf<'sql'>, part: string): Promise<void> {
   const alive = await house.sql.query<{ problem: string | null }>(
-    `select problem from heartbeats where role <> 'http' and 'video-processor' = any(parts)
+    `select problem from heartbeats where role <> 'http' and $2 = any(parts)
       and beat_at > now() - make_interval(secs => $1)`,
-    [GONE_AFTER_SECONDS],
+    [GONE_AFTER_SECONDS, part],
   )
   if (alive.length === 0) throw new Error('no worker is running')
-  const problem = alive.every((worker) => worker.problem !== null) ? alive[0]!.problem : null
+  const problem = alive.every((each) => each.problem !== null) ? alive[0]!.problem : null
   if (problem) throw new Error(problem)
 }

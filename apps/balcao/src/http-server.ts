@@ -26,7 +26,7 @@ export async function serveHttp(
     objectStoreUrl: config.urls.objectStore,
   })
   const fastify = app.getHttpAdapter().getInstance()
-  serveHealth(fastify, house, config)
+  serveHealth(fastify, house, opened, config)
   fastify.get('/metrics', async (_request, reply) => {
     return reply.type(house.metrics.contentType).send(await metricsText(house, house.metrics))
   })

@@ -10,19 +10,14 @@ import { explain } from './explain.ts'
 import { assertFree } from './free-ports.ts'
 import { root } from './installation.ts'
 import { runOnce } from './run-once.ts'
-import { PARTS } from './services.ts'
+import { PARTS, processPlan } from './services.ts'
 
 const say = (sentence: string) => console.log(sentence)
 /** Bytes; a larger one is put aside at the next start. */
 const LARGEST_LOG = 50_000_000
 
-/** Every process of an installation on one machine; they stop in the opposite order: http first, so that nothing new comes. */
-const plan = [
-  { name: 'user-pool', SERVICES: 'user-pool', ROLE: 'all' },
-  { name: 'object-store', SERVICES: 'object-store', ROLE: 'all' },
-  { name: 'worker', SERVICES: 'auth,video-upload,video-download,video-processor', ROLE: 'worker' },
-  { name: 'http', SERVICES: 'auth,video-upload,video-download,web', ROLE: 'http' },
-]
+/** They stop in the opposite order: http first, so that nothing new comes. */
+const plan = processPlan()
 
 async function launch(): Promise<void> {
   const env = await withGeneratedKeys(process.env)

@@ -1,11 +1,11 @@
 import { authService } from '@balcao/auth-service'
 import { objectStore } from '@balcao/object-store'
-import type { AnyService } from '@balcao/platform'
+import type { AnyService, Role } from '@balcao/platform'
 import { userPool } from '@balcao/user-pool'
 import { videoService } from '@balcao/video-service'
 
 /** Everything that Balcão can run, as data: what each does is loaded only where it is chosen. */
-const services: readonly AnyService[] = [userPool, objectStore, authService, videoService]
+export const services: readonly AnyService[] = [userPool, objectStore, authService, videoService]
 
 /** Every part that `SERVICES` may name; the page is served by the house itself. */
 export const PARTS: readonly string[] = [...services.flatMap(({ parts }) => parts), 'web']
@@ -13,4 +13,26 @@ export const PARTS: readonly string[] = [...services.flatMap(({ parts }) => part
 /** The services to which any of these parts belong. */
 export function chosenServices(parts: ReadonlySet<string>): readonly AnyService[] {
   return services.filter((service) => service.parts.some((part) => parts.has(part)))
+}
+
+/** How one machine divides the parts into processes, in the order of their start: a server of its own stands alone, the
+ *  other services share an http process and a worker. */
+export function processPlan(): { name: string; SERVICES: string; ROLE: Role }[] {
+  const shared = services.filter(({ serve }) => !serve)
+  const apis = [...shared.flatMap(({ http = {} }) => Object.keys(http)), 'web']
+  return [
+    ...services
+      .filter(({ serve }) => serve)
+      .map(({ name, parts }) => ({ name, SERVICES: parts.join(','), ROLE: 'all' as const })),
+    { name: 'worker', SERVICES: shared.flatMap(({ parts }) => parts).join(','), ROLE: 'worker' },
+    { name: 'http', SERVICES: apis.join(','), ROLE: 'http' },
+  ]
+}
+
+/** The parts of a service that need a worker: those its queues name, else all of one that has other work to do. */
+export function workParts({ parts, serve, work, schedules, topics }: AnyService): readonly string[] {
+  const named = new Set(Object.values(work as Record<string, { part: string }>).map(({ part }) => part))
+  if (serve) return []
+  if (named.size > 0) return [...named]
+  return schedules || topics ? parts : []
 }

@@ -10,5 +10,6 @@ export const objectStore = defineService({
   queues: {},
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   serve: (store, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(store, ground)),
+  address: ({ urls }) => urls.objectStore,
   work: {},
 })

@@ -10,6 +10,7 @@ export const userPool = defineService({
   queues: {},
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   serve: (pool, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(pool, ground)),
+  address: ({ urls }) => urls.userPool,
   work: {},
   schedules: { 'user-pool-sweep': { everySeconds: 600, run: (pool) => pool.sweep() } },
 })

@@ -1,6 +1,7 @@
 import type { Route, Topic, topics } from '@balcao/contracts'
 import type { AppError } from '@balcao/kernel'
 import type { z } from 'zod'
+import type { Config } from './config/config.ts'
 import type { Queues, WorkOptions } from './jobs/job-queue.ts'
 import type { Ground, PlatformOf, PortName, Running } from './platform.ts'
 import type { Migrations } from './sql/migrations.ts'
@@ -62,8 +63,10 @@ export interface Service<Needs extends PortName, UseCases, Q extends Queues> ext
   readonly routes?: Readonly<Record<string, Route>>
   /** Nest's controllers by part; they get the use cases as USE_CASES. */
   readonly http?: Readonly<Record<string, () => Promise<readonly (new (...needs: never[]) => object)[]>>>
-  /** A server of its own on a port of its own. Runs where ROLE is http or all. */
+  /** A server of its own on a port of its own; `address` is where others reach it, and it tells how it is at `/_health`.
+   *  Runs where ROLE is http or all. */
   serve?(useCases: UseCases, ground: Ground): Promise<Running>
+  address?(config: Config): string
   /** A handler for every queue. Runs where ROLE is worker or all, as do schedules and topics. */
   readonly work: { readonly [Name in keyof Q]: Work<UseCases, z.infer<Q[Name]>> }
   readonly schedules?: Readonly<Record<string, Scheduled<UseCases>>>
