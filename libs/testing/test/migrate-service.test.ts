@@ -104,4 +104,14 @@ describe('the migration step', () => {
     const again = await open(first)
     expect(await again.sql.query('select kind from loaves order by id')).toHaveLength(3)
   })
+
+  it('is asked for where only the bus that all share is behind', async () => {
+    const client = new pg.Client({ connectionString: owner })
+    await client.connect()
+    await client.query(`delete from bus.migrations`)
+    await client.end()
+    await expect(open(second)).rejects.toMatchObject({ message: expect.stringMatching(/^The schema "bus" lacks 0001/) })
+    await migrate(second)
+    await open(second)
+  })
 })
