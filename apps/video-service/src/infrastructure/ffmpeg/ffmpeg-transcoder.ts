@@ -38,6 +38,7 @@ export interface FfmpegOptions {
 export class FfmpegTranscoder implements Transcoder {
   #sandbox: Sandbox | undefined
   #tools: Toolchain | undefined
+  #looking: Promise<Toolchain> | undefined
 
   constructor(private readonly options: FfmpegOptions) {}
 
@@ -48,21 +49,28 @@ export class FfmpegTranscoder implements Transcoder {
       this.#tools &&
       (await Promise.all([access(this.#tools.ffmpeg), access(this.#tools.ffprobe)]).catch(() => undefined))
     if (!there) {
-      const binDir = join(this.options.workDir, 'bin')
       this.#tools = undefined
-      this.#tools = await findToolchain({ configured: this.options.configured, binDir })
+      // Whoever asks meanwhile waits for the same answer.
+      this.#looking ??= this.#look().finally(() => (this.#looking = undefined))
+      this.#tools = await this.#looking
     }
     return this.#tools!
+  }
+
+  async #look(): Promise<Toolchain> {
+    const { configured, workDir, log } = this.options
+    const tools = await findToolchain({ configured, binDir: join(workDir, 'bin') })
+    const { ffmpeg, version } = tools
+    if (tools.outdated) log?.warn({ ffmpeg, version }, 'This ffmpeg is old: install 5.1 or later, or set BALCAO_FFMPEG')
+    else log?.info({ ffmpeg, version }, 'Films are made by this ffmpeg')
+    return tools
   }
 
   /** Why no film can be made at the moment, in a sentence for the operator. Before the first it clears what killed
    *  workers of this machine left behind. */
   async ready(): Promise<string | undefined> {
     try {
-      const { ffmpeg, version, outdated } = await this.tools()
-      const { log } = this.options
-      if (outdated) log?.warn({ ffmpeg, version }, 'This ffmpeg is old: install 5.1 or later, or set BALCAO_FFMPEG')
-      else log?.info({ ffmpeg, version }, 'Films are made by this ffmpeg')
+      await this.tools()
     } catch (error) {
       return (error as Error).message
     }
