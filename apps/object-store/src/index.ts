@@ -5,11 +5,12 @@ export const objectStore = defineService({
   name: 'object-store',
   parts: ['object-store'],
   connections: 10,
-  needs: ['sql', 'events'],
+  needs: ['sql', 'events', 'scheduler'],
   migrations: () => import('../migrations/*.sql').then((found) => found.default),
   queues: {},
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   serve: (store, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(store, ground)),
   address: ({ urls }) => urls.objectStore,
   work: {},
+  schedules: { 'object-store-sweep': { everySeconds: 3600, run: (store) => store.sweep.run() } },
 })

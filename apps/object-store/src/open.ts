@@ -5,8 +5,10 @@ import { CompleteUpload } from './application/complete-upload.ts'
 import { CopyObject } from './application/copy-object.ts'
 import { CreateUpload } from './application/create-upload.ts'
 import { DeleteObjects } from './application/delete-objects.ts'
+import { Discarding } from './application/discarding.ts'
+import { FileWriters } from './application/file-writers.ts'
 import { ListObjects } from './application/list-objects.ts'
-import { PartWriters } from './application/part-writers.ts'
+import { PlaceWriters } from './application/place-writers.ts'
 import { PutObject } from './application/put-object.ts'
 import { ReadObject } from './application/read-object.ts'
 import { Sweep } from './application/sweep.ts'
@@ -15,6 +17,7 @@ import { checkBucketName } from './domain/names.ts'
 import { HashThread } from './infrastructure/hash-thread.ts'
 import { ObjectFiles } from './infrastructure/object-files.ts'
 import { PgObjects } from './infrastructure/pg-objects.ts'
+import { PgUnfinished } from './infrastructure/pg-unfinished.ts'
 import { PgUploads } from './infrastructure/pg-uploads.ts'
 
 export type Store = Awaited<ReturnType<typeof open>>
@@ -27,8 +30,19 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const uploads = new PgUploads(sql)
   const files = new ObjectFiles(join(config.dataDir, 'objects'))
   const hashes = new HashThread()
-  const writers = new PartWriters(uploads, clock, (error) => log.warn({ err: error }, 'claims of parts not renewed'))
-  const abortUpload = new AbortUpload({ sql, uploads, files, writers })
+  const unfinished = new PgUnfinished(sql)
+  const onError = (sentence: string) => (error: unknown) => log.warn({ err: error }, sentence)
+  const fileWriters = new FileWriters(unfinished, clock, onError('files that are being written could not be told of'))
+  const placeWriters = new PlaceWriters(uploads, clock, onError('claims of places could not be renewed'))
+  const discarding = new Discarding({
+    sql,
+    unfinished,
+    files,
+    clock,
+    onError: onError('files that nobody needs could not be removed; a sweep will do it'),
+  })
+  const abortUpload = new AbortUpload(uploads, placeWriters, discarding)
+  const need = { objects, uploads, unfinished, files, fileWriters, placeWriters, discarding, hashes, events, clock }
 
   await files.prepare()
   for (const name of [config.store.mediaBucket, config.store.tempBucket]) {
@@ -41,17 +55,19 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     files,
     health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
-    putObject: new PutObject({ sql, objects, files, hashes, events, clock, announced: config.store.tempBucket }),
+    fileWriters,
+    putObject: new PutObject({ ...need, announced: config.store.tempBucket }),
     readObject: new ReadObject(objects, files),
-    copyObject: new CopyObject({ sql, objects, files, clock }),
-    deleteObjects: new DeleteObjects(sql, objects, files),
+    copyObject: new CopyObject(need),
+    deleteObjects: new DeleteObjects(objects, discarding),
     listObjects: new ListObjects(objects),
     createUpload: new CreateUpload(uploads, files, clock),
-    uploadPart: new UploadPart({ uploads, files, hashes, writers, clock }),
-    completeUpload: new CompleteUpload({ sql, objects, uploads, files, writers, clock }),
-    sweep: new Sweep({ objects, uploads, files, abort: abortUpload, clock }),
+    uploadPart: new UploadPart(need),
+    completeUpload: new CompleteUpload(need),
+    sweep: new Sweep({ ...need, abort: abortUpload }),
     close: async () => {
-      writers.close()
+      fileWriters.close()
+      placeWriters.close()
       await hashes.close()
     },
   }

@@ -29,7 +29,7 @@ async function refuseRowsOf(key: string, sqlState: string) {
   const { sql } = wire.platform
   await sql.run(`create function refuse() returns trigger language plpgsql as
     $$ begin if new.key = '${key}' then raise exception using errcode = '${sqlState}'; end if; return new; end $$`)
-  await sql.run('create trigger refuse before insert on objects for each row execute function refuse()')
+  await sql.run('create trigger refuse before insert or update on objects for each row execute function refuse()')
   return async () => {
     await sql.run('drop trigger refuse on objects')
     await sql.run('drop function refuse')
@@ -88,7 +88,7 @@ describe('the sweeper', () => {
     await store.sweep.run(0)
     const before = await files()
     const name = 'ab'.repeat(16)
-    await writeFile(join(dir, 'ab', name), 'half an object')
+    await writeFile(join(dir, 'unfinished', name), 'half an object')
     expect((await store.sweep.run()).files).toBe(0)
     expect((await store.sweep.run(0)).files).toBe(1)
     expect((await files()).sort()).toEqual(before.sort())

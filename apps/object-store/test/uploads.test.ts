@@ -43,6 +43,7 @@ const listed = async (key: string, uploadId: string) =>
   )
 const files = async () =>
   (await readdir(dir, { recursive: true })).filter((name) => name.length > 2).map((name) => join(dir, name))
+const unfinished = async () => (await readdir(join(dir, 'unfinished'))).length
 const fileOf = async (key: string) => {
   const row = await wire.platform.sql.first<{ file_id: string }>('select file_id from objects where key = $1', [key])
   return row && join(dir, row.file_id.slice(0, 2), row.file_id)
@@ -62,14 +63,17 @@ function slowPart(key: string, uploadId: string, number: number, body: Buffer) {
     req.on('response', (res) => resolve(res.resume().statusCode!))
     req.on('error', () => resolve('cut'))
   })
+  const writing = (async () => {
+    const before = await unfinished()
+    await until(async () => {
+      const place = await wire.platform.sql.first(
+        `select 1 from places where upload_id = $1 and number = $2 and until < 'infinity'`,
+        [uploadId, number],
+      )
+      return place !== undefined || (await unfinished()) > before
+    })
+  })()
   req.write(body.subarray(0, body.length / 2))
-  const writing = until(
-    async () =>
-      (await wire.platform.sql.first('select 1 from parts where upload_id = $1 and number = $2 and etag is null', [
-        uploadId,
-        number,
-      ])) !== undefined,
-  )
   return { writing, ended, goOn: () => req.end(body.subarray(body.length / 2)), cut: () => req.destroy() }
 }
 
@@ -77,9 +81,9 @@ describe('an upload whose part size is told', () => {
   it('is one file from its first part on, and completing it copies nothing', async () => {
     const uploadId = await begin('sparse', 5 * MiB)
     const bodies = [randomBytes(5 * MiB), randomBytes(5 * MiB), randomBytes(100)]
-    const before = new Set(await files())
+    const before = new Set(await Promise.all((await files()).map(async (file) => (await stat(file)).ino)))
     const parts = await Promise.all([2, 0, 1].map((i) => sendPart('sparse', uploadId, i + 1, bodies[i]!)))
-    expect((await files()).filter((file) => !before.has(file))).toEqual([])
+    expect((await files()).length).toBe(before.size)
     expect(
       (
         await complete(
@@ -89,7 +93,7 @@ describe('an upload whose part size is told', () => {
         )
       ).status,
     ).toBe(200)
-    expect(before.has((await fileOf('sparse'))!)).toBe(true)
+    expect(before.has((await stat((await fileOf('sparse'))!)).ino)).toBe(true)
     expect((await wire.signed('GET', at('sparse'))).body.equals(Buffer.concat(bodies))).toBe(true)
   })
 
@@ -110,16 +114,53 @@ describe('an upload whose part size is told', () => {
     expect((await stat((await fileOf('cut'))!)).size).toBe(5 * MiB + 3)
   })
 
-  it('does not list a part while it is being sent again, and cannot be completed with it', async () => {
+  it('keeps a part that is there while it is sent again, until the new one is whole', async () => {
     const uploadId = await begin('again', 5 * MiB)
-    const part = await sendPart('again', uploadId, 1, 'first bytes')
+    await sendPart('again', uploadId, 1, 'first bytes')
     const slow = slowPart('again', uploadId, 1, Buffer.from('other bytes!'))
     await slow.writing
-    expect(await listed('again', uploadId)).toEqual([])
-    expect((await complete('again', uploadId, [part])).code).toBe('InvalidPart')
+    expect(await listed('again', uploadId)).toEqual([1])
     slow.goOn()
     expect(await slow.ended).toBe(200)
-    expect(await listed('again', uploadId)).toEqual([1])
+    const { etag } = await sendPart('again', await begin('again', 5 * MiB), 1, 'other bytes!')
+    expect((await complete('again', uploadId, [{ number: 1, etag: etag! }])).status).toBe(200)
+    expect((await wire.signed('GET', at('again'))).text).toBe('other bytes!')
+  })
+
+  it('is completed with the part that is there, though another one is on its way', async () => {
+    const uploadId = await begin('first', 5 * MiB)
+    const part = await sendPart('first', uploadId, 1, 'first bytes')
+    const slow = slowPart('first', uploadId, 1, Buffer.from('other bytes!'))
+    await slow.writing
+    expect((await complete('first', uploadId, [part])).status).toBe(200)
+    slow.goOn()
+    expect(['cut', 404]).toContain(await slow.ended)
+    expect((await wire.signed('GET', at('first'))).text).toBe('first bytes')
+  })
+
+  it('keeps a part whose second sender went away in the middle', async () => {
+    const uploadId = await begin('kept', 5 * MiB)
+    const part = await sendPart('kept', uploadId, 1, 'acknowledged')
+    const before = await unfinished()
+    const slow = slowPart('kept', uploadId, 1, Buffer.from('never sent to the end'))
+    await slow.writing
+    slow.cut()
+    await until(async () => (await unfinished()) === before)
+    expect((await complete('kept', uploadId, [part])).status).toBe(200)
+    expect((await wire.signed('GET', at('kept'))).text).toBe('acknowledged')
+  })
+
+  it('leaves the same bytes where they lie when they come again, so that completing copies nothing', async () => {
+    const uploadId = await begin('same', 5 * MiB)
+    const before = await unfinished()
+    const body = randomBytes(1000)
+    const [once, again] = [await sendPart('same', uploadId, 1, body), await sendPart('same', uploadId, 1, body)]
+    expect(again).toEqual(once)
+    expect(await unfinished()).toBe(before)
+    const row = await wire.platform.sql.first('select 1 from parts where upload_id = $1 and file_id is null', [
+      uploadId,
+    ])
+    expect(row).toBeDefined()
   })
 
   it('forgets a part whose sender went away in the middle', async () => {
@@ -127,22 +168,25 @@ describe('an upload whose part size is told', () => {
     const slow = slowPart('cut-off', uploadId, 1, Buffer.from('never sent to the end'))
     await slow.writing
     slow.cut()
-    const rows = () => wire.platform.sql.query('select 1 from parts where upload_id = $1', [uploadId])
+    const rows = () => wire.platform.sql.query('select 1 from places where upload_id = $1', [uploadId])
     await until(async () => (await rows()).length === 0)
     const part = await sendPart('cut-off', uploadId, 1, 'sent')
     expect((await complete('cut-off', uploadId, [part])).status).toBe(200)
     expect((await wire.signed('GET', at('cut-off'))).text).toBe('sent')
   })
 
-  it('cuts a hanging sender off when the same part comes again', async () => {
+  it('lets two senders of a part be, and has the bytes of the one that ended last', async () => {
     const uploadId = await begin('hanging', 5 * MiB)
     const slow = slowPart('hanging', uploadId, 1, Buffer.alloc(64 * 1024, 'old'))
     await slow.writing
-    const part = await sendPart('hanging', uploadId, 1, 'new')
-    expect(part.status).toBe(200)
-    expect(await slow.ended).toBe('cut')
-    await complete('hanging', uploadId, [part])
-    expect((await wire.signed('GET', at('hanging'))).text).toBe('new')
+    const quick = await sendPart('hanging', uploadId, 1, 'new')
+    expect(quick.status).toBe(200)
+    slow.goOn()
+    expect(await slow.ended).toBe(200)
+    expect((await complete('hanging', uploadId, [quick])).code).toBe('InvalidPart')
+    const old = (await sendPart('hanging', uploadId, 1, Buffer.alloc(64 * 1024, 'old'))).etag!
+    await complete('hanging', uploadId, [{ number: 1, etag: old }])
+    expect((await wire.signed('GET', at('hanging'))).text).toBe('old'.repeat(21845) + 'o')
   })
 
   it('has no writer any more when it is an object', async () => {
@@ -225,7 +269,7 @@ describe('a part', () => {
     const file = (await wire.platform.sql.first<{ file_id: string }>('select file_id from uploads where id = $1', [
       uploadId,
     ]))!.file_id
-    const { size, blocks } = await stat(join(dir, file.slice(0, 2), file))
+    const { size, blocks } = await stat(join(dir, 'unfinished', file))
     expect(size).toBe(9_999 * 512 * MiB + 1)
     expect(blocks * 512).toBeLessThan(MiB)
   })
@@ -255,23 +299,39 @@ describe('two processes on one disk', () => {
     cancel: () => {},
   })
 
-  it('never write to the same place at once: the second waits until the claim of the first runs out', async () => {
+  it('never write to the same place at once: the second writes apart', async () => {
     const uploadId = await begin('claimed', 5 * MiB)
     const slow = slowPart('claimed', uploadId, 1, Buffer.alloc(64 * 1024, 'a'))
     await slow.writing
     const target = { bucket: wire.bucket, key: 'claimed', uploadId, number: 1 }
-    let taken = false
-    const second = other.uploadPart.run(target, bodyOf(Buffer.from('b'))).then((part) => {
-      taken = true
-      return part
-    })
-    // The first is stopped by its own clock before the second may begin.
-    expect(taken).toBe(false)
+    const part = await other.uploadPart.run(target, bodyOf(Buffer.from('b')))
+    await complete('claimed', uploadId, [{ number: 1, etag: part.etag }])
+    slow.goOn()
+    expect(['cut', 404, 409]).toContain(await slow.ended)
+    expect((await wire.signed('GET', at('claimed'))).text).toBe('b')
+  })
+
+  it('wait for each other when an upload is completed, until the claim of the one that writes runs out', async () => {
+    const uploadId = await begin('waits', 5 * MiB)
+    const part = await sendPart('waits', uploadId, 1, 'x')
+    const slow = slowPart('waits', uploadId, 2, Buffer.alloc(64 * 1024, 'a'))
+    await slow.writing
+    const named = [{ number: 1, etag: part.etag!.replaceAll('"', ''), checksums: {} }]
+    let done = false
+    const conditions = { ifMatch: undefined, ifNoneMatch: undefined }
+    const completion = other.completeUpload
+      .run({ bucket: wire.bucket, key: 'waits', uploadId }, named, conditions, () => {})
+      .then(() => (done = true))
+    await until(
+      async () =>
+        (await wire.platform.sql.first('select 1 from places where upload_id = $1', [uploadId])) !== undefined,
+    )
+    expect(done).toBe(false)
+    // The first is stopped by its own clock before the other may go on.
     clock.advance(11)
     slow.goOn()
-    const part = await second
-    expect(['cut', 503]).toContain(await slow.ended)
-    await complete('claimed', uploadId, [{ number: 1, etag: part.etag }])
-    expect((await wire.signed('GET', at('claimed'))).text).toBe('b')
+    await completion
+    expect(['cut', 503, 404]).toContain(await slow.ended)
+    expect((await wire.signed('GET', at('waits'))).text).toBe('x')
   })
 })

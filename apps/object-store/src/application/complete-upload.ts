@@ -1,14 +1,15 @@
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '@balcao/kernel'
-import type { Sql } from '@balcao/platform'
+import { AppError, type Clock } from '@balcao/kernel'
 import { chooseParts, liesInPlace, multipartEtag, type NamedPart } from '../domain/assembly.ts'
-import type { WriteConditions } from '../domain/conditions.ts'
+import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
 import { MiB, MOST_PARTS, newFileId, type Part, type StoredObject, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import type { Discarding } from './discarding.ts'
+import type { FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
-import type { PartWriters } from './part-writers.ts'
+import type { PlaceWriters } from './place-writers.ts'
 import { saveUnder } from './put-object.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -22,15 +23,20 @@ interface Target {
   readonly uploadId: string
 }
 
-/** Makes an object of the parts that were sent. */
+/** What a completion has come to: the object, or why it is not there yet. */
+type Outcome = StoredObject | 'busy' | 'not_in_place'
+
+/** Makes an object of the parts that were sent. Until the commit that makes it so nothing of the upload changes but the
+ *  mode of its file: whatever stops it, the same completion or another one may come again. */
 export class CompleteUpload {
   constructor(
     private readonly need: {
-      readonly sql: Sql
       readonly objects: Objects
       readonly uploads: Uploads
       readonly files: Files
-      readonly writers: PartWriters
+      readonly fileWriters: FileWriters
+      readonly placeWriters: PlaceWriters
+      readonly discarding: Discarding
       readonly clock: Clock
     },
   ) {}
@@ -38,19 +44,28 @@ export class CompleteUpload {
   /** Returns when the object is on disk and visible. Completing again answers the same, while the object is there.
    *  @param named ascending  @param onLong called when bytes must be copied, which takes as long as they are many
    *  @throws AppError `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`,
-   *  `SlowDown` while another process still writes a part */
+   *  `NoSuchKey` (If-Match), `SlowDown` while another process still writes a part */
   async run(
     target: Target,
     named: readonly NamedPart[],
     conditions: WriteConditions,
     onLong: () => void,
   ): Promise<StoredObject> {
-    const upload = await this.need.uploads.find(target.bucket, target.key, target.uploadId)
+    const { objects, uploads } = this.need
+    const upload = await uploads.find(target.bucket, target.key, target.uploadId)
     if (!upload) return this.#completedBefore(target, named)
-    const parts = chooseParts(named, await this.#partsOf(upload))
-    if (liesInPlace(upload, parts)) return this.#sealInPlace(upload, named, conditions)
-    onLong()
-    return this.#joinApart(upload, parts, named, conditions)
+    try {
+      checkWrite(conditions, await objects.find(target.bucket, target.key))
+      const parts = chooseParts(named, await this.#partsOf(upload))
+      const object = liesInPlace(upload, parts) ? await this.#takeAsItLies(upload, named, conditions) : undefined
+      if (object) return object
+      onLong()
+      return await this.#joinApart(upload, parts, named, conditions)
+    } catch (error) {
+      // Somebody else completed it meanwhile: what we read of it is gone, and the object is there.
+      if (await uploads.find(target.bucket, target.key, target.uploadId)) throw error
+      return this.#completedBefore(target, named)
+    }
   }
 
   async #completedBefore(target: Target, named: readonly NamedPart[]): Promise<StoredObject> {
@@ -64,16 +79,30 @@ export class CompleteUpload {
     return new Map(parts.map((part) => [part.number, part]))
   }
 
-  async #sealInPlace(upload: Upload, named: readonly NamedPart[], conditions: WriteConditions): Promise<StoredObject> {
+  /** Without a copy, where the upload's file holds the named parts and nothing else.
+   *  @returns undefined where it does not */
+  async #takeAsItLies(
+    upload: Upload,
+    named: readonly NamedPart[],
+    conditions: WriteConditions,
+  ): Promise<StoredObject | undefined> {
+    const { uploads, files, placeWriters, clock } = this.need
     for (let waited = 0; waited <= PATIENCE_MS; waited += ASK_AGAIN_MS) {
       // Nobody may hold the file open for writing once it is an object, not for a part that is not named either.
-      await this.need.writers.stop(upload.id)
-      const object = await this.#commit(upload, named, conditions, async (parts) => {
-        if (await this.need.uploads.isBusy(upload.id, this.need.clock.now())) return undefined
-        await this.need.files.sealParts(upload.fileId!, sizeOf(parts))
-        return upload.fileId
+      await placeWriters.stop(upload.id)
+      const outcome = await this.#commit(upload, named, conditions, async (parts) => {
+        if (await uploads.isBusy(upload.id, clock.now())) return 'busy'
+        if (!liesInPlace(upload, parts) || (await files.sizeOf(upload.fileId!)) !== sizeOf(parts)) return 'not_in_place'
+        const handle = await files.openAgain(upload.fileId!)
+        try {
+          await files.seal(upload.fileId!, handle)
+        } finally {
+          await handle.close()
+        }
+        return { fileId: upload.fileId! }
       })
-      if (object) return object
+      if (outcome === 'not_in_place') return undefined
+      if (outcome !== 'busy') return outcome
       await delay(ASK_AGAIN_MS)
     }
     throw refusal('SlowDown')
@@ -85,35 +114,49 @@ export class CompleteUpload {
     named: readonly NamedPart[],
     conditions: WriteConditions,
   ): Promise<StoredObject> {
+    const { files, fileWriters } = this.need
     const fileId = newFileId()
+    const { checkpoint, end } = fileWriters.begin(fileId)
+    let joined = false
     try {
       await this.#concatenate(upload, parts, fileId)
+      checkpoint()
+      joined = true
+      const outcome = await this.#commit(upload, named, conditions, async (now) => {
+        if (!now.every((part, i) => part.claim === parts[i]!.claim))
+          throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
+        return { fileId }
+      })
+      if (typeof outcome === 'string') throw new Error(`A joined file cannot be ${outcome}.`)
+      if (outcome.fileId !== fileId) await files.remove(fileId)
+      return outcome
     } catch (error) {
-      await this.need.files.remove(fileId)
+      // Whether a commit came through is unknown when its answer is lost: then a sweep decides.
+      if (!joined || error instanceof AppError) await files.remove(fileId)
       throw error
+    } finally {
+      end()
     }
-    const object = await this.#commit(upload, named, conditions, async (now) =>
-      now.every((part, i) => part.claim === parts[i]!.claim) ? fileId : undefined,
-    )
-    if (!object) throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
-    return object
   }
 
-  /** The upload's rows become the object's, in one transaction. @param assemble the file, or undefined to do nothing */
+  /** The upload's rows become the object's, in one transaction.
+   *  @param assemble gives the file that holds these parts, or why there is none yet */
   async #commit(
     upload: Upload,
     named: readonly NamedPart[],
     conditions: WriteConditions,
-    assemble: (parts: readonly Part[]) => Promise<string | undefined>,
-  ): Promise<StoredObject | undefined> {
-    const done = await this.need.sql.transaction(async () => {
-      const { bucket, key, id } = upload
-      if (!(await this.need.uploads.lock(bucket, key, id)))
-        return { object: await this.#completedBefore({ bucket, key, uploadId: id }, named), orphaned: [] }
+    assemble: (parts: readonly Part[]) => Promise<{ fileId: string } | 'busy' | 'not_in_place'>,
+  ): Promise<Outcome> {
+    const { objects, uploads, files, discarding, clock } = this.need
+    const { bucket, key, id } = upload
+    const outcome = await discarding.transaction(async (discard): Promise<Outcome> => {
+      if (!(await uploads.lock(bucket, key, id))) return this.#completedBefore({ bucket, key, uploadId: id }, named)
+      checkWrite(conditions, await objects.lock(bucket, key))
       const parts = chooseParts(named, await this.#partsOf(upload))
-      const fileId = await assemble(parts)
-      if (!fileId) return { object: undefined, orphaned: [] }
-      const orphaned: (string | undefined)[] = await this.need.uploads.remove(id)
+      const assembled = await assemble(parts)
+      if (typeof assembled === 'string') return assembled
+      const { fileId } = assembled
+      discard(...(await uploads.remove(id)).filter((file) => file !== fileId))
       const object: StoredObject = {
         bucket,
         key,
@@ -124,13 +167,13 @@ export class CompleteUpload {
         headers: upload.headers,
         checksums: {},
         uploadId: id,
-        createdAt: this.need.clock.now(),
+        createdAt: clock.now(),
       }
-      const old = await saveUnder(this.need.objects, object, conditions)
-      return { object, orphaned: [...orphaned, old?.fileId].filter((file) => file !== fileId) }
+      discard((await saveUnder(objects, object, conditions))?.fileId)
+      return object
     })
-    await this.need.files.remove(...done.orphaned)
-    return done.object
+    if (typeof outcome !== 'string') await files.settle(outcome.fileId)
+    return outcome
   }
 
   async #concatenate(upload: Upload, parts: readonly Part[], fileId: string): Promise<void> {

@@ -1,22 +1,40 @@
-import type { Sql } from '@balcao/platform'
-import type { Files } from './files.ts'
+import { AppError } from '@balcao/kernel'
+import { checkWrite } from '../domain/conditions.ts'
+import type { Discarding } from './discarding.ts'
 import type { Objects } from './objects.ts'
 
-/** Removes objects; those that are not there count as removed, as in S3. */
+export interface Deletion {
+  readonly key: string
+  /** Only the object with this entity tag; `*` any that is there. */
+  readonly ifMatch: string | undefined
+}
+
+/** Removes objects; those that are not there count as removed, as in S3, unless a condition asks for them. */
 export class DeleteObjects {
   constructor(
-    private readonly sql: Sql,
     private readonly objects: Objects,
-    private readonly files: Files,
+    private readonly discarding: Discarding,
   ) {}
 
-  async run(bucket: string, keys: readonly string[]): Promise<void> {
-    const orphaned = await this.sql.transaction(async () => {
-      const files: (string | undefined)[] = []
+  /** @returns what was refused, by key: `PreconditionFailed`, `NoSuchKey` */
+  run(bucket: string, deletions: readonly Deletion[]): Promise<ReadonlyMap<string, AppError>> {
+    return this.discarding.transaction(async (discard) => {
+      const refused = new Map<string, AppError>()
       // In one order everywhere, so that two of these cannot wait for each other.
-      for (const key of [...new Set(keys)].sort()) files.push(await this.objects.remove(bucket, key))
-      return files
+      for (const { key, ifMatch } of [...deletions].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+        const object = await this.objects.lock(bucket, key)
+        try {
+          checkWrite({ ifMatch, ifNoneMatch: undefined }, object)
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          refused.set(key, error)
+          continue
+        }
+        if (!object) continue
+        await this.objects.remove(bucket, key)
+        discard(object.fileId)
+      }
+      return refused
     })
-    await this.files.remove(...orphaned)
   }
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Where bytes lie, in files named by an id that a row knows. */
+/** Where bytes lie, in files named by an id that a row knows. A file begins among the unfinished ones and moves to its
+ *  place when it has become an object; it is found in either. */
 export interface Files {
   create(id: string): Promise<FileHandle>
   /** An empty file that survives a crash, to be written by parts. */
@@ -9,14 +10,16 @@ export interface Files {
   openAgain(id: string): Promise<FileHandle>
   /** Makes a written file durable and unchangeable, name and bytes. */
   seal(id: string, handle: FileHandle): Promise<void>
-  /** Seals a reserved file, cut to `size` bytes. */
-  sealParts(id: string, size: number): Promise<void>
   open(id: string): Promise<FileHandle>
+  /** Bytes from the file's beginning to the last that was written. */
+  sizeOf(id: string): Promise<number>
   /** A second name for the same bytes, durable when this returns. */
   copy(from: string, to: string): Promise<void>
-  remove(...ids: readonly (string | undefined)[]): Promise<void>
+  /** Moves the file of an object to its place; one that lies there stays. */
+  settle(id: string): Promise<void>
+  remove(...ids: readonly string[]): Promise<void>
   /** Bytes that we may still write. */
   free(): Promise<number>
-  /** Names of files that nobody touched for `ms` milliseconds, in portions. */
-  untouchedFor(ms: number): AsyncIterable<string[]>
+  /** Names of unfinished files that nobody touched for `ms` milliseconds, in portions. */
+  unfinished(ms: number): AsyncIterable<string[]>
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '@balcao/kernel'
-import type { EventBus, Sql } from '@balcao/platform'
+import type { EventBus } from '@balcao/platform'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
 import { newFileId, type StoredObject } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import type { Discarding } from './discarding.ts'
+import type { FileWriter, FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
 import type { Hashes } from './hashes.ts'
 import type { Objects } from './objects.ts'
@@ -20,9 +22,10 @@ export class PutObject {
   /** @param announced the bucket whose new objects are told to the other services, as S3 notifies (D1-17) */
   constructor(
     private readonly need: {
-      readonly sql: Sql
       readonly objects: Objects
       readonly files: Files
+      readonly fileWriters: FileWriters
+      readonly discarding: Discarding
       readonly hashes: Hashes
       readonly events: EventBus
       readonly clock: Clock
@@ -31,26 +34,34 @@ export class PutObject {
   ) {}
 
   /** Returns when the object is on disk and visible; one it replaces is visible until then.
-   *  @throws AppError `PreconditionFailed`, `NoSuchKey` (If-Match), `InsufficientStorage` and what `receive` throws */
+   *  @throws AppError `PreconditionFailed`, `NoSuchKey` (If-Match), `InsufficientStorage`, `SlowDown` and what `receive`
+   *  throws */
   async run(wanted: NewObject, conditions: WriteConditions, body: Body): Promise<StoredObject> {
-    checkWrite(conditions, await this.need.objects.find(wanted.bucket, wanted.key))
-    if (body.size > (await this.need.files.free())) throw refusal('InsufficientStorage')
+    const { objects, files, fileWriters } = this.need
+    checkWrite(conditions, await objects.find(wanted.bucket, wanted.key))
+    if (body.size > (await files.free())) throw refusal('InsufficientStorage')
     const fileId = newFileId()
-    const object = await this.#write(fileId, wanted, body)
-    const replaced = await this.#commit(object, conditions).catch(async (error) => {
-      // Whether a commit came through is unknown when its answer is lost: then the sweeper decides.
-      if (error.code === 'PreconditionFailed') await this.need.files.remove(fileId)
-      throw error
-    })
-    await this.need.files.remove(replaced)
-    return object
+    const writer = fileWriters.begin(fileId)
+    try {
+      const object = await this.#write(fileId, writer, wanted, body)
+      // Whether a commit came through is unknown when its answer is lost: then a sweep decides.
+      await this.#commit(object, conditions).catch(async (error) => {
+        if (error.code === 'PreconditionFailed') await files.remove(fileId)
+        throw error
+      })
+      await files.settle(fileId)
+      return object
+    } finally {
+      writer.end()
+    }
   }
 
-  async #write(fileId: string, wanted: NewObject, body: Body): Promise<StoredObject> {
+  async #write(fileId: string, { checkpoint }: FileWriter, wanted: NewObject, body: Body): Promise<StoredObject> {
     const handle = await this.need.files.create(fileId)
     try {
       const sync = () => this.need.files.seal(fileId, handle)
-      const received = await receive(body, { handle, position: 0, checkpoint: () => {}, sync }, this.need.hashes)
+      const received = await receive(body, { handle, position: 0, checkpoint, sync }, this.need.hashes)
+      checkpoint()
       return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.need.clock.now() }
     } catch (error) {
       await this.need.files.remove(fileId)
@@ -60,13 +71,12 @@ export class PutObject {
     }
   }
 
-  #commit(object: StoredObject, conditions: WriteConditions): Promise<string | undefined> {
+  #commit(object: StoredObject, conditions: WriteConditions): Promise<void> {
     const { bucket, key, size, etag } = object
-    return this.need.sql.transaction(async () => {
-      const old = await saveUnder(this.need.objects, object, conditions)
+    return this.need.discarding.transaction(async (discard) => {
+      discard((await saveUnder(this.need.objects, object, conditions))?.fileId)
       if (bucket === this.need.announced)
         await this.need.events.publish('object-store.object-created', object.fileId, { bucket, key, size, etag })
-      return old?.fileId
     })
   }
 }
@@ -77,9 +87,10 @@ export async function saveUnder(
   object: StoredObject,
   conditions: WriteConditions,
 ): Promise<StoredObject | undefined> {
-  const old = await objects.lock(object.bucket, object.key)
-  checkWrite(conditions, old)
-  if (!(await objects.save(object, conditions.ifNoneMatch !== undefined))) throw refusal('PreconditionFailed')
-  // Two that add the same key at once see no old one: the file that loses is swept.
-  return old
+  for (;;) {
+    const old = await objects.lock(object.bucket, object.key)
+    checkWrite(conditions, old)
+    if (await objects.save(object, old !== undefined)) return old
+    // Somebody else added it in this moment: now there is one to lock.
+  }
 }

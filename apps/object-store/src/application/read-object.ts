@@ -4,6 +4,9 @@ import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
 
+/** How often an object may be replaced while it is opened before we give up. */
+const MOST_TRIES = 20
+
 /** Finds an object and opens its bytes. */
 export class ReadObject {
   constructor(
@@ -21,14 +24,14 @@ export class ReadObject {
   /** The object and a handle that keeps its bytes even if it is replaced meanwhile; the caller closes it.
    *  @throws AppError `NoSuchKey` */
   async open(bucket: string, key: string): Promise<{ object: StoredObject; handle: FileHandle }> {
-    const object = await this.find(bucket, key)
-    try {
-      return { object, handle: await this.files.open(object.fileId) }
-    } catch (error) {
-      // Replaced between the row and the file: then there is a newer row.
-      const newer = await this.find(bucket, key)
-      if (newer.fileId === object.fileId) throw error
-      return { object: newer, handle: await this.files.open(newer.fileId) }
+    for (let tries = 1; ; tries++) {
+      const object = await this.find(bucket, key)
+      try {
+        return { object, handle: await this.files.open(object.fileId) }
+      } catch (error) {
+        // Replaced between the row and the file: then there is a newer row.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error
+      }
     }
   }
 }

@@ -1,43 +1,75 @@
 import type { Clock } from '@balcao/kernel'
 import type { AbortUpload } from './abort-upload.ts'
+import type { Discarding } from './discarding.ts'
+import { LEFT_ALONE_MS } from './file-writers.ts'
 import type { Files } from './files.ts'
-import type { Objects } from './objects.ts'
+import type { Unfinished } from './unfinished.ts'
 import type { Uploads } from './uploads.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** An upload lives so long after its last sign of life: on a slow line it may take weeks. */
 const UPLOAD_LIVES_MS = 7 * DAY_MS
-/** A file that is written is touched more often, and its row comes within seconds of its last byte. */
-const LEFTOVER_MS = 60 * 60 * 1000
+/** Whoever discarded a file takes it off the disk at once; one that is still there so much later was left by a crash. */
+const DISCARDED_MS = 60 * 1000
+const PAGE = 1000
 
-/** Takes away what nobody needs: uploads that were never completed, files that a crash left without a row. */
+/** Takes away what nobody needs: uploads that were never completed, files that a crash left. It costs what is
+ *  unfinished, however much is stored. */
 export class Sweep {
   constructor(
     private readonly need: {
-      readonly objects: Objects
       readonly uploads: Uploads
+      readonly unfinished: Unfinished
       readonly files: Files
       readonly abort: AbortUpload
+      readonly discarding: Discarding
       readonly clock: Clock
     },
   ) {}
 
-  /** @param leftoverMs how long a file without a row must have been left alone
+  /** @param leftAloneMs how long an unfinished file must have been left alone
    *  @returns how many of each it took */
-  async run(leftoverMs = LEFTOVER_MS): Promise<{ uploads: number; files: number }> {
-    const expired = await this.need.uploads.quietSince(new Date(this.need.clock.now().getTime() - UPLOAD_LIVES_MS))
-    for (const { bucket, key, id } of expired) {
-      await this.need.abort.run({ bucket, key, uploadId: id }).catch((error) => {
+  async run(leftAloneMs = LEFT_ALONE_MS): Promise<{ uploads: number; files: number }> {
+    const { unfinished, clock } = this.need
+    const uploads = await this.#abortQuiet()
+    const files = (await this.#removeDiscarded()) + (await this.#removeLeftovers(leftAloneMs))
+    await unfinished.forgetHeld(clock.now())
+    return { uploads, files }
+  }
+
+  async #abortQuiet(): Promise<number> {
+    const { uploads, abort, clock } = this.need
+    const quiet = await uploads.quietSince(new Date(clock.now().getTime() - UPLOAD_LIVES_MS))
+    for (const { bucket, key, id } of quiet) {
+      await abort.run({ bucket, key, uploadId: id }).catch((error) => {
         if (error.code !== 'NoSuchUpload') throw error // completed or aborted in this moment
       })
     }
-    let files = 0
-    for await (const ids of this.need.files.untouchedFor(leftoverMs)) {
-      const needed = await this.need.objects.needed(ids)
-      const leftovers = ids.filter((id) => !needed.has(id))
-      await this.need.files.remove(...leftovers)
-      files += leftovers.length
+    return quiet.length
+  }
+
+  async #removeDiscarded(): Promise<number> {
+    const { unfinished, discarding, clock } = this.need
+    const before = new Date(clock.now().getTime() - DISCARDED_MS)
+    for (let removed = 0; ; ) {
+      const page = await unfinished.discarded(before, PAGE)
+      await discarding.remove(page)
+      removed += page.length
+      if (page.length < PAGE) return removed
     }
-    return { uploads: expired.length, files }
+  }
+
+  async #removeLeftovers(leftAloneMs: number): Promise<number> {
+    const { unfinished, files, clock } = this.need
+    let removed = 0
+    for await (const ids of files.unfinished(leftAloneMs)) {
+      const uses = await unfinished.uses(ids, clock.now())
+      const leftovers = ids.filter((id) => !uses.has(id))
+      await files.remove(...leftovers)
+      // Its process died between the commit and the move.
+      for (const id of ids) if (uses.get(id) === 'object') await files.settle(id)
+      removed += leftovers.length
+    }
+    return removed
   }
 }

@@ -1,25 +1,26 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '@balcao/kernel'
+import { AppError, type Clock, randomToken } from '@balcao/kernel'
 import { MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import type { Discarding } from './discarding.ts'
+import type { FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
 import type { Hashes } from './hashes.ts'
-import type { PartWriter, PartWriters } from './part-writers.ts'
+import type { PlaceWriters } from './place-writers.ts'
 import { type Body, type Place, receive } from './receive.ts'
 import type { Uploads } from './uploads.ts'
 
-const ASK_AGAIN_MS = 250
-/** Longer than a claim holds whose process is dead. */
-const PATIENCE_MS = 15_000
-
-/** Stores one part. A part that is sent again takes the place of the one before. */
+/** Stores one part. The first to come is written to its place in the upload's file, where there is one; others are
+ *  written apart and take its place when they are whole, so that nothing which was acknowledged is ever written over
+ *  and nobody's sender is cut off. */
 export class UploadPart {
   constructor(
     private readonly need: {
       readonly uploads: Uploads
       readonly files: Files
+      readonly fileWriters: FileWriters
+      readonly placeWriters: PlaceWriters
+      readonly discarding: Discarding
       readonly hashes: Hashes
-      readonly writers: PartWriters
       readonly clock: Clock
     },
   ) {}
@@ -28,74 +29,88 @@ export class UploadPart {
    *  @throws AppError `NoSuchUpload`, `InvalidArgument`, `OperationAborted`, `SlowDown`, `InsufficientStorage` and
    *  what `receive` throws */
   async run(target: { bucket: string; key: string; uploadId: string; number: number }, body: Body): Promise<Part> {
+    const { uploads, files, placeWriters } = this.need
     const { bucket, key, uploadId, number } = target
     if (!(Number.isInteger(number) && number >= 1 && number <= MOST_PARTS))
       throw refusal('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`)
-    const upload = await this.need.uploads.find(bucket, key, uploadId)
+    const upload = await uploads.find(bucket, key, uploadId)
     if (!upload) throw refusal('NoSuchUpload')
-    if (body.size > (await this.need.files.free())) throw refusal('InsufficientStorage')
-
-    const inPlace = upload.partSize !== undefined && body.size <= upload.partSize
-    const fileId = inPlace ? undefined : newFileId()
-    const writer = await this.#claim(upload, number, fileId, body)
+    if (body.size > (await files.free())) throw refusal('InsufficientStorage')
+    const fits = upload.partSize !== undefined && body.size <= upload.partSize
+    const writer = fits ? await placeWriters.take(uploadId, number, () => body.cancel()) : undefined
+    if (!writer) return this.#apart(upload, number, body)
     try {
-      const part = inPlace
-        ? await this.#writeInPlace(upload, number, writer, body)
-        : await this.#writeApart(fileId!, number, writer, body)
-      if (await this.need.uploads.finish(uploadId, part)) return part
-      throw refusal((await this.need.uploads.find(bucket, key, uploadId)) ? 'OperationAborted' : 'NoSuchUpload')
+      const part = await this.#inPlace(upload, number, writer, body)
+      return await this.#save(upload.id, part, () => uploads.fillPlace(writer.claim))
     } catch (error) {
-      // Without a row the sweeper takes the file, so a commit whose answer was lost loses nothing.
-      await this.need.uploads.release(uploadId, writer.claim)
+      await uploads.leavePlace(writer.claim)
       throw error
     } finally {
       writer.end()
     }
   }
 
-  /** Marks the part absent before a byte of it is overwritten. */
-  async #claim(upload: Upload, number: number, fileId: string | undefined, body: Body): Promise<PartWriter> {
-    const claim = this.need.writers.newClaim()
-    for (let waited = 0; waited <= PATIENCE_MS; waited += ASK_AGAIN_MS) {
-      await this.need.writers.stop(upload.id, number)
-      const now = this.need.clock.now()
-      const until = this.need.writers.leaseFrom(now)
-      const claimed = await this.need.uploads.claim(upload, { number, claim, fileId }, now, until)
-      if (claimed === 'gone') throw refusal('NoSuchUpload')
-      if (claimed !== 'busy') {
-        await this.need.files.remove(claimed.oldFileId)
-        return this.need.writers.begin(upload.id, number, claim, until, () => body.cancel())
-      }
-      await delay(ASK_AGAIN_MS)
-    }
-    throw refusal('SlowDown')
-  }
-
-  async #writeInPlace(upload: Upload, number: number, { claim, checkpoint }: PartWriter, body: Body): Promise<Part> {
+  async #inPlace(
+    upload: Upload,
+    number: number,
+    { claim, checkpoint }: { claim: string; checkpoint(): void },
+    body: Body,
+  ): Promise<Part> {
     const handle = await this.need.files.openAgain(upload.fileId!)
-    const place = { handle, position: (number - 1) * upload.partSize!, checkpoint, sync: () => handle.datasync() }
-    return this.#write(place, { number, claim, fileId: undefined }, body)
+    const position = (number - 1) * upload.partSize!
+    return this.#receive({ handle, position, checkpoint, sync: () => handle.datasync() }, body, {
+      number,
+      claim,
+      fileId: undefined,
+    })
   }
 
-  async #writeApart(fileId: string, number: number, { claim, checkpoint }: PartWriter, body: Body): Promise<Part> {
-    const handle = await this.need.files.create(fileId)
-    const place = { handle, position: 0, checkpoint, sync: () => this.need.files.seal(fileId, handle) }
-    return this.#write(place, { number, claim, fileId }, body)
-  }
-
-  async #write(place: Place, part: Pick<Part, 'number' | 'claim' | 'fileId'>, body: Body): Promise<Part> {
+  async #apart(upload: Upload, number: number, body: Body): Promise<Part> {
+    const { files, fileWriters } = this.need
+    const fileId = newFileId()
+    const { checkpoint, end } = fileWriters.begin(fileId)
+    let written = false
     try {
-      return {
-        ...part,
-        ...(await receive(body, place, this.need.hashes)),
-        size: body.size,
-        createdAt: this.need.clock.now(),
-      }
+      const handle = await files.create(fileId)
+      const place = { handle, position: 0, checkpoint, sync: () => files.seal(fileId, handle) }
+      const part = await this.#receive(place, body, { number, claim: randomToken(12), fileId })
+      checkpoint()
+      written = true
+      return await this.#save(upload.id, part)
     } catch (error) {
-      await this.need.files.remove(part.fileId)
+      // Whether a commit came through is unknown when its answer is lost: then a sweep decides.
+      if (!written || error instanceof AppError) await files.remove(fileId)
       throw error
+    } finally {
+      end()
+    }
+  }
+
+  async #receive(place: Place, body: Body, part: Pick<Part, 'number' | 'claim' | 'fileId'>): Promise<Part> {
+    try {
+      const received = await receive(body, place, this.need.hashes)
+      return { ...part, ...received, size: body.size, createdAt: this.need.clock.now() }
     } finally {
       await place.handle.close()
     }
   }
+
+  /** @param held whether what was written may still be told of  @returns the part that is there from now on */
+  #save(uploadId: string, part: Part, held?: () => Promise<boolean>): Promise<Part> {
+    const { uploads, discarding } = this.need
+    return discarding.transaction(async (discard) => {
+      const there = await uploads.lockPart(uploadId, part.number)
+      if (!there) throw refusal('NoSuchUpload')
+      if (held && !(await held())) throw refusal('OperationAborted')
+      const old = there.part
+      // The same bytes once more, as after a lost answer: those that lie in their place stay there.
+      const stays = old !== undefined && part.fileId !== undefined && isSame(old, part)
+      const kept = stays ? { ...part, fileId: old.fileId, checksums: { ...old.checksums, ...part.checksums } } : part
+      await uploads.savePart(uploadId, kept)
+      discard(stays ? part.fileId : old?.fileId)
+      return kept
+    })
+  }
 }
+
+const isSame = (one: Part, other: Part) => one.etag === other.etag && one.size === other.size

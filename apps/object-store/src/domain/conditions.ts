@@ -18,20 +18,37 @@ const dateOf = (value: string | undefined) => {
   return Number.isNaN(at) ? undefined : Math.floor(at / 1000)
 }
 
+/** Conditions of RFC 9110 §13.1 on what is read. Dates in seconds since 1970. */
+export interface ReadConditions {
+  readonly ifMatch: string | undefined
+  readonly ifNoneMatch: string | undefined
+  readonly ifModifiedSince: number | undefined
+  readonly ifUnmodifiedSince: number | undefined
+}
+
+/** @param prefix `x-amz-copy-source-` for those on the source of a copy */
+export const readConditions = (headers: Headers, prefix = ''): ReadConditions => ({
+  ifMatch: text(headers[`${prefix}if-match`]),
+  ifNoneMatch: text(headers[`${prefix}if-none-match`]),
+  ifModifiedSince: dateOf(text(headers[`${prefix}if-modified-since`])),
+  ifUnmodifiedSince: dateOf(text(headers[`${prefix}if-unmodified-since`])),
+})
+
 /** Evaluates a reader's conditions in the order of RFC 9110 §13.2.2.
  *  @returns whether the reader has it already (304)  @throws AppError `PreconditionFailed` */
-export function isUnchanged(headers: Headers, object: Version): boolean {
-  const ifMatch = text(headers['if-match'])
-  const unmodifiedSince = dateOf(text(headers['if-unmodified-since']))
-  if (ifMatch !== undefined) {
-    if (!names(ifMatch, object.etag)) throw refusal('PreconditionFailed')
-  } else if (unmodifiedSince !== undefined && seconds(object.createdAt) > unmodifiedSince) {
+export function isUnchanged(given: ReadConditions, object: Version): boolean {
+  if (given.ifMatch !== undefined) {
+    if (!names(given.ifMatch, object.etag)) throw refusal('PreconditionFailed')
+  } else if (given.ifUnmodifiedSince !== undefined && seconds(object.createdAt) > given.ifUnmodifiedSince) {
     throw refusal('PreconditionFailed')
   }
-  const ifNoneMatch = text(headers['if-none-match'])
-  if (ifNoneMatch !== undefined) return names(ifNoneMatch, object.etag)
-  const modifiedSince = dateOf(text(headers['if-modified-since']))
-  return modifiedSince !== undefined && seconds(object.createdAt) <= modifiedSince
+  if (given.ifNoneMatch !== undefined) return names(given.ifNoneMatch, object.etag)
+  return given.ifModifiedSince !== undefined && seconds(object.createdAt) <= given.ifModifiedSince
+}
+
+/** For whoever cannot be told that it has it already. @throws AppError `PreconditionFailed` */
+export function checkRead(given: ReadConditions, object: Version): void {
+  if (isUnchanged(given, object)) throw refusal('PreconditionFailed')
 }
 
 export interface WriteConditions {

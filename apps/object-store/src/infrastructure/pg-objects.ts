@@ -49,18 +49,14 @@ export class PgObjects implements Objects {
     return this.#find(bucket, key, 'for update')
   }
 
-  async save(object: StoredObject, onlyNew: boolean): Promise<boolean> {
+  async save(object: StoredObject, replaces: boolean): Promise<boolean> {
     const changed = await this.sql.run(
-      `insert into objects
-         (bucket, key, file_id, size, etag, content_type, headers, checksums, upload_id, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       on conflict (bucket, key) ${
-         onlyNew
-           ? 'do nothing'
-           : `do update set (file_id, size, etag, content_type, headers, checksums, upload_id, created_at) =
-                (excluded.file_id, excluded.size, excluded.etag, excluded.content_type, excluded.headers,
-                 excluded.checksums, excluded.upload_id, excluded.created_at)`
-       }`,
+      replaces
+        ? `update objects set (file_id, size, etag, content_type, headers, checksums, upload_id, created_at) =
+             ($3, $4, $5, $6, $7, $8, $9, $10) where bucket = $1 and key = $2`
+        : `insert into objects
+             (bucket, key, file_id, size, etag, content_type, headers, checksums, upload_id, created_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (bucket, key) do nothing`,
       [
         object.bucket,
         object.key,
@@ -77,12 +73,8 @@ export class PgObjects implements Objects {
     return changed > 0
   }
 
-  async remove(bucket: string, key: string): Promise<string | undefined> {
-    const row = await this.sql.first<{ file_id: string }>(
-      'delete from objects where bucket = $1 and key = $2 returning file_id',
-      [bucket, key],
-    )
-    return row?.file_id
+  async remove(bucket: string, key: string): Promise<void> {
+    await this.sql.run('delete from objects where bucket = $1 and key = $2', [bucket, key])
   }
 
   async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {
@@ -93,16 +85,6 @@ export class PgObjects implements Objects {
       [bucket, prefix, afterPrefix(prefix) ?? null, from.key, limit],
     )
     return rows.map(objectRow.read)
-  }
-
-  async needed(fileIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.sql.query<{ file_id: string }>(
-      `select file_id from objects where file_id = any($1)
-       union all select file_id from uploads where file_id = any($1)
-       union all select file_id from parts where file_id = any($1)`,
-      [fileIds],
-    )
-    return new Set(rows.map((row) => row.file_id))
   }
 
   async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {

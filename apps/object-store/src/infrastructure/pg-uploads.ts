@@ -1,5 +1,5 @@
 import { bytes, int, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
-import type { PartClaim, Uploads } from '../application/uploads.ts'
+import type { Place, Uploads } from '../application/uploads.ts'
 import type { Part, Upload } from '../domain/object.ts'
 import { texts } from './pg-objects.ts'
 
@@ -54,8 +54,9 @@ export class PgUploads implements Uploads {
 
   async quietSince(moment: Date): Promise<Upload[]> {
     const rows = await this.sql.query<Row>(
-      `select ${uploadRow.columns()} from uploads where created_at < $1 and not exists (
-         select from parts where upload_id = uploads.id and (parts.created_at >= $1 or writing_until >= $1))
+      `select ${uploadRow.columns()} from uploads where created_at < $1
+         and not exists (select from parts where upload_id = uploads.id and parts.created_at >= $1)
+         and not exists (select from places where upload_id = uploads.id and until >= $1 and until < 'infinity')
        order by created_at`,
       [moment],
     )
@@ -72,55 +73,55 @@ export class PgUploads implements Uploads {
     return rows.map((row) => row.file_id)
   }
 
-  async claim(upload: Upload, { number, claim, fileId }: PartClaim, now: Date, until: Date) {
-    // One statement, one way to the database. The upload's row is shared with other parts, not with a completion; the
-    // joins have it locked first and the old row read before the new one takes its place.
-    const row = await this.sql.first<{ there: boolean; claimed: boolean; old_file_id: string | null }>(
-      `with target as (select id from uploads where id = $1 and bucket = $2 and key = $3 for share),
-       old as (select file_id from parts join target on true where upload_id = $1 and number = $4 for update of parts),
-       claimed as (
-         insert into parts (upload_id, number, claim, writing_until, file_id, created_at)
-         select id, $4, $5, $6, $7, $8 from target left join old on true
-         on conflict (upload_id, number) do update set claim = $5, writing_until = $6, file_id = $7, created_at = $8,
-           size = null, etag = null, checksums = null
-         where parts.writing_until is null or parts.writing_until <= $8
-         returning 1)
-       select exists (select from target) as there, exists (select from claimed) as claimed,
-         (select file_id from old) as old_file_id`,
-      [upload.id, upload.bucket, upload.key, number, claim, until, fileId ?? null, now],
+  async takePlace(uploadId: string, { number, claim }: Place, now: Date, until: Date): Promise<boolean> {
+    const taken = await this.sql.run(
+      `insert into places (upload_id, number, claim, until)
+       select id, $2, $3, $4 from uploads where id = $1 for key share
+       on conflict (upload_id, number) do update set claim = $3, until = $4 where places.until <= $5`,
+      [uploadId, number, claim, until, now],
     )
-    if (!row?.there) return 'gone' as const
-    return row.claimed ? { oldFileId: row.old_file_id ?? undefined } : ('busy' as const)
+    return taken > 0
   }
 
-  async renew(claims: readonly string[], until: Date): Promise<void> {
-    await this.sql.run('update parts set writing_until = $2 where claim = any($1) and writing_until is not null', [
-      claims,
-      until,
-    ])
+  async renewPlaces(claims: readonly string[], until: Date): Promise<void> {
+    await this.sql.run(`update places set until = $2 where claim = any($1) and until < 'infinity'`, [claims, until])
   }
 
-  async finish(uploadId: string, part: Part): Promise<boolean> {
-    const changed = await this.sql.run(
-      `update parts set writing_until = null, size = $4, etag = $5, checksums = $6, created_at = $7
-       where upload_id = $1 and number = $2 and claim = $3`,
-      [uploadId, part.number, part.claim, part.size, part.etag, part.checksums, part.createdAt],
-    )
-    return changed > 0
+  async fillPlace(claim: string): Promise<boolean> {
+    return (await this.sql.run(`update places set until = 'infinity' where claim = $1`, [claim])) > 0
   }
 
-  async release(uploadId: string, claim: string): Promise<void> {
-    await this.sql.run('delete from parts where upload_id = $1 and claim = $2 and etag is null', [uploadId, claim])
+  async leavePlace(claim: string): Promise<void> {
+    await this.sql.run(`delete from places where claim = $1 and until < 'infinity'`, [claim])
   }
 
   async isBusy(uploadId: string, now: Date): Promise<boolean> {
-    const text = 'select 1 from parts where upload_id = $1 and writing_until > $2 limit 1'
+    const text = `select 1 from places where upload_id = $1 and until > $2 and until < 'infinity' limit 1`
     return (await this.sql.first(text, [uploadId, now])) !== undefined
+  }
+
+  async lockPart(uploadId: string, number: number): Promise<{ part: Part | undefined } | undefined> {
+    if (!(await this.sql.first('select 1 from uploads where id = $1 for key share', [uploadId]))) return undefined
+    const row = await this.sql.first<Row>(
+      `select ${partRow.columns()} from parts where upload_id = $1 and number = $2 for update`,
+      [uploadId, number],
+    )
+    return { part: row && partRow.read(row) }
+  }
+
+  async savePart(uploadId: string, part: Part): Promise<void> {
+    await this.sql.run(
+      `insert into parts (upload_id, number, claim, file_id, size, etag, checksums, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict (upload_id, number) do update set claim = $3, file_id = $4, size = $5, etag = $6, checksums = $7,
+         created_at = $8`,
+      [uploadId, part.number, part.claim, part.fileId ?? null, part.size, part.etag, part.checksums, part.createdAt],
+    )
   }
 
   async parts(uploadId: string, after: number, limit: number): Promise<Part[]> {
     const rows = await this.sql.query<Row>(
-      `select ${partRow.columns()} from parts where upload_id = $1 and number > $2 and etag is not null
+      `select ${partRow.columns()} from parts where upload_id = $1 and number > $2
        order by number limit $3`,
       [uploadId, after, limit],
     )

@@ -1,14 +1,14 @@
-import { isUnchanged, writeConditions } from '../domain/conditions.ts'
+import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
 import { checkKey } from '../domain/names.ts'
 import { placeOf } from '../domain/object.ts'
 import { parseRange } from '../domain/range.ts'
-import { refusal } from '../domain/refusal.ts'
+import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, textOf } from './body.ts'
 import { type Answer, type Call, quoted } from './call.ts'
 import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
 import { parseDeletion } from './read-xml.ts'
-import { DECLARATION, resultXml } from './xml.ts'
+import { DECLARATION, type Element, resultXml } from './xml.ts'
 
 /** Asks for the place of an object's file below the store's directory, for a hard link by who shares the disk. */
 const LINK = 'x-balcao-link'
@@ -22,7 +22,7 @@ export async function putObject(store: Store, call: Call): Promise<Answer> {
 export async function getObject(store: Store, call: Call): Promise<Answer> {
   const { object, handle } = await store.readObject.open(call.bucket, call.key)
   try {
-    if (isUnchanged(call.req.headers, object)) {
+    if (isUnchanged(readConditions(call.req.headers), object)) {
       await handle.close()
       const { etag, 'last-modified': modified } = headersOf(object, call, false)
       return { status: 304, headers: { etag, 'last-modified': modified } }
@@ -46,7 +46,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
 export async function headObject(store: Store, call: Call): Promise<Answer> {
   const object = await store.readObject.find(call.bucket, call.key)
   const headers = headersOf(object, call, call.header('range') === undefined)
-  if (isUnchanged(call.req.headers, object)) return { status: 304, headers }
+  if (isUnchanged(readConditions(call.req.headers), object)) return { status: 304, headers }
   const range = parseRange(call.header('range'), object.size)
   if (range) {
     const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
@@ -62,16 +62,29 @@ export async function headObject(store: Store, call: Call): Promise<Answer> {
 }
 
 export async function deleteObject(store: Store, call: Call): Promise<Answer> {
-  await store.deleteObjects.run(call.bucket, [call.key])
+  const { ifMatch } = writeConditions(call.req.headers)
+  const refused = await store.deleteObjects.run(call.bucket, [{ key: call.key, ifMatch }])
+  const error = refused.get(call.key)
+  if (error) throw error
   return { status: 204 }
 }
 
 export async function deleteObjects(store: Store, call: Call): Promise<Answer> {
-  const { keys, quiet } = parseDeletion(await textOf(call, 4 * 1024 * 1024))
-  for (const key of keys) checkKey(key)
-  await store.deleteObjects.run(call.bucket, keys)
-  const deleted = quiet ? [] : keys.map((key) => ['Deleted', [['Key', key]]] as const)
-  return { status: 200, body: DECLARATION + resultXml('DeleteResult', deleted) }
+  const { deletions, quiet } = parseDeletion(await textOf(call, 4 * 1024 * 1024))
+  for (const { key } of deletions) checkKey(key)
+  const refused = await store.deleteObjects.run(call.bucket, deletions)
+  const results = deletions.flatMap(({ key }): Element[] => {
+    const error = refused.get(key)
+    if (!error) return quiet ? [] : [['Deleted', [['Key', key]]]]
+    const { code, message } = asRefusal(error)
+    const told: Element[] = [
+      ['Key', key],
+      ['Code', code],
+      ['Message', message],
+    ]
+    return [['Error', told]]
+  })
+  return { status: 200, body: DECLARATION + resultXml('DeleteResult', results) }
 }
 
 export async function copyObject(store: Store, call: Call): Promise<Answer> {
@@ -81,7 +94,7 @@ export async function copyObject(store: Store, call: Call): Promise<Answer> {
     await sourceOf(store, call),
     { bucket: call.bucket, key: call.key },
     directive === 'REPLACE' ? describedBy(call) : undefined,
-    writeConditions(call.req.headers),
+    { source: readConditions(call.req.headers, 'x-amz-copy-source-'), target: writeConditions(call.req.headers) },
   )
   const body = resultXml('CopyObjectResult', [
     ['LastModified', copy.createdAt.toISOString()],

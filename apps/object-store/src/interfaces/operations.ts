@@ -18,9 +18,14 @@ export interface Operation {
   readonly parameters?: readonly string[]
   /** x-amz- headers beside those that every request may have; `x-amz-meta-*` stands for all of them. */
   readonly headers?: readonly string[]
+  /** Conditional headers that it honours (RFC 9110 §13.1). */
+  readonly conditions?: readonly string[]
   run(store: Store, call: Call): Promise<Answer>
 }
 
+const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range']
+const ofReading = CONDITIONS
+const ofWriting = ['if-match', 'if-none-match']
 const describing = ['x-amz-meta-*']
 const sending = ['x-amz-sdk-checksum-algorithm', 'x-amz-trailer', 'x-amz-decoded-content-length', 'x-amz-checksum-*']
 const list = ['prefix', 'delimiter', 'max-keys', 'start-after', 'continuation-token', 'encoding-type', 'fetch-owner']
@@ -65,6 +70,7 @@ const OPERATIONS: readonly Operation[] = [
     on: 'key',
     marked: ['uploadId'],
     headers: ['x-amz-checksum-type'],
+    conditions: ofWriting,
     run: completeUpload,
   },
 
@@ -73,16 +79,30 @@ const OPERATIONS: readonly Operation[] = [
     method: 'PUT',
     on: 'key',
     markedByHeader: 'x-amz-copy-source',
-    headers: [...describing, 'x-amz-copy-source', 'x-amz-metadata-directive'],
+    headers: [
+      ...describing,
+      'x-amz-copy-source',
+      'x-amz-metadata-directive',
+      ...CONDITIONS.filter((name) => name !== 'if-range').map((name) => `x-amz-copy-source-${name}`),
+    ],
+    conditions: ofWriting,
     run: copyObject,
   },
-  { name: 'PutObject', method: 'PUT', on: 'key', headers: [...describing, ...sending], run: putObject },
+  {
+    name: 'PutObject',
+    method: 'PUT',
+    on: 'key',
+    headers: [...describing, ...sending],
+    conditions: ofWriting,
+    run: putObject,
+  },
   {
     name: 'GetObject',
     method: 'GET',
     on: 'key',
     parameters: RESPONSE_PARAMETERS,
     headers: ['x-amz-checksum-mode'],
+    conditions: ofReading,
     run: getObject,
   },
   {
@@ -91,9 +111,10 @@ const OPERATIONS: readonly Operation[] = [
     on: 'key',
     parameters: RESPONSE_PARAMETERS,
     headers: ['x-amz-checksum-mode'],
+    conditions: ofReading,
     run: headObject,
   },
-  { name: 'DeleteObject', method: 'DELETE', on: 'key', run: deleteObject },
+  { name: 'DeleteObject', method: 'DELETE', on: 'key', conditions: ['if-match'], run: deleteObject },
 ]
 
 const EVERYWHERE = ['x-amz-date', 'x-amz-content-sha256', 'x-amz-user-agent']
@@ -121,5 +142,8 @@ export function chooseOperation(call: Pick<Call, 'method' | 'bucket' | 'key' | '
     headers.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name))
   const header = Object.keys(call.req.headers).find((name) => name.startsWith('x-amz-') && !allowed(name))
   if (header !== undefined) throw refusal('NotImplemented', `${found.name} with ${header} is not implemented.`)
+  // A condition that is not looked at would be taken for one that held.
+  const condition = CONDITIONS.find((name) => call.req.headers[name] !== undefined && !found.conditions?.includes(name))
+  if (condition !== undefined) throw refusal('NotImplemented', `${found.name} with ${condition} is not implemented.`)
   return found
 }

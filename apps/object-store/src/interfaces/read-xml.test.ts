@@ -12,7 +12,7 @@ describe("S3's XML", () => {
     fc.assert(
       fc.property(fc.array(key, { minLength: 1, maxLength: 5 }), (keys) => {
         const xml = `<Delete>${keys.map((each) => `<Object><Key>${escaped(each)}</Key></Object>`).join('')}</Delete>`
-        expect(parseDeletion(xml).keys).toEqual(keys)
+        expect(parseDeletion(xml).deletions.map((each) => each.key)).toEqual(keys)
       }),
     )
   })

@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import type { Deletion } from '../application/delete-objects.ts'
 import type { NamedPart } from '../domain/assembly.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
@@ -49,15 +50,16 @@ export function parseCompletion(text: string): NamedPart[] {
   })
 }
 
-/** @throws AppError `MalformedXML`, `NotImplemented` for versions */
-export function parseDeletion(text: string): { keys: string[]; quiet: boolean } {
+/** @throws AppError `MalformedXML`, `NotImplemented` for versions and conditions on size or time */
+export function parseDeletion(text: string): { deletions: Deletion[]; quiet: boolean } {
   const content = inRoot(text, 'Delete')
   const objects = list(content.Object)
   if (objects.length === 0 || objects.length > 1000) malformed()
   return {
-    keys: objects.map((object) => {
-      if (Object.keys(object).some((name) => name !== 'Key' && name !== '#text')) throw refusal('NotImplemented')
-      return typeof object.Key === 'string' ? object.Key : malformed()
+    deletions: objects.map(({ Key: key, ETag: etag, ...others }) => {
+      if (Object.keys(others).some((name) => name !== '#text')) throw refusal('NotImplemented')
+      if (etag !== undefined && trimmed(etag) === undefined) malformed()
+      return { key: typeof key === 'string' ? key : malformed(), ifMatch: trimmed(etag) }
     }),
     quiet: trimmed(content.Quiet) === 'true',
   }

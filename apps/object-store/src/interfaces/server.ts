@@ -4,14 +4,13 @@ import type { Ground, Running } from '@balcao/platform'
 import type { Store } from '../open.ts'
 import { handler } from './handler.ts'
 
-const SWEEP_EVERY_MS = 60 * 60 * 1000
 /** A socket on which nothing is sent or received for so long is closed. */
 const IDLE_MS = 5 * 60 * 1000
 
 /** Serves the store on its own port. Plain node:http: the signature must be looked at before "100 Continue" is said,
  *  and bodies are taken from the socket as they come. */
 export async function serve(store: Store, ground: Ground): Promise<Running> {
-  const { config, log } = ground
+  const { config } = ground
   const handle = handler(ground, store)
   const server = createServer({
     // A part may take as long as its line is slow; only silence ends it.
@@ -26,21 +25,8 @@ export async function serve(store: Store, ground: Ground): Promise<Running> {
   server.listen(config.ports.objectStore, config.host)
   await once(server, 'listening')
 
-  const sweep = async () => {
-    try {
-      const swept = await store.sweep.run()
-      if (swept.uploads + swept.files > 0) log.info(swept, 'leftovers swept')
-    } catch (error) {
-      log.warn({ err: error }, 'the sweep of leftovers failed')
-    }
-  }
-  let sweeping = sweep()
-  const timer = setInterval(() => (sweeping = sweep()), SWEEP_EVERY_MS)
-  timer.unref()
-
   return {
     close: async () => {
-      clearInterval(timer)
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
@@ -48,7 +34,6 @@ export async function serve(store: Store, ground: Ground): Promise<Running> {
       const patience = setTimeout(() => server.closeAllConnections(), 5000)
       await closed
       clearTimeout(patience)
-      await sweeping
     },
   }
 }

@@ -2,12 +2,12 @@ import { type Clock, randomToken } from '@balcao/kernel'
 import { refusal } from '../domain/refusal.ts'
 import type { Uploads } from './uploads.ts'
 
-/** Seconds that a claim on a place in a file holds without being renewed: so long a new process waits for one that
- *  was killed. */
+/** Seconds that a place in a file is held without being renewed: so long a completion waits for a writer that was
+ *  killed. */
 const LEASE = 10
 const RENEW_EVERY = 3
 
-export interface PartWriter {
+export interface PlaceWriter {
   readonly claim: string
   /** Throws when these bytes may no longer be written: somebody else could be writing to the same place. */
   checkpoint(): void
@@ -17,7 +17,6 @@ export interface PartWriter {
 
 interface Active {
   readonly uploadId: string
-  readonly number: number
   until: number
   stopped: boolean
   cancel(): void
@@ -26,7 +25,7 @@ interface Active {
 
 /** Who writes to uploads' files in this process. A place in a file has one writer at a time, in all processes:
  *  the row holds the claim, this keeps it alive and stops the writer when it is lost. */
-export class PartWriters {
+export class PlaceWriters {
   readonly #active = new Map<string, Active>()
   readonly #timer: NodeJS.Timeout
 
@@ -39,19 +38,42 @@ export class PartWriters {
     this.#timer.unref()
   }
 
-  leaseFrom(now: Date): Date {
-    return new Date(now.getTime() + LEASE * 1000)
+  /** @param cancel ends the wait for more bytes
+   *  @returns undefined where the place is taken; then the part is written apart */
+  async take(uploadId: string, number: number, cancel: () => void): Promise<PlaceWriter | undefined> {
+    const claim = randomToken(12)
+    const now = this.clock.now()
+    const until = this.#leaseFrom(now)
+    // Begun before it is asked for: a completion that stops writers must find it.
+    const writer = this.#begin(uploadId, claim, until, cancel)
+    try {
+      if (await this.uploads.takePlace(uploadId, { number, claim }, now, until)) return writer
+    } catch (error) {
+      writer.end()
+      throw error
+    }
+    writer.end()
+    return undefined
   }
 
-  newClaim(): string {
-    return randomToken(12)
+  /** Stops this process's writers of an upload, and waits until they have stopped. */
+  async stop(uploadId: string): Promise<void> {
+    const found = [...this.#active.values()].filter((active) => active.uploadId === uploadId)
+    for (const active of found) {
+      active.stopped = true
+      active.cancel()
+    }
+    await Promise.all(found.map((active) => active.ended))
   }
 
-  /** @param cancel ends the wait for more bytes */
-  begin(uploadId: string, number: number, claim: string, until: Date, cancel: () => void): PartWriter {
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  #begin(uploadId: string, claim: string, until: Date, cancel: () => void): PlaceWriter {
     let end = () => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
-    const active: Active = { uploadId, number, until: until.getTime(), stopped: false, cancel, ended }
+    const active: Active = { uploadId, until: until.getTime(), stopped: false, cancel, ended }
     this.#active.set(claim, active)
     return {
       claim,
@@ -67,27 +89,15 @@ export class PartWriters {
     }
   }
 
-  /** Stops this process's writers of an upload, or of one of its parts, and waits until they have stopped. */
-  async stop(uploadId: string, number?: number): Promise<void> {
-    const found = [...this.#active.values()].filter(
-      (active) => active.uploadId === uploadId && (number === undefined || active.number === number),
-    )
-    for (const active of found) {
-      active.stopped = true
-      active.cancel()
-    }
-    await Promise.all(found.map((active) => active.ended))
-  }
-
-  close(): void {
-    clearInterval(this.#timer)
+  #leaseFrom(now: Date): Date {
+    return new Date(now.getTime() + LEASE * 1000)
   }
 
   async #renew(): Promise<void> {
     if (this.#active.size === 0) return
     const renewed = [...this.#active]
-    const until = this.leaseFrom(this.clock.now())
-    await this.uploads.renew(
+    const until = this.#leaseFrom(this.clock.now())
+    await this.uploads.renewPlaces(
       renewed.map(([claim]) => claim),
       until,
     )
