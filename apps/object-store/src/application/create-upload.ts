@@ -1,5 +1,5 @@
 import { type Clock, randomToken } from '@balcao/kernel'
-import { newFileId, SMALLEST_PART, type Upload } from '../domain/object.ts'
+import { LARGEST_BODY, newFileId, SMALLEST_PART, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
 import type { NewObject } from './put-object.ts'
@@ -16,8 +16,14 @@ export class CreateUpload {
   /** @param partSize bytes of every part but the last, where the sender knows: then the parts are written to their
    *  places in one file, and completing it costs nothing  @throws AppError `InvalidArgument` */
   async run(wanted: NewObject, partSize: number | undefined): Promise<Upload> {
-    if (partSize !== undefined && !(Number.isSafeInteger(partSize) && partSize >= SMALLEST_PART))
-      throw refusal('InvalidArgument', `x-amz-meta-part-size must be a number of bytes, at least ${SMALLEST_PART}.`)
+    if (
+      partSize !== undefined &&
+      !(Number.isInteger(partSize) && partSize >= SMALLEST_PART && partSize <= LARGEST_BODY)
+    )
+      throw refusal(
+        'InvalidArgument',
+        `x-amz-meta-part-size must be a number of bytes from ${SMALLEST_PART} to ${LARGEST_BODY}.`,
+      )
     const fileId = partSize === undefined ? undefined : newFileId()
     if (fileId) await this.files.reserve(fileId)
     const upload = { ...wanted, id: randomToken(24), partSize, fileId, createdAt: this.clock.now() }

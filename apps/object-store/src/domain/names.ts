@@ -3,9 +3,13 @@ import { refusal } from './refusal.ts'
 /** Cookies of the pages are bound to the path /auth, whatever the port: a bucket of that name would be sent them. */
 const RESERVED = ['auth']
 
-/** S3's rules for bucket names, and one of ours. @throws AppError `InvalidBucketName` */
+/** Whether S3's rules allow a bucket of that name, and one rule of ours. */
+export const isBucketName = (name: string): boolean =>
+  !RESERVED.includes(name) && /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..')
+
+/** @throws AppError `InvalidBucketName` */
 export function checkBucketName(name: string): void {
-  if (RESERVED.includes(name) || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..'))
+  if (!isBucketName(name))
     throw refusal(
       'InvalidBucketName',
       `"${name}" cannot be a bucket: 3 to 63 lower-case letters, digits, dots and hyphens, not ${RESERVED.join()}.`,

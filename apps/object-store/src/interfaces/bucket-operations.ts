@@ -2,7 +2,7 @@ import { encodePath } from '@balcao/platform/aws'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { type Answer, type Call, quoted } from './call.ts'
-import { DECLARATION, type Element, resultXml } from './xml.ts'
+import { DECLARATION, type Element, resultXml, UNWRITABLE } from './xml.ts'
 
 const MOST_KEYS = 1000
 
@@ -44,10 +44,10 @@ export async function listObjects(store: Store, call: Call): Promise<Answer> {
     throw refusal('InvalidArgument', 'Invalid Encoding Method specified in Request')
   const [prefix, delimiter, startAfter] = [of('prefix') ?? '', of('delimiter') ?? '', of('start-after') ?? '']
   if ([prefix, delimiter, startAfter].some((text) => text.includes('\0'))) throw refusal('InvalidArgument')
-  const after = token === undefined ? startAfter : Buffer.from(token, 'base64url').toString('utf8')
+  const after = token === undefined ? startAfter : readToken(token)
   const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter, after, limit })
 
-  const encode = (text: string) => (encoding === 'url' ? encodePath(text) : text)
+  const encode = (text: string) => (encoding === 'url' ? encodePath(text) : inXml(text))
   const body = resultXml('ListBucketResult', [
     ['Name', call.bucket],
     ['Prefix', encode(prefix)],
@@ -58,7 +58,7 @@ export async function listObjects(store: Store, call: Call): Promise<Answer> {
     ['KeyCount', page.objects.length + page.commonPrefixes.length],
     ['IsTruncated', String(page.next !== undefined)],
     ['ContinuationToken', token],
-    ['NextContinuationToken', page.next === undefined ? undefined : Buffer.from(page.next).toString('base64url')],
+    ['NextContinuationToken', page.next === undefined ? undefined : tokenOf(page.next)],
     ...page.objects.map(
       ({ key, createdAt, etag, size }): Element => [
         'Contents',
@@ -74,6 +74,23 @@ export async function listObjects(store: Store, call: Call): Promise<Answer> {
     ...page.commonPrefixes.map((common): Element => ['CommonPrefixes', [['Prefix', encode(common)]]]),
   ])
   return { status: 200, body: DECLARATION + body }
+}
+
+const tokenOf = (key: string) => Buffer.from(key).toString('base64url')
+
+/** @throws AppError `InvalidArgument` for what is no token of ours */
+function readToken(token: string): string {
+  const key = Buffer.from(token, 'base64url').toString('utf8')
+  if (tokenOf(key) !== token || key.includes('\0'))
+    throw refusal('InvalidArgument', 'The continuation token provided is incorrect')
+  return key
+}
+
+/** @throws AppError `InvalidRequest` for a key that no XML 1.0 can hold, so that nobody reads another one */
+function inXml(key: string): string {
+  if (UNWRITABLE.test(key))
+    throw refusal('InvalidRequest', 'A key of this listing cannot be written in XML: ask with encoding-type=url.')
+  return key
 }
 
 /** A number of the query, at most `most`. @throws AppError `InvalidArgument` */

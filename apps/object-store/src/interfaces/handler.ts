@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { randomToken } from '@balcao/kernel'
 import type { Ground } from '@balcao/platform'
-import { checkKey } from '../domain/names.ts'
+import { checkKey, isBucketName } from '../domain/names.ts'
 import { MiB } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
@@ -36,7 +36,7 @@ export function handler(ground: Ground, store: Store) {
     const operation = chooseOperation(call)
     named(operation.name)
     if (call.bucket !== '' && !buckets.has(call.bucket)) {
-      if (!(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
+      if (!isBucketName(call.bucket) || !(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
       buckets.add(call.bucket) // a bucket never goes away
     }
     checkKey(call.key)
@@ -58,7 +58,10 @@ export function handler(ground: Ground, store: Store) {
           answer = await perform(req, res, requestId, (name) => (endpoint = name))
         } catch (error) {
           const { code, status, message } = asRefusal(error)
-          if (status >= 500) log.error({ err: error, requestId, operation: endpoint }, 'the store could not do it')
+          // What the client did wrong, or asked for and we do not have (501), is no error of ours.
+          if (status === 500) log.error({ err: error, requestId, operation: endpoint }, 'the store could not do it')
+          else if (status > 501)
+            log.warn({ err: error, requestId, operation: endpoint }, 'the store is short of something')
           await readOut(req, res)
           answer = { status, body: DECLARATION + errorXml(code, message, splitTarget(req.url ?? '/').path, requestId) }
         }

@@ -1,5 +1,5 @@
 import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
-import { checkKey } from '../domain/names.ts'
+import { checkKey, isBucketName } from '../domain/names.ts'
 import { placeOf } from '../domain/object.ts'
 import { parseRange } from '../domain/range.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
@@ -113,7 +113,7 @@ async function sourceOf(store: Store, call: Call): Promise<{ bucket: string; key
   if (source.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
   const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
   if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
-  if (!(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
+  if (!isBucketName(bucket) || !(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
   checkKey(key)
   return { bucket, key }
 }

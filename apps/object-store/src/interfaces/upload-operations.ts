@@ -14,7 +14,12 @@ const PART_SIZE = 'x-amz-meta-part-size'
 /** A connection on which nothing happens for longer may be closed by somebody on the way. */
 const SIGN_OF_LIFE_MS = 5000
 
-const targetOf = (call: Call) => ({ bucket: call.bucket, key: call.key, uploadId: call.query.get('uploadId')! })
+/** @throws AppError `NoSuchUpload` for what cannot be the id of one */
+function targetOf(call: Call) {
+  const uploadId = call.query.get('uploadId')!
+  if (!/^[\w-]{1,100}$/.test(uploadId)) throw refusal('NoSuchUpload')
+  return { bucket: call.bucket, key: call.key, uploadId }
+}
 
 export async function createUpload(store: Store, call: Call): Promise<Answer> {
   const partSize = call.header(PART_SIZE)

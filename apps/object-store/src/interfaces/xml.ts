@@ -1,8 +1,13 @@
 /** A name and what stands in it; `undefined` is left out. */
 export type Element = readonly [name: string, content: string | number | undefined | readonly Element[]]
 
+/** Characters that XML 1.0 has no form for (§2.2). */
+export const UNWRITABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/
+
+const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+/** What cannot be written is written by its number, as S3 does it: a strict parser stops there. */
 const escapeXml = (text: string) =>
-  text.replace(/[&<>"\r]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? '&#13;')
+  text.replace(/[&<>"\r\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, (c) => NAMED[c] ?? `&#${c.codePointAt(0)};`)
 
 function write([name, content]: Element): string {
   if (content === undefined) return ''

@@ -1,0 +1,173 @@
+import { encodePath } from '@balcao/platform/aws'
+import fc from 'fast-check'
+import { XMLValidator } from 'fast-xml-parser'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWire, type Wire } from './wire.ts'
+
+const MiB = 1024 * 1024
+let wire: Wire
+let uploadId: string
+const failures: unknown[] = []
+beforeAll(async () => {
+  wire = await openWire({ log: logTo(failures) })
+  await wire.signed('PUT', wire.path(wire.bucket, 'there'), { body: 'bytes' })
+  uploadId = /<UploadId>(\w+)</.exec((await wire.signed('POST', `${wire.path(wire.bucket, 'up')}?uploads`)).text)![1]!
+})
+afterAll(() => wire.close())
+
+/** A log that keeps what is an error. */
+function logTo(kept: unknown[]): never {
+  const nothing = () => undefined
+  const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, fatal: nothing, level: 'error' }
+  return { ...log, error: (...said: unknown[]) => void kept.push(said), child: () => logTo(kept) } as never
+}
+
+/** Text of any kind: NUL, control characters, numbers beyond every limit, half a base64. */
+const anything = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.constantFrom(
+    '',
+    '\0',
+    'a\0b',
+    '-1',
+    '1e9',
+    '9'.repeat(40),
+    '%00',
+    '../..',
+    '\u{1F95D}',
+    'AAAA',
+    'AA==',
+    '\x01',
+    '"',
+    "'",
+  ),
+  fc.constantFrom(
+    '2026-13-45',
+    'Thu, 01 Jan 1970 00:00:00 GMT',
+    'bytes=0-',
+    'bytes=9-1',
+    'bytes=-0',
+    '*',
+    '"x"',
+    'STANDARD',
+  ),
+  fc.integer().map(String),
+  fc.base64String({ maxLength: 40 }),
+)
+/** What may stand in a header. */
+const inHeader = anything.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim())
+
+const QUERY = [
+  'uploadId',
+  'uploads',
+  'partNumber',
+  'list-type',
+  'prefix',
+  'delimiter',
+  'max-keys',
+  'start-after',
+  'continuation-token',
+  'encoding-type',
+  'max-parts',
+  'part-number-marker',
+  'delete',
+  'location',
+  'versionId',
+  'response-content-type',
+  'x-id',
+] as const
+const HEADERS = [
+  'range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+  'content-md5',
+  'content-type',
+  'x-amz-meta-part-size',
+  'x-amz-meta-x',
+  'x-amz-copy-source',
+  'x-amz-metadata-directive',
+  'x-amz-checksum-crc32',
+  'x-amz-checksum-sha256',
+  'x-amz-checksum-algorithm',
+  'x-amz-sdk-checksum-algorithm',
+  'x-amz-copy-source-if-match',
+  'x-amz-acl',
+  'x-amz-storage-class',
+  'x-amz-decoded-content-length',
+] as const
+
+describe('whatever a client sends', () => {
+  it('is answered as what it is: never as a failure of ours, and in XML that can be read', async () => {
+    const request = fc.record({
+      method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD'),
+      bucket: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anything }),
+      key: fc.oneof(fc.constantFrom('', 'there', 'up', 'new'), anything),
+      query: fc.dictionary(fc.constantFrom(...QUERY), fc.oneof(anything, fc.constant('uploadId')), { maxKeys: 3 }),
+      headers: fc.dictionary(fc.constantFrom(...HEADERS), inHeader, { maxKeys: 3 }),
+      body: fc.option(anything, { nil: undefined }),
+    })
+    await fc.assert(
+      fc.asyncProperty(request, async ({ method, bucket, key, query, headers, body }) => {
+        const path = `/${encode(bucket ?? wire.bucket)}${key === '' ? '' : `/${encodePath(key.toWellFormed())}`}`
+        const search = Object.entries(query)
+          .map(([name, value]) => `${encode(name)}=${encode(value === 'uploadId' ? uploadId : value)}`)
+          .join('&')
+        const answer = await wire.signed(method, search ? `${path}?${search}` : path, {
+          headers,
+          ...(body === undefined || method === 'GET' || method === 'HEAD' ? {} : { body }),
+        })
+        expect(answer.status).not.toBe(500)
+        if (answer.headers['content-type'] === 'application/xml' && answer.text !== '') {
+          expect(XMLValidator.validate(answer.text)).toBe(true)
+        }
+      }),
+      { numRuns: 1500 },
+    )
+    expect(failures).toEqual([])
+  })
+
+  it.each(['\0', 'x\0', '', 'é'.repeat(60), '-'.repeat(101)])('no upload has the id %j', async (id) => {
+    for (const method of ['GET', 'DELETE', 'POST']) {
+      const body =
+        '<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>'
+      const target = `${wire.path(wire.bucket, 'up')}?uploadId=${encode(id)}`
+      const answer = await wire.signed(method, target, method === 'POST' ? { body } : {})
+      expect([answer.status, answer.code]).toEqual([404, 'NoSuchUpload'])
+    }
+  })
+
+  it.each(['\0', 'AA', 'AAA', 'a b', '////', '!', Buffer.from('a\0').toString('base64url')])(
+    'no page follows the token %j',
+    async (token) => {
+      const answer = await wire.signed('GET', `/${wire.bucket}?list-type=2&continuation-token=${encode(token)}`)
+      expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument'])
+    },
+  )
+
+  it.each([5 * MiB - 1, 5 * 1024 * MiB + 1, 2 ** 52, 2 ** 53, -1, 1.5, Number.NaN])(
+    'no upload has parts of %d bytes',
+    async (size) => {
+      const headers = { 'x-amz-meta-part-size': String(size) }
+      const answer = await wire.signed('POST', `${wire.path(wire.bucket, 'sized')}?uploads`, { headers })
+      expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument'])
+    },
+  )
+
+  it('a key that XML cannot hold is listed when it is asked for in another way, and else says so', async () => {
+    await wire.signed('PUT', wire.path(wire.bucket, 'odd/\x01'), { body: 'x' })
+    const plain = await wire.signed('GET', `/${wire.bucket}?list-type=2&prefix=odd`)
+    expect([plain.status, plain.code, plain.text]).toEqual([
+      400,
+      'InvalidRequest',
+      expect.stringContaining('encoding-type=url'),
+    ])
+    const url = await wire.signed('GET', `/${wire.bucket}?list-type=2&prefix=odd&encoding-type=url`)
+    expect(url.text).toContain('<Key>odd/%01</Key>')
+    await wire.signed('DELETE', wire.path(wire.bucket, 'odd/\x01'))
+  })
+})
+
+const encode = (text: string) => encodeURIComponent(text.toWellFormed())
