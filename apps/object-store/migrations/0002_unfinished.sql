@@ -12,6 +12,9 @@ delete from parts where etag is null;
 insert into places (upload_id, number, claim, until)
 select upload_id, number, claim, 'infinity' from parts where file_id is null;
 
+-- What the checksum of the object is to be made of its parts', as whoever began the upload wants it.
+alter table uploads add column checksum_algorithm text, add column checksum_type text;
+
 -- Files that are being written and that no row needs yet, so that no sweep takes them. Nothing of it matters after a
 -- crash but the room that a file takes, so it is not written to disk.
 create unlogged table writing (

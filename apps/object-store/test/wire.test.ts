@@ -129,7 +129,7 @@ describe('an answer', () => {
     ['PUT', '', { 'x-amz-server-side-encryption': 'AES256' }],
     ['PUT', '', { 'x-amz-acl': 'public-read' }],
     ['PUT', '?partNumber=1&uploadId=x', { 'x-amz-copy-source': '/a/b' }],
-    ['PUT', '', { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }],
+    ['PUT', '', { 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' }],
     ['POST', '', {}],
   ])('to %s on a key with "%s" %o is NotImplemented', async (method, query, headers) => {
     const answer = await wire.signed(method, `${at('k')}${query}`, { headers, body: 'x' })

@@ -2,9 +2,19 @@ import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Clock } from '@balcao/kernel'
 import { chooseParts, liesInPlace, multipartEtag, type NamedPart } from '../domain/assembly.ts'
+import type { Algorithm } from '../domain/checksums.ts'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
-import { MiB, MOST_PARTS, newFileId, type Part, type StoredObject, type Upload } from '../domain/object.ts'
+import {
+  type Checksums,
+  MiB,
+  MOST_PARTS,
+  newFileId,
+  type Part,
+  type StoredObject,
+  type Upload,
+} from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import { checksumOfParts } from './checksum-of-parts.ts'
 import type { Discarding } from './discarding.ts'
 import type { FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
@@ -21,6 +31,16 @@ interface Target {
   readonly bucket: string
   readonly key: string
   readonly uploadId: string
+}
+
+/** What whoever completes an upload expects of the object. */
+export interface Expected {
+  readonly conditions: WriteConditions
+  /** Of the object, in base64. */
+  readonly checksum: { readonly algorithm: Algorithm; readonly value: string | undefined } | undefined
+  readonly checksumType: string | undefined
+  /** Bytes. */
+  readonly size: number | undefined
 }
 
 /** What a completion has come to: the object, or why it is not there yet. */
@@ -44,23 +64,23 @@ export class CompleteUpload {
   /** Returns when the object is on disk and visible. Completing again answers the same, while the object is there.
    *  @param named ascending  @param onLong called when bytes must be copied, which takes as long as they are many
    *  @throws AppError `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`,
-   *  `NoSuchKey` (If-Match), `SlowDown` while another process still writes a part */
+   *  `NoSuchKey` (If-Match), `BadDigest`, `InvalidRequest`, `SlowDown` while another process still writes a part */
   async run(
     target: Target,
     named: readonly NamedPart[],
-    conditions: WriteConditions,
+    expected: Expected,
     onLong: () => void,
   ): Promise<StoredObject> {
     const { objects, uploads } = this.need
     const upload = await uploads.find(target.bucket, target.key, target.uploadId)
     if (!upload) return this.#completedBefore(target, named)
     try {
-      checkWrite(conditions, await objects.find(target.bucket, target.key))
+      checkWrite(expected.conditions, await objects.find(target.bucket, target.key))
       const parts = chooseParts(named, await this.#partsOf(upload))
-      const object = liesInPlace(upload, parts) ? await this.#takeAsItLies(upload, named, conditions) : undefined
+      const object = liesInPlace(upload, parts) ? await this.#takeAsItLies(upload, named, expected) : undefined
       if (object) return object
       onLong()
-      return await this.#joinApart(upload, parts, named, conditions)
+      return await this.#joinApart(upload, parts, named, expected)
     } catch (error) {
       // Somebody else completed it meanwhile: what we read of it is gone, and the object is there.
       if (await uploads.find(target.bucket, target.key, target.uploadId)) throw error
@@ -84,13 +104,13 @@ export class CompleteUpload {
   async #takeAsItLies(
     upload: Upload,
     named: readonly NamedPart[],
-    conditions: WriteConditions,
+    expected: Expected,
   ): Promise<StoredObject | undefined> {
     const { uploads, files, placeWriters, clock } = this.need
     for (let waited = 0; waited <= PATIENCE_MS; waited += ASK_AGAIN_MS) {
       // Nobody may hold the file open for writing once it is an object, not for a part that is not named either.
       await placeWriters.stop(upload.id)
-      const outcome = await this.#commit(upload, named, conditions, async (parts) => {
+      const outcome = await this.#commit(upload, named, expected, async (parts) => {
         if (await uploads.isBusy(upload.id, clock.now())) return 'busy'
         if (!liesInPlace(upload, parts) || (await files.sizeOf(upload.fileId!)) !== sizeOf(parts)) return 'not_in_place'
         const handle = await files.openAgain(upload.fileId!)
@@ -112,7 +132,7 @@ export class CompleteUpload {
     upload: Upload,
     parts: readonly Part[],
     named: readonly NamedPart[],
-    conditions: WriteConditions,
+    expected: Expected,
   ): Promise<StoredObject> {
     const { files, fileWriters } = this.need
     const fileId = newFileId()
@@ -122,7 +142,7 @@ export class CompleteUpload {
       await this.#concatenate(upload, parts, fileId)
       checkpoint()
       joined = true
-      const outcome = await this.#commit(upload, named, conditions, async (now) => {
+      const outcome = await this.#commit(upload, named, expected, async (now) => {
         if (!now.every((part, i) => part.claim === parts[i]!.claim))
           throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
         return { fileId }
@@ -144,15 +164,17 @@ export class CompleteUpload {
   async #commit(
     upload: Upload,
     named: readonly NamedPart[],
-    conditions: WriteConditions,
+    expected: Expected,
     assemble: (parts: readonly Part[]) => Promise<{ fileId: string } | 'busy' | 'not_in_place'>,
   ): Promise<Outcome> {
     const { objects, uploads, files, discarding, clock } = this.need
     const { bucket, key, id } = upload
     const outcome = await discarding.transaction(async (discard): Promise<Outcome> => {
       if (!(await uploads.lock(bucket, key, id))) return this.#completedBefore({ bucket, key, uploadId: id }, named)
-      checkWrite(conditions, await objects.lock(bucket, key))
+      checkWrite(expected.conditions, await objects.lock(bucket, key))
       const parts = chooseParts(named, await this.#partsOf(upload))
+      const checksums = checksumsOf(upload, parts)
+      checkExpected(expected, upload, checksums, sizeOf(parts))
       const assembled = await assemble(parts)
       if (typeof assembled === 'string') return assembled
       const { fileId } = assembled
@@ -165,11 +187,11 @@ export class CompleteUpload {
         etag: multipartEtag(parts),
         contentType: upload.contentType,
         headers: upload.headers,
-        checksums: {},
+        checksums,
         uploadId: id,
         createdAt: clock.now(),
       }
-      discard((await saveUnder(objects, object, conditions))?.fileId)
+      discard((await saveUnder(objects, object, expected.conditions))?.fileId)
       return object
     })
     if (typeof outcome !== 'string') await files.settle(outcome.fileId)
@@ -195,6 +217,25 @@ export class CompleteUpload {
       await target.close()
     }
   }
+}
+
+function checksumsOf({ checksum }: Upload, parts: readonly Part[]): Checksums {
+  return checksum ? { [checksum.algorithm.toUpperCase()]: checksumOfParts(checksum, parts) } : {}
+}
+
+/** @throws AppError `BadDigest`, `InvalidRequest` */
+function checkExpected(expected: Expected, upload: Upload, checksums: Checksums, size: number): void {
+  const { checksum, checksumType } = expected
+  if (expected.size !== undefined && expected.size !== size)
+    throw refusal('InvalidRequest', `The parts have ${size} bytes, not the ${expected.size} of x-amz-mp-object-size.`)
+  if (checksumType !== undefined && checksumType !== upload.checksum?.type)
+    throw refusal('InvalidRequest', `The upload was not begun with the checksum type ${checksumType}.`)
+  if (!checksum) return
+  const name = checksum.algorithm.toUpperCase()
+  if (checksums[name] === undefined)
+    throw refusal('InvalidRequest', `The upload was not begun with the checksum algorithm ${name}.`)
+  if (checksums[name] !== checksum.value)
+    throw refusal('BadDigest', `The ${name} you specified did not match the parts.`)
 }
 
 const sizeOf = (parts: readonly Part[]) => parts.reduce((sum, { size }) => sum + size, 0)

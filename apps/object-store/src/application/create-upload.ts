@@ -1,4 +1,5 @@
 import { type Clock, randomToken } from '@balcao/kernel'
+import type { UploadChecksum } from '../domain/checksums.ts'
 import { LARGEST_BODY, newFileId, SMALLEST_PART, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
@@ -15,7 +16,7 @@ export class CreateUpload {
 
   /** @param partSize bytes of every part but the last, where the sender knows: then the parts are written to their
    *  places in one file, and completing it costs nothing  @throws AppError `InvalidArgument` */
-  async run(wanted: NewObject, partSize: number | undefined): Promise<Upload> {
+  async run(wanted: NewObject, partSize: number | undefined, checksum: UploadChecksum | undefined): Promise<Upload> {
     if (
       partSize !== undefined &&
       !(Number.isInteger(partSize) && partSize >= SMALLEST_PART && partSize <= LARGEST_BODY)
@@ -26,7 +27,7 @@ export class CreateUpload {
       )
     const fileId = partSize === undefined ? undefined : newFileId()
     if (fileId) await this.files.reserve(fileId)
-    const upload = { ...wanted, id: randomToken(24), partSize, fileId, createdAt: this.clock.now() }
+    const upload = { ...wanted, id: randomToken(24), partSize, fileId, checksum, createdAt: this.clock.now() }
     await this.uploads.add(upload)
     return upload
   }

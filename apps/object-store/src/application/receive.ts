@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { Algorithm } from '../domain/checksums.ts'
 import { type Checksums, MiB } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
-import { type Algorithm, type Digest, hexOf, startDigest } from './digests.ts'
+import { type Digest, hexOf, startDigest } from './digests.ts'
 import { type Hashes, type HashName, isHashName } from './hashes.ts'
 
 /** A body as it arrives, and everything that its sender said about it. */
@@ -55,11 +56,13 @@ export interface Place {
 }
 
 /** Writes a body into a file while it arrives and verifies all that was said about it. Durable when this returns.
+ *  @param also a checksum that is wanted whether the sender gave it or not
  *  @throws AppError `IncompleteBody`, `BadDigest`, `XAmzContentSHA256Mismatch` */
-export async function receive(body: Body, place: Place, hashes: Hashes): Promise<Received> {
+export async function receive(body: Body, place: Place, hashes: Hashes, also?: Algorithm): Promise<Received> {
   const wanted = new Set<Algorithm | 'md5'>(['md5'])
   if (body.sha256 !== undefined) wanted.add('sha256')
   if (body.checksum) wanted.add(body.checksum.algorithm)
+  if (also) wanted.add(also)
   const behind = body.size >= HASHED_BEHIND ? [...wanted].filter(isHashName) : []
   const passing = [...wanted].filter((name) => !behind.includes(name as HashName))
   const digests = new Map<string, Digest>(passing.map((name) => [name, startDigest(name)]))
@@ -74,7 +77,7 @@ export async function receive(body: Body, place: Place, hashes: Hashes): Promise
     if (hashed.status === 'rejected') throw hashed.reason
     if (synced.status === 'rejected') throw synced.reason
     const passed = [...digests].map(([name, digest]) => [name, digest.digest()] as const)
-    return verify(body, new Map([...passed, ...Object.entries(hashed.value ?? {})]))
+    return verify(body, new Map([...passed, ...Object.entries(hashed.value ?? {})]), also)
   } finally {
     await follower?.leave()
   }
@@ -122,14 +125,17 @@ async function write(
 }
 
 /** @param found digests in base64 by algorithm */
-function verify(body: Body, found: ReadonlyMap<string, string>): Received {
+function verify(body: Body, found: ReadonlyMap<string, string>, also: Algorithm | undefined): Received {
   const etag = found.get('md5')!
   if (body.md5 !== undefined && body.md5 !== etag) throw refusal('BadDigest', 'The Content-MD5 did not match the body.')
   if (body.sha256 !== undefined && hexOf(found.get('sha256')!) !== body.sha256)
     throw refusal('XAmzContentSHA256Mismatch')
-  if (!body.checksum) return { etag: hexOf(etag), checksums: {} }
-  const { algorithm } = body.checksum
-  const [name, value] = [algorithm.toUpperCase(), found.get(algorithm)!]
-  if (body.checksum.value() !== value) throw refusal('BadDigest', `The ${name} you specified did not match the body.`)
-  return { etag: hexOf(etag), checksums: { [name]: value } }
+  const algorithm = body.checksum?.algorithm
+  if (algorithm && body.checksum.value() !== found.get(algorithm))
+    throw refusal('BadDigest', `The ${algorithm.toUpperCase()} you specified did not match the body.`)
+  const told = [algorithm, also].filter((each) => each !== undefined)
+  return {
+    etag: hexOf(etag),
+    checksums: Object.fromEntries(told.map((each) => [each.toUpperCase(), found.get(each)!])),
+  }
 }

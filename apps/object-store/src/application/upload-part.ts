@@ -35,6 +35,7 @@ export class UploadPart {
       throw refusal('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`)
     const upload = await uploads.find(bucket, key, uploadId)
     if (!upload) throw refusal('NoSuchUpload')
+    checkAlgorithm(upload, body)
     if (body.size > (await files.free())) throw refusal('InsufficientStorage')
     const fits = upload.partSize !== undefined && body.size <= upload.partSize
     const writer = fits ? await placeWriters.take(uploadId, number, () => body.cancel()) : undefined
@@ -58,11 +59,8 @@ export class UploadPart {
   ): Promise<Part> {
     const handle = await this.need.files.openAgain(upload.fileId!)
     const position = (number - 1) * upload.partSize!
-    return this.#receive({ handle, position, checkpoint, sync: () => handle.datasync() }, body, {
-      number,
-      claim,
-      fileId: undefined,
-    })
+    const place = { handle, position, checkpoint, sync: () => handle.datasync() }
+    return this.#receive(place, upload, body, { number, claim, fileId: undefined })
   }
 
   async #apart(upload: Upload, number: number, body: Body): Promise<Part> {
@@ -73,7 +71,7 @@ export class UploadPart {
     try {
       const handle = await files.create(fileId)
       const place = { handle, position: 0, checkpoint, sync: () => files.seal(fileId, handle) }
-      const part = await this.#receive(place, body, { number, claim: randomToken(12), fileId })
+      const part = await this.#receive(place, upload, body, { number, claim: randomToken(12), fileId })
       checkpoint()
       written = true
       return await this.#save(upload.id, part)
@@ -86,9 +84,14 @@ export class UploadPart {
     }
   }
 
-  async #receive(place: Place, body: Body, part: Pick<Part, 'number' | 'claim' | 'fileId'>): Promise<Part> {
+  async #receive(
+    place: Place,
+    upload: Upload,
+    body: Body,
+    part: Pick<Part, 'number' | 'claim' | 'fileId'>,
+  ): Promise<Part> {
     try {
-      const received = await receive(body, place, this.need.hashes)
+      const received = await receive(body, place, this.need.hashes, upload.checksum?.algorithm)
       return { ...part, ...received, size: body.size, createdAt: this.need.clock.now() }
     } finally {
       await place.handle.close()
@@ -111,6 +114,16 @@ export class UploadPart {
       return kept
     })
   }
+}
+
+/** @throws AppError `InvalidRequest` for a checksum of another algorithm than the upload's */
+function checkAlgorithm({ checksum }: Upload, body: Body): void {
+  const [expected, actual] = [checksum?.algorithm, body.checksum?.algorithm]
+  if (expected && actual && expected !== actual)
+    throw refusal(
+      'InvalidRequest',
+      `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+    )
 }
 
 const isSame = (one: Part, other: Part) => one.etag === other.etag && one.size === other.size

@@ -16,7 +16,7 @@ export function chooseParts(named: readonly NamedPart[], there: ReadonlyMap<numb
   const chosen = named.map(({ number, etag, checksums }, i) => {
     if (i > 0 && number <= named[i - 1]!.number) throw refusal('InvalidPartOrder')
     const part = there.get(number)
-    const same = Object.entries(checksums).every(([name, value]) => (part?.checksums[name] ?? value) === value)
+    const same = Object.entries(checksums).every(([name, value]) => part?.checksums[name] === value)
     if (part?.etag !== etag || !same) throw refusal('InvalidPart')
     return part
   })

@@ -1,4 +1,5 @@
 import { randomToken } from '@balcao/kernel'
+import type { UploadChecksum } from './checksums.ts'
 
 export type Checksums = Readonly<Record<string, string>>
 
@@ -28,6 +29,8 @@ export interface Upload {
   /** Bytes; with it all parts share the upload's file. */
   readonly partSize: number | undefined
   readonly fileId: string | undefined
+  /** How the object's checksum is made of its parts'; each part has one of that algorithm. */
+  readonly checksum: UploadChecksum | undefined
   readonly createdAt: Date
 }
 

@@ -1,5 +1,6 @@
-import { bytes, int, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
+import { bytes, group, int, json, oneOf, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import type { Place, Uploads } from '../application/uploads.ts'
+import { ALGORITHMS, CHECKSUM_TYPES } from '../domain/checksums.ts'
 import type { Part, Upload } from '../domain/object.ts'
 import { texts } from './pg-objects.ts'
 
@@ -11,6 +12,7 @@ const uploadRow = rowOf<Upload>()({
   headers: json(texts),
   partSize: optional(bytes()),
   fileId: optional(text()),
+  checksum: group({ algorithm: oneOf(ALGORITHMS, 'checksum_algorithm'), type: oneOf(CHECKSUM_TYPES, 'checksum_type') }),
   createdAt: time(),
 })
 const partRow = rowOf<Part>()({
@@ -29,8 +31,9 @@ export class PgUploads implements Uploads {
 
   async add(upload: Upload): Promise<void> {
     await this.sql.run(
-      `insert into uploads (id, bucket, key, content_type, headers, part_size, file_id, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `insert into uploads (id, bucket, key, content_type, headers, part_size, file_id, checksum_algorithm, checksum_type,
+                            created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         upload.id,
         upload.bucket,
@@ -39,6 +42,8 @@ export class PgUploads implements Uploads {
         upload.headers,
         upload.partSize ?? null,
         upload.fileId ?? null,
+        upload.checksum?.algorithm ?? null,
+        upload.checksum?.type ?? null,
         upload.createdAt,
       ],
     )

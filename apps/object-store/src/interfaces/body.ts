@@ -1,6 +1,7 @@
 import { UNSIGNED_PAYLOAD } from '@balcao/platform/aws'
-import { ALGORITHMS, type Algorithm, startDigest } from '../application/digests.ts'
+import { startDigest } from '../application/digests.ts'
 import type { Body } from '../application/receive.ts'
+import { ALGORITHMS, type Algorithm } from '../domain/checksums.ts'
 import { LARGEST_BODY } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
@@ -9,10 +10,14 @@ import type { Call } from './call.ts'
 const STREAMING = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
 const CHECKSUM = 'x-amz-checksum-'
 
+/** The checksum that stands in a request's headers: of its body, or of the object that it completes.
+ *  @throws AppError `InvalidRequest`, `NotImplemented` */
+export const checksumInHeaders = (call: Call) => checksumOf(call, new Map())
+
 /** The body of a request that stores bytes, with all that its headers say of it. Nothing is read, and a sender who
  *  waits for "100 Continue" waits, until its chunks are asked for.
  *  @throws AppError `MissingContentLength`, `EntityTooLarge`, `InvalidDigest`, `InvalidRequest`, `NotImplemented` */
-export function bodyOf(call: Call): Body {
+export function bodyOf(call: Call, checksum: 'of_body' | 'of_object' = 'of_body'): Body {
   const streaming = call.signed.payloadHash === STREAMING
   const size = sizeOf(call, streaming)
   const md5 = call.header('content-md5')
@@ -23,7 +28,7 @@ export function bodyOf(call: Call): Body {
     chunks: streaming ? decodeAwsChunked(arriving(call), trailers) : arriving(call),
     sha256: coveredHash(call.signed.payloadHash),
     md5,
-    checksum: checksumOf(call, trailers),
+    checksum: checksum === 'of_body' ? checksumOf(call, trailers) : undefined,
     cancel: () => void call.req.destroy(),
   }
 }
@@ -61,7 +66,9 @@ function coveredHash(payloadHash: string): string | undefined {
 }
 
 function checksumOf(call: Call, trailers: ReadonlyMap<string, string>): Body['checksum'] {
-  const inHeaders = Object.keys(call.req.headers).filter((name) => name.startsWith(CHECKSUM))
+  const inHeaders = Object.keys(call.req.headers).filter(
+    (name) => name.startsWith(CHECKSUM) && !['type', 'algorithm', 'mode'].includes(name.slice(CHECKSUM.length)),
+  )
   const trailer = call.header('x-amz-trailer')?.toLowerCase()
   const names = trailer ? [...inHeaders, trailer] : inHeaders
   if (names.length === 0) return undefined
@@ -73,8 +80,8 @@ function checksumOf(call: Call, trailers: ReadonlyMap<string, string>): Body['ch
 }
 
 /** A small body as text, verified like a large one. @param limit bytes  @throws AppError `EntityTooLarge`, … */
-export async function textOf(call: Call, limit: number): Promise<string> {
-  const body = bodyOf(call)
+export async function textOf(call: Call, limit: number, checksum?: 'of_object'): Promise<string> {
+  const body = bodyOf(call, checksum)
   if (body.size > limit) throw refusal('EntityTooLarge')
   const pieces: Buffer[] = []
   for await (const chunk of body.chunks) pieces.push(chunk)

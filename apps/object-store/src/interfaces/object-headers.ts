@@ -57,11 +57,14 @@ export function headersOf(object: StoredObject, call: Call, whole: boolean): Rec
   if (whole && call.header('x-amz-checksum-mode') === 'ENABLED') {
     for (const [name, value] of Object.entries(object.checksums)) {
       headers[`x-amz-checksum-${name.toLowerCase()}`] = value
-      headers['x-amz-checksum-type'] = 'FULL_OBJECT'
+      headers['x-amz-checksum-type'] = checksumTypeOf(value)
     }
   }
   return headers
 }
+
+/** Of parts' digests it ends with how many there were. */
+export const checksumTypeOf = (value: string): string => (value.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT')
 
 /** The checksums that were verified, as the sender gave them. */
 export const checksumHeaders = (checksums: Readonly<Record<string, string>>): Record<string, string> =>

@@ -69,7 +69,7 @@ const OPERATIONS: readonly Operation[] = [
     method: 'POST',
     on: 'key',
     marked: ['uploadId'],
-    headers: ['x-amz-checksum-type'],
+    headers: ['x-amz-checksum-*', 'x-amz-mp-object-size'],
     conditions: ofWriting,
     run: completeUpload,
   },

@@ -1,11 +1,13 @@
+import type { Expected } from '../application/complete-upload.ts'
+import { uploadChecksum } from '../domain/checksums.ts'
 import { writeConditions } from '../domain/conditions.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
-import { bodyOf, textOf } from './body.ts'
+import { bodyOf, checksumInHeaders, textOf } from './body.ts'
 import { numberOf } from './bucket-operations.ts'
 import { type Answer, type Call, quoted } from './call.ts'
-import { checksumHeaders, describedBy } from './object-headers.ts'
+import { checksumHeaders, checksumTypeOf, describedBy } from './object-headers.ts'
 import { parseCompletion } from './read-xml.ts'
 import { DECLARATION, type Element, errorXml, resultXml } from './xml.ts'
 
@@ -24,14 +26,18 @@ function targetOf(call: Call) {
 export async function createUpload(store: Store, call: Call): Promise<Answer> {
   const partSize = call.header(PART_SIZE)
   const wanted = { bucket: call.bucket, key: call.key, ...describedBy(call) }
-  const upload = await store.createUpload.run(wanted, partSize === undefined ? undefined : Number(partSize))
+  const checksum = uploadChecksum(call.header('x-amz-checksum-algorithm'), call.header('x-amz-checksum-type'))
+  const upload = await store.createUpload.run(wanted, partSize === undefined ? undefined : Number(partSize), checksum)
   const body = resultXml('InitiateMultipartUploadResult', [
     ['Bucket', call.bucket],
     ['Key', call.key],
     ['UploadId', upload.id],
   ])
-  const algorithm = call.header('x-amz-checksum-algorithm')
-  return { status: 200, headers: { 'x-amz-checksum-algorithm': algorithm }, body: DECLARATION + body }
+  const headers = {
+    'x-amz-checksum-algorithm': checksum?.algorithm.toUpperCase(),
+    'x-amz-checksum-type': checksum?.type,
+  }
+  return { status: 200, headers, body: DECLARATION + body }
 }
 
 export async function uploadPart(store: Store, call: Call): Promise<Answer> {
@@ -55,6 +61,8 @@ export async function listParts(store: Store, call: Call): Promise<Answer> {
     ['Key', key],
     ['UploadId', uploadId],
     ['StorageClass', 'STANDARD'],
+    ['ChecksumAlgorithm', upload.checksum?.algorithm.toUpperCase()],
+    ['ChecksumType', upload.checksum?.type],
     ['PartNumberMarker', after],
     ['NextPartNumberMarker', parts.at(-1)?.number ?? 0],
     ['MaxParts', limit],
@@ -78,7 +86,8 @@ export async function listParts(store: Store, call: Call): Promise<Answer> {
 /** Where bytes must be copied, the answer begins at once and gets a space from time to time, as S3 does it: its
  *  status is 200 then, whatever comes, and an error stands in the body. */
 export async function completeUpload(store: Store, call: Call): Promise<Answer> {
-  const named = parseCompletion(await textOf(call, 8 * 1024 * 1024))
+  const named = parseCompletion(await textOf(call, 8 * 1024 * 1024, 'of_object'))
+  const expected = expectedBy(call)
   let signsOfLife: NodeJS.Timeout | undefined
   const onLong = () => {
     call.res.writeHead(200, { 'content-type': 'application/xml' })
@@ -86,12 +95,16 @@ export async function completeUpload(store: Store, call: Call): Promise<Answer> 
     signsOfLife = setInterval(() => call.res.write(' '), SIGN_OF_LIFE_MS)
   }
   try {
-    const object = await store.completeUpload.run(targetOf(call), named, writeConditions(call.req.headers), onLong)
+    const object = await store.completeUpload.run(targetOf(call), named, expected, onLong)
     const body = resultXml('CompleteMultipartUploadResult', [
       ['Location', `/${call.bucket}/${call.key}`],
       ['Bucket', call.bucket],
       ['Key', call.key],
       ['ETag', quoted(object.etag)],
+      ...Object.entries(object.checksums).flatMap(([name, value]): Element[] => [
+        [`Checksum${name}`, value],
+        ['ChecksumType', checksumTypeOf(value)],
+      ]),
     ])
     return { status: 200, body: signsOfLife ? body : DECLARATION + body }
   } catch (error) {
@@ -100,6 +113,19 @@ export async function completeUpload(store: Store, call: Call): Promise<Answer> 
     return { status: 200, body: errorXml(code, message, `/${call.bucket}/${call.key}`, call.requestId) }
   } finally {
     clearInterval(signsOfLife)
+  }
+}
+
+function expectedBy(call: Call): Expected {
+  const checksum = checksumInHeaders(call)
+  const size = call.header('x-amz-mp-object-size')
+  if (size !== undefined && !/^\d{1,15}$/.test(size))
+    throw refusal('InvalidArgument', 'x-amz-mp-object-size must be a number of bytes.')
+  return {
+    conditions: writeConditions(call.req.headers),
+    checksum: checksum && { algorithm: checksum.algorithm, value: checksum.value() },
+    checksumType: call.header('x-amz-checksum-type'),
+    size: size === undefined ? undefined : Number(size),
   }
 }
 

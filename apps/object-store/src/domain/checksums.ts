@@ -1,0 +1,36 @@
+import { refusal } from './refusal.ts'
+
+/** The checksums that S3's clients send and we verify: x-amz-checksum-crc32 and so on. */
+export const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+
+export const CHECKSUM_TYPES = ['COMPOSITE', 'FULL_OBJECT'] as const
+
+/** How the checksum of an object is made of its parts', as whoever began the upload wants it: of their digests, or as if
+ *  all bytes had come at once
+ *  (https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html). */
+export interface UploadChecksum {
+  readonly algorithm: Algorithm
+  readonly type: (typeof CHECKSUM_TYPES)[number]
+}
+
+/** @param algorithm in S3's capitals  @param type absent where the algorithm's own is wanted
+ *  @returns undefined where none is wanted  @throws AppError `InvalidRequest` for a pair that does not exist */
+export function uploadChecksum(algorithm: string | undefined, type: string | undefined): UploadChecksum | undefined {
+  if (algorithm === undefined) {
+    if (type !== undefined) throw refusal('InvalidRequest', 'x-amz-checksum-type needs x-amz-checksum-algorithm.')
+    return undefined
+  }
+  const name = ALGORITHMS.find((each) => each === algorithm.toLowerCase())
+  if (!name) throw refusal('InvalidRequest', `Checksum algorithm provided is unsupported: ${algorithm}`)
+  const wanted = type?.toUpperCase() ?? (name === 'crc64nvme' ? 'FULL_OBJECT' : 'COMPOSITE')
+  const chosen = CHECKSUM_TYPES.find((each) => each === wanted)
+  // Only a cyclic check of parts tells that of the whole.
+  const possible = chosen === 'FULL_OBJECT' ? name.startsWith('crc') : name !== 'crc64nvme'
+  if (!chosen || !possible)
+    throw refusal(
+      'InvalidRequest',
+      `The ${type} checksum type cannot be used with the ${algorithm} checksum algorithm.`,
+    )
+  return { algorithm: name, type: chosen }
+}
