@@ -38,7 +38,8 @@ describe('a cyclic check', () => {
 
   it('is combined over more bytes than a number of 32 bits counts', () => {
     const zeros = Buffer.alloc(1 << 20)
-    let [sum, size] = [of('crc32', zeros), zeros.length]
+    let sum: Buffer = of('crc32', zeros)
+    let size = zeros.length
     while (size < 2 ** 33) {
       sum = combineCrc('crc32', sum, sum, size)
       size *= 2
