@@ -1,6 +1,6 @@
 import { afterPrefix } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
-import type { ListFrom, Objects } from './objects.ts'
+import type { Folded, ListFrom, Objects } from './objects.ts'
 
 export interface ListQuery {
   readonly bucket: string
@@ -19,45 +19,35 @@ export interface Listing {
   readonly next: string | undefined
 }
 
-/** One page of a bucket in the order of the bytes of its keys. Keys that share a prefix are skipped by the index,
- *  however many they are. */
+/** One page of a bucket in the order of the bytes of its keys. */
 export class ListObjects {
   constructor(private readonly objects: Objects) {}
 
   async run({ bucket, prefix, delimiter, after, limit }: ListQuery): Promise<Listing> {
-    const objects: StoredObject[] = []
-    const commonPrefixes: string[] = []
-    let last = after
-    let from: ListFrom | undefined = this.#behind(after, prefix, delimiter)
-    while (from) {
-      const room: number = limit - objects.length - commonPrefixes.length
-      // One more than there is room for tells whether another page follows.
-      const rows: StoredObject[] = await this.objects.list(bucket, prefix, from, room + 1)
-      from = undefined
-      for (const [i, object] of rows.entries()) {
-        if (objects.length + commonPrefixes.length === limit)
-          return { objects, commonPrefixes, next: limit > 0 ? last : undefined }
-        const common = commonPrefixOf(object.key, prefix, delimiter)
-        if (common === undefined) {
-          objects.push(object)
-          last = object.key
-          if (i === rows.length - 1 && rows.length > room) from = { key: last, included: false }
-          continue
-        }
-        commonPrefixes.push(common)
-        last = common
-        from = this.#behind(common, prefix, delimiter)
-        break
-      }
+    const from = behind(after, prefix, delimiter)
+    // One more than there is room for tells whether another page follows.
+    const found = from ? await this.#find(bucket, prefix, delimiter, from, limit + 1) : []
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      objects: page.flatMap(({ object, commonPrefix }) => (commonPrefix === undefined ? [object] : [])),
+      commonPrefixes: page.flatMap(({ commonPrefix }) => commonPrefix ?? []),
+      next: last && found.length > limit ? (last.commonPrefix ?? last.object.key) : undefined,
     }
-    return { objects, commonPrefixes, next: undefined }
   }
 
-  #behind(after: string, prefix: string, delimiter: string): ListFrom | undefined {
-    if (commonPrefixOf(after, prefix, delimiter) !== after) return { key: after, included: false }
-    const key = afterPrefix(after)
-    return key === undefined ? undefined : { key, included: true }
+  async #find(bucket: string, prefix: string, delimiter: string, from: ListFrom, limit: number): Promise<Folded[]> {
+    if (delimiter !== '') return this.objects.listFolded(bucket, prefix, delimiter, from, limit)
+    const objects = await this.objects.list(bucket, prefix, from, limit)
+    return objects.map((object) => ({ object, commonPrefix: undefined }))
   }
+}
+
+/** Behind a key, or behind all that a common prefix stands for. */
+function behind(after: string, prefix: string, delimiter: string): ListFrom | undefined {
+  if (commonPrefixOf(after, prefix, delimiter) !== after) return { key: after, included: false }
+  const key = afterPrefix(after)
+  return key === undefined ? undefined : { key, included: true }
 }
 
 function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {

@@ -19,6 +19,15 @@ export interface Objects {
   remove(bucket: string, key: string): Promise<void>
   /** Objects whose key begins with `prefix`, in the order of the bytes of their keys. */
   list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]>
+  /** The same with keys folded behind the first delimiter that follows the prefix: of those that share such a beginning
+   *  one is found, and the others are skipped by the index, however many they are. */
+  listFolded(bucket: string, prefix: string, delimiter: string, from: ListFrom, limit: number): Promise<Folded[]>
+}
+
+/** An object, or what keys have in common up to the delimiter. */
+export interface Folded {
+  readonly object: StoredObject
+  readonly commonPrefix: string | undefined
 }
 
 /** A key to begin with, or to begin behind. */

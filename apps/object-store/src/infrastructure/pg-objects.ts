@@ -1,6 +1,6 @@
 import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import { z } from 'zod'
-import type { Bucket, ListFrom, Objects } from '../application/objects.ts'
+import type { Bucket, Folded, ListFrom, Objects } from '../application/objects.ts'
 import { afterPrefix } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
 
@@ -21,6 +21,19 @@ const objectRow = rowOf<StoredObject>()({
 })
 const bucketRow = rowOf<Bucket>()({ name: text(), createdAt: time() })
 type Row = Readonly<Record<string, unknown>>
+
+/** Behind every text that a key can end with: a key has at most 1024 bytes, and this is as many of the last character. */
+const LAST_ENDING = 'repeat(chr(1114111), 256)'
+
+/** The keys that begin with a prefix, from one on. The bound above is there where there is one, so that no plan reads on
+ *  behind it. */
+function keysFrom(bucket: string, prefix: string, from: ListFrom): { where: string; values: string[] } {
+  const end = afterPrefix(prefix)
+  const where = `bucket = $1 and key >= $2 and key ${from.included ? '>=' : '>'} $3`
+  return end === undefined
+    ? { where, values: [bucket, prefix, from.key] }
+    : { where: `${where} and key < $4`, values: [bucket, prefix, from.key, end] }
+}
 
 export class PgObjects implements Objects {
   constructor(private readonly sql: Sql) {}
@@ -78,13 +91,44 @@ export class PgObjects implements Objects {
   }
 
   async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {
+    const { where, values } = keysFrom(bucket, prefix, from)
     const rows = await this.sql.query<Row>(
-      `select ${objectRow.columns()} from objects
-       where bucket = $1 and key >= $2 and ($3::text is null or key < $3) and key ${from.included ? '>=' : '>'} $4
-       order by key limit $5`,
-      [bucket, prefix, afterPrefix(prefix) ?? null, from.key, limit],
+      `select ${objectRow.columns()} from objects where ${where} order by key limit $${values.length + 1}`,
+      [...values, limit],
     )
     return rows.map(objectRow.read)
+  }
+
+  async listFolded(
+    bucket: string,
+    prefix: string,
+    delimiter: string,
+    from: ListFrom,
+    limit: number,
+  ): Promise<Folded[]> {
+    const { where, values } = keysFrom(bucket, prefix, from)
+    const until = values.length > 3 ? 'and key < $4' : ''
+    const at = values.length
+    const [cut, length, most] = [`$${at + 1}::text`, `$${at + 2}::int`, `$${at + 3}::int`]
+    const rest = `substr(key, ${length} + 1)`
+    const common = `case when strpos(${rest}, ${cut}) > 0
+      then left(key, ${length} + strpos(${rest}, ${cut}) - 1 + length(${cut})) end as common`
+    const rows = await this.sql.query<Row & { common: string | null }>(
+      // Each step is one look into the index: behind the key, or behind every key that begins with the common prefix.
+      `with recursive page as (
+         (select 1 as n, key, ${common} from objects where ${where} order by key limit 1)
+         union all
+         select n + 1, step.key, step.common from page cross join lateral (
+           select key, ${common} from objects
+           where bucket = $1 and key > coalesce(page.common || ${LAST_ENDING}, page.key) ${until}
+           order by key limit 1
+         ) step where n < ${most}
+       )
+       select ${objectRow.columns('o')}, page.common from page join objects o on o.bucket = $1 and o.key = page.key
+       order by page.n`,
+      [...values, delimiter, [...prefix].length, limit],
+    )
+    return rows.map((row) => ({ object: objectRow.read(row), commonPrefix: row.common ?? undefined }))
   }
 
   async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {
