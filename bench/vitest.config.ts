@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [sqlPlugin()],
   test: {
     include: ['bench/**/*.bench.ts'],
+    globalSetup: ['libs/testing/src/global-setup.ts'],
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 300_000,

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@balcao/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asRefusal } from '../domain/refusal.ts'
@@ -64,6 +65,23 @@ describe('a body', () => {
     )
     await expect(lost.finally(() => handle.close())).rejects.toThrow('lost')
     expect(await readFile(join(dir, 'lost'))).toHaveLength(0)
+  })
+
+  it('leaves nothing in memory when its sender stalls', async () => {
+    const path = join(dir, 'stalled')
+    const handle = await open(path, 'w+')
+    let goOn = () => {}
+    const waiting = new Promise<void>((resolve) => (goOn = resolve))
+    const chunks = (async function* () {
+      yield Buffer.alloc(700_000, 'a')
+      await waiting
+      yield Buffer.alloc(100, 'b')
+    })()
+    const received = receive({ ...bodyOf([], 700_100), chunks }, placeIn(handle), hashes)
+    await until(async () => (await handle.stat()).size === 700_000)
+    goOn()
+    await received.finally(() => handle.close())
+    expect((await readFile(path)).subarray(699_999, 700_001).toString()).toBe('ab')
   })
 
   it.skipIf(process.platform !== 'linux')('that the disk has no room for is refused as S3 would', async () => {

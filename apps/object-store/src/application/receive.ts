@@ -29,6 +29,8 @@ export interface Received {
 
 // One call to the file system for many chunks of a socket; two such batches are in memory at most.
 const BATCH = MiB
+/** A sender that says nothing for so long leaves nothing in memory: hundreds of them may wait. */
+const STALLED_MS = 500
 
 async function writeFully(handle: FileHandle, chunks: readonly Buffer[], position: number): Promise<void> {
   let rest = [...chunks]
@@ -96,18 +98,25 @@ async function write(
 ): Promise<void> {
   let [batch, batched, sent, received] = [[] as Buffer[], 0, position, 0]
   let writing = Promise.resolve()
-  const flush = async () => {
-    const [chunks, at, until] = [batch, sent, sent + batched]
+  /** @returns when the batch before is written: so two are in memory at most */
+  const flush = (): Promise<void> => {
+    const [before, chunks, at, until] = [writing, batch, sent, sent + batched]
     sent = until
     ;[batch, batched] = [[], 0]
-    await writing
-    checkpoint()
-    writing = writeFully(handle, chunks, at).then(() => {
+    writing = before.then(async () => {
+      checkpoint()
+      await writeFully(handle, chunks, at)
       onWritten(until)
       for (const chunk of chunks) giveBack(chunk)
     })
     writing.catch(() => {}) // it is awaited later; until then Node must not take it for forgotten
+    return before
   }
+  let seen = 0
+  const stalled = setInterval(() => {
+    if (batched > 0 && received === seen) flush().catch(() => {})
+    seen = received
+  }, STALLED_MS)
   try {
     for await (const chunk of body.chunks) {
       received += chunk.length
@@ -119,6 +128,7 @@ async function write(
     }
     await flush()
   } finally {
+    clearInterval(stalled)
     await writing
   }
   if (received !== body.size) throw refusal('IncompleteBody')
