@@ -29,6 +29,11 @@ export interface Received {
 
 // One call to the file system for many chunks of a socket; two such batches are in memory at most.
 const BATCH = MiB
+/** What all bodies may keep in memory before each is written in small batches: many senders at once are many batches. */
+const ROOM = 64 * MiB
+const SMALL_BATCH = MiB / 8
+let kept = 0
+
 /** A sender that says nothing for so long leaves nothing in memory: hundreds of them may wait. */
 const STALLED_MS = 500
 
@@ -109,6 +114,8 @@ async function write(
       onWritten(until)
       for (const chunk of chunks) giveBack(chunk)
     })
+    const size = until - at
+    writing = writing.finally(() => (kept -= size))
     writing.catch(() => {}) // it is awaited later; until then Node must not take it for forgotten
     return before
   }
@@ -124,11 +131,13 @@ async function write(
       onChunk(chunk)
       batch.push(chunk)
       batched += chunk.length
-      if (batched >= BATCH) await flush()
+      kept += chunk.length
+      if (batched >= BATCH || (kept > ROOM && batched >= SMALL_BATCH)) await flush()
     }
     await flush()
   } finally {
     clearInterval(stalled)
+    kept -= batched
     await writing
   }
   if (received !== body.size) throw refusal('IncompleteBody')
