@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { crc32 } from 'node:zlib'
 import { ManualClock } from '@balcao/kernel'
+import { ChunkSignatures } from '@balcao/platform/aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWire, type Wire } from './wire.ts'
 
@@ -385,6 +386,70 @@ describe('a body', () => {
       ['bytes behind the end', `${good}more`, {}, 'IncompleteBody'],
     ])('is refused with %s', async (_, body, options, code) => {
       expect((await send(body, options)).code).toBe(code)
+    })
+  })
+
+  describe('in chunks that are signed', () => {
+    // The documented example of AWS: 66,560 bytes in chunks of 64 KiB, to examplebucket/chunkObject.txt.
+    it('is signed as in the documentation of S3', () => {
+      const signer = { secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', region: 'us-east-1', service: 's3' }
+      const seed = '4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9'
+      const chunks = new ChunkSignatures('20130524T000000Z', signer, seed)
+      const sha256 = (size: number) => createHash('sha256').update('a'.repeat(size)).digest('hex')
+      expect([65_536, 1024, 0].map((size) => chunks.chunk(sha256(size)))).toEqual([
+        'ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648',
+        '0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497',
+        'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9',
+      ])
+    })
+
+    const parts = ['0123', '456789']
+    /** Sends signed chunks, after `change` has had its way with them. */
+    async function send(change: (body: string) => string, trailer = false) {
+      const { keys } = wire.platform.config.store
+      const kind = `STREAMING-AWS4-HMAC-SHA256-PAYLOAD${trailer ? '-TRAILER' : ''}`
+      const headers = {
+        'content-encoding': 'aws-chunked',
+        'x-amz-decoded-content-length': '10',
+        ...(trailer ? { 'x-amz-trailer': 'x-amz-checksum-crc32' } : {}),
+      }
+      let body = ''
+      const line = `x-amz-checksum-crc32:${crcOf('0123456789')}`
+      return wire.signed('PUT', at('signed-chunks'), {
+        payloadHash: kind,
+        headers,
+        body: (authorization, date) => {
+          const signer = { ...keys, region: wire.platform.config.region, service: 's3' }
+          const chain = new ChunkSignatures(date, signer, /Signature=(\w+)/.exec(authorization)![1]!)
+          const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+          for (const part of [...parts, ''])
+            body += `${part.length.toString(16)};chunk-signature=${chain.chunk(sha256(part))}\r\n${part === '' ? '' : `${part}\r\n`}`
+          if (trailer) body += `${line}\r\nx-amz-trailer-signature:${chain.trailer(sha256(`${line}\n`))}\r\n`
+          return change(`${body}\r\n`)
+        },
+      })
+    }
+
+    it.each([false, true])('is what they hold, with a trailer: %j', async (trailer) => {
+      expect((await send((body) => body, trailer)).status).toBe(200)
+      expect((await get('signed-chunks')).text).toBe('0123456789')
+    })
+
+    it.each([
+      ['other bytes', (body: string) => body.replace('456789', '456780'), false],
+      [
+        'another signature',
+        (body: string) => body.replace(/chunk-signature=(.)/, (_, c) => `chunk-signature=${c === '0' ? 1 : 0}`),
+        false,
+      ],
+      ['no signature', (body: string) => body.replace(/;chunk-signature=\w+/, ''), false],
+      ['an end that was not signed', (body: string) => body.replace(/0;chunk-signature=\w+/, '0'), false],
+      ['another trailer', (body: string) => body.replace(/crc32:..../, 'crc32:AAAA'), true],
+      ['a trailer without its signature', (body: string) => body.replace(/x-amz-trailer-signature:\w+\r\n/, ''), true],
+    ])('is refused with %s', async (_, change, trailer) => {
+      await put('signed-chunks', 'there before')
+      expect((await send(change, trailer)).code).toBe('SignatureDoesNotMatch')
+      expect((await get('signed-chunks')).text).toBe('there before')
     })
   })
 })

@@ -55,7 +55,12 @@ export async function openWire(given: Parameters<typeof testPlatform>[1] = {}) {
     signed: (
       method: string,
       target: string,
-      options: { headers?: Headers; body?: Buffer | string; payloadHash?: string } = {},
+      options: {
+        headers?: Headers
+        /** A function makes it once the request is signed, of its Authorization and its date. */
+        body?: Buffer | string | ((authorization: string, date: string) => string)
+        payloadHash?: string
+      } = {},
     ) => {
       const [rawPath, rawQuery = ''] = target.split('?')
       const query = Object.fromEntries(
@@ -65,13 +70,16 @@ export async function openWire(given: Parameters<typeof testPlatform>[1] = {}) {
           .map((pair) => pair.split('=').map(decodeURIComponent).concat('').slice(0, 2)),
       )
       const { body, headers = {}, payloadHash = 'UNSIGNED-PAYLOAD' } = options
-      const length: Headers = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+      const length: Headers =
+        body === undefined || typeof body === 'function' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
       const all = signHeaders(
         { method, origin: urls.objectStore, path: rawPath!, query, headers: { ...length, ...headers } },
         signer,
         { at: at(), payloadHash },
       )
-      return raw(method, target, all, body)
+      if (typeof body !== 'function') return raw(method, target, all, body)
+      const made = body(all.authorization!, all['x-amz-date']!)
+      return raw(method, target, { ...all, 'content-length': String(Buffer.byteLength(made)) }, made)
     },
     /** A signed URL's path and query. */
     sign: (

@@ -1,19 +1,38 @@
+import { createHash, hash } from 'node:crypto'
+import { type ChunkSignatures, isSameSignature } from '@balcao/platform/aws'
 import { refusal } from '../domain/refusal.ts'
 
 /** A chunk's line and the trailers are short; what is longer is no such body. */
 const LONGEST_LINE = 4096
 
+function compare(expected: string, given: string): void {
+  if (!isSameSignature(expected, given))
+    throw refusal('SignatureDoesNotMatch', 'The signature of a chunk of the body does not match it.')
+}
+
 const incomplete = (message: string): never => {
   throw refusal('IncompleteBody', message)
 }
 
-/** Undoes S3's own chunking, `aws-chunked` with trailers and without signatures (STREAMING-UNSIGNED-PAYLOAD-TRAILER):
- *  `SIZE-IN-HEX CRLF BYTES CRLF … 0 CRLF name:value CRLF CRLF`.
- *  @param trailers filled behind the last byte, names in lower case  @throws AppError `IncompleteBody` */
+const TRAILER_SIGNATURE = 'x-amz-trailer-signature'
+
+/** Undoes S3's own chunking, `aws-chunked`: `SIZE-IN-HEX CRLF BYTES CRLF … 0 CRLF name:value CRLF CRLF`, where a size may
+ *  be followed by `;chunk-signature=…` and the trailers by their own signature.
+ *  @param trailers filled behind the last byte, names in lower case  @param signatures what those of the body must be,
+ *  where it is signed  @throws AppError `IncompleteBody`, `SignatureDoesNotMatch` */
 export async function* decodeAwsChunked(
   source: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
+  signatures?: ChunkSignatures,
 ): AsyncGenerator<Buffer> {
+  let [signed, digest] = ['', createHash('sha256')]
+  const endOfChunk = () => {
+    if (!signatures) return
+    compare(signatures.chunk(digest.digest('hex')), signed)
+    digest = createHash('sha256')
+  }
+  /** The lines of the trailers as they are signed. */
+  let lines = ''
   // Of the chunk that is being read: bytes still to come; undefined while its line is read.
   let left: number | undefined
   let state: 'size' | 'data' | 'crlf' | 'trailers' | 'end' = 'size'
@@ -24,10 +43,14 @@ export async function* decodeAwsChunked(
       if (state === 'end') incomplete('There are bytes behind the last chunk.')
       if (state === 'data') {
         const piece = rest.subarray(0, left)
+        if (signatures) digest.update(piece)
         yield piece
         rest = rest.subarray(piece.length)
         left = left! - piece.length
-        if (left === 0) state = 'crlf'
+        if (left === 0) {
+          endOfChunk()
+          state = 'crlf'
+        }
         continue
       }
       const end = rest.indexOf(0x0a)
@@ -44,14 +67,20 @@ export async function* decodeAwsChunked(
       } else if (state === 'size') {
         const match = /^([\da-f]{1,12})(;.*)?$/i.exec(text) ?? incomplete('A chunk of the body has no proper size.')
         left = Number.parseInt(match[1]!, 16)
+        signed = /;chunk-signature=([\da-f]{64})$/.exec(text)?.[1] ?? ''
+        if (left === 0) endOfChunk()
         state = left === 0 ? 'trailers' : 'data'
       } else if (text === '') {
         state = 'end'
       } else {
         const colon = text.indexOf(':')
-        trailers.set(text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim())
+        const [name, value] = [text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim()]
+        trailers.set(name, value)
+        if (name !== TRAILER_SIGNATURE) lines += `${name}:${value}\n`
       }
     }
   }
   if (state !== 'end') incomplete('The body ends in the middle of a chunk.')
+  if (signatures && lines !== '')
+    compare(signatures.trailer(hash('sha256', lines)), trailers.get(TRAILER_SIGNATURE) ?? '')
 }

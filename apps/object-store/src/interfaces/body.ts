@@ -7,7 +7,12 @@ import { refusal } from '../domain/refusal.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import type { Call } from './call.ts'
 
-const STREAMING = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+/** What stands for the hash of a body that comes in S3's own chunks. */
+const STREAMING = [
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+]
 const CHECKSUM = 'x-amz-checksum-'
 
 /** The checksum that stands in a request's headers: of its body, or of the object that it completes.
@@ -18,14 +23,14 @@ export const checksumInHeaders = (call: Call) => checksumOf(call, new Map())
  *  waits for "100 Continue" waits, until its chunks are asked for.
  *  @throws AppError `MissingContentLength`, `EntityTooLarge`, `InvalidDigest`, `InvalidRequest`, `NotImplemented` */
 export function bodyOf(call: Call, checksum: 'of_body' | 'of_object' = 'of_body'): Body {
-  const streaming = call.signed.payloadHash === STREAMING
+  const streaming = STREAMING.includes(call.signed.payloadHash)
   const size = sizeOf(call, streaming)
   const md5 = call.header('content-md5')
   if (md5 !== undefined && Buffer.from(md5, 'base64').length !== 16) throw refusal('InvalidDigest')
   const trailers = new Map<string, string>()
   return {
     size,
-    chunks: streaming ? decodeAwsChunked(arriving(call), trailers) : arriving(call),
+    chunks: streaming ? decodeAwsChunked(arriving(call), trailers, call.signed.chunks) : arriving(call),
     sha256: coveredHash(call.signed.payloadHash),
     md5,
     checksum: checksum === 'of_body' ? checksumOf(call, trailers) : undefined,
@@ -61,7 +66,7 @@ function sizeOf(call: Call, streaming: boolean): number {
 
 function coveredHash(payloadHash: string): string | undefined {
   if (/^[\da-f]{64}$/.test(payloadHash)) return payloadHash
-  if (payloadHash === UNSIGNED_PAYLOAD || payloadHash === STREAMING) return undefined
+  if (payloadHash === UNSIGNED_PAYLOAD || STREAMING.includes(payloadHash)) return undefined
   throw refusal('NotImplemented', `x-amz-content-sha256: ${payloadHash} is not implemented.`)
 }
 

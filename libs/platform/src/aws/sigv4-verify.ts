@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
 import { canonicalPath, canonicalQuery, canonicalRequest, parseAmzDate, type QueryPair, signature } from './sigv4.ts'
+import { ChunkSignatures, isSameSignature } from './sigv4-chunks.ts'
 import { type Claim, readClaim, refuse, type SignedRequest, type SigV4Refusal } from './sigv4-claim.ts'
 
 export type Verified =
@@ -11,6 +11,8 @@ export type Verified =
       /** What the signature says of the body: its SHA-256 in hexadecimal, or one of S3's words. */
       readonly payloadHash: string
       readonly signedHeaders: ReadonlySet<string>
+      /** Of a body that is signed chunk by chunk, to be compared as it comes. */
+      readonly chunks: ChunkSignatures | undefined
     }
   | { readonly ok: false; readonly reason: SigV4Refusal; readonly message: string }
 
@@ -78,9 +80,9 @@ export function verifySigV4(
   } catch {
     return refuse('malformed', 'The path is not properly percent-encoded UTF-8.')
   }
-  const expected = Buffer.from(signature(claim.date, { secretAccessKey, region, service }, canonical))
-  const given = Buffer.from(claim.signature)
-  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+  const signer = { secretAccessKey, region, service }
+  const expected = signature(claim.date, signer, canonical)
+  if (!isSameSignature(claim.signature, expected))
     return refuse('mismatch', 'The signature does not match the request. Check the secret key and what was signed.')
   return {
     ok: true,
@@ -89,6 +91,7 @@ export function verifySigV4(
     presigned: claim.presigned,
     payloadHash,
     signedHeaders: new Set(claim.signedHeaders),
+    chunks: payloadHash.startsWith('STREAMING-AWS4') ? new ChunkSignatures(claim.date, signer, expected) : undefined,
   }
 }
 

@@ -109,7 +109,12 @@ function signingKey(day: string, signer: Omit<Signer, 'accessKeyId'>): KeyObject
 
 /** The signature in hexadecimal. @param date `x-amz-date`'s form  @param request canonical */
 export function signature(date: string, signer: Omit<Signer, 'accessKeyId'>, request: string): string {
-  const day = date.slice(0, 8)
-  const toSign = `${ALGORITHM}\n${date}\n${scopeOf(day, signer)}\n${hash('sha256', request)}`
-  return createHmac('sha256', signingKey(day, signer)).update(toSign).digest('hex')
+  const toSign = `${ALGORITHM}\n${date}\n${scopeOf(date.slice(0, 8), signer)}\n${hash('sha256', request)}`
+  return signText(date, signer, toSign)
 }
+
+/** Signs a "string to sign" of any kind. */
+export const signText = (date: string, signer: Omit<Signer, 'accessKeyId'>, text: string): string =>
+  createHmac('sha256', signingKey(date.slice(0, 8), signer))
+    .update(text)
+    .digest('hex')
