@@ -12,6 +12,8 @@ delete from parts where etag is null;
 insert into places (upload_id, number, claim, until)
 select upload_id, number, claim, 'infinity' from parts where file_id is null;
 
+create index uploads_of_bucket on uploads (bucket, key, id);
+
 -- What the checksum of the object is to be made of its parts', as whoever began the upload wants it.
 alter table uploads add column checksum_algorithm text, add column checksum_type text;
 

@@ -1,7 +1,7 @@
 export type { Cache } from './cache/cache.ts'
 export type { CacheConfig, RedisConfig } from './config/cache-config.ts'
 export type { AccessKey, Config, Role } from './config/config.ts'
-export { isLoopbackUrl } from './config/loopback.ts'
+export { isLoopbackHost, isLoopbackUrl } from './config/loopback.ts'
 export { defineEvents, event, type Telling } from './events/define-events.ts'
 export type { EventBus } from './events/event-bus.ts'
 export type { Job, JobQueue, Queues, WorkOptions } from './jobs/job-queue.ts'

@@ -6,6 +6,8 @@ export interface Uploads {
   find(bucket: string, key: string, id: string): Promise<Upload | undefined>
   /** Like `find`; no part is saved and nobody else completes or aborts it before this transaction ends. */
   lock(bucket: string, key: string, id: string): Promise<Upload | undefined>
+  /** Uploads of a bucket whose key begins with `prefix`, by key and id, behind those given. */
+  list(bucket: string, prefix: string, after: { key: string; id: string }, limit: number): Promise<Upload[]>
   /** Uploads that were not begun, and got no part, since that moment. */
   quietSince(moment: Date): Promise<Upload[]>
   /** Removes the upload and its parts. @returns the files that only they needed */

@@ -7,6 +7,7 @@ export const REFUSALS = {
   AuthorizationHeaderMalformed: [400, 'The authorization header is malformed.'],
   AuthorizationQueryParametersError: [400, 'The query parameters of the signature are not right.'],
   BadDigest: [400, 'The checksum you specified did not match what we received.'],
+  BucketAlreadyOwnedByYou: [409, 'Your previous request to create the named bucket succeeded and you already own it.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size of 5 GiB in one request.'],
   EntityTooSmall: [
     400,

@@ -57,6 +57,17 @@ export class PgUploads implements Uploads {
     return this.#find(bucket, key, id, 'for update')
   }
 
+  async list(bucket: string, prefix: string, after: { key: string; id: string }, limit: number): Promise<Upload[]> {
+    // S3 begins behind a key without an id, and behind the id where one is given too.
+    const rows = await this.sql.query<Row>(
+      `select ${uploadRow.columns()} from uploads
+       where bucket = $1 and starts_with(key, $2) and (key > $3 or (key = $3 and $4 <> '' and id > $4))
+       order by key, id limit $5`,
+      [bucket, prefix, after.key, after.id, limit],
+    )
+    return rows.map(uploadRow.read)
+  }
+
   async quietSince(moment: Date): Promise<Upload[]> {
     const rows = await this.sql.query<Row>(
       `select ${uploadRow.columns()} from uploads where created_at < $1

@@ -42,10 +42,20 @@ export function authenticate(req: IncomingMessage, keys: AccessKey, now: Date): 
   throw refusal(codes[verified.reason], verified.message)
 }
 
-/** Bucket and key of a path in path style, and the query. @throws AppError `InvalidURI` */
-export function readTarget(url: string): { bucket: string; key: string; query: Map<string, string> } {
+/** The bucket that a host names before ours: `media.store.example` (virtual-hosted style). @param hosts our names */
+export function bucketOfHost(header: string, hosts: readonly string[]): string | undefined {
+  const name = header.replace(/:\d+$/, '').toLowerCase()
+  const ours = hosts.find((host) => name.endsWith(`.${host}`))
+  return ours && name.slice(0, -ours.length - 1)
+}
+
+/** Bucket and key of a request, and its query. @param hosted the bucket, where the host names it; else the path does
+ *  @throws AppError `InvalidURI` */
+export function readTarget(url: string, hosted?: string): { bucket: string; key: string; query: Map<string, string> } {
   const { path, query } = splitTarget(url)
   try {
+    if (hosted !== undefined)
+      return { bucket: hosted, key: decodeURIComponent(path.slice(1)), query: new Map(parseQuery(query)) }
     const [, bucket = '', key = ''] = /^\/([^/]*)\/?([\s\S]*)$/.exec(path) ?? fail()
     return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(key), query: new Map(parseQuery(query)) }
   } catch {

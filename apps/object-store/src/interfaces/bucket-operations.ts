@@ -1,4 +1,6 @@
 import { encodePath } from '@balcao/platform/aws'
+import type { Listing } from '../application/list-objects.ts'
+import { isBucketName } from '../domain/names.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { type Answer, type Call, quoted } from './call.ts'
@@ -35,30 +37,105 @@ export async function getBucketLocation(_store: Store, call: Call): Promise<Answ
   return { status: 200, body: DECLARATION + resultXml('LocationConstraint', call.signed.region) }
 }
 
+/** Buckets are part of the installation (MEDIA_BUCKET, TEMP_BUCKET): one that is there is already made. */
+export async function createBucket(store: Store, call: Call): Promise<Answer> {
+  if (isBucketName(call.bucket) && (await store.objects.hasBucket(call.bucket)))
+    throw refusal('BucketAlreadyOwnedByYou')
+  throw refusal('NotImplemented', 'The buckets are those of MEDIA_BUCKET and TEMP_BUCKET; others are not made.')
+}
+
 export async function listObjects(store: Store, call: Call): Promise<Answer> {
-  const of = (name: string) => call.query.get(name)
-  const token = of('continuation-token')
-  const limit = numberOf(call, 'max-keys', MOST_KEYS)
-  const encoding = of('encoding-type')
-  if (encoding !== undefined && encoding !== 'url')
-    throw refusal('InvalidArgument', 'Invalid Encoding Method specified in Request')
-  const [prefix, delimiter, startAfter] = [of('prefix') ?? '', of('delimiter') ?? '', of('start-after') ?? '']
-  if ([prefix, delimiter, startAfter].some((text) => text.includes('\0'))) throw refusal('InvalidArgument')
+  const { prefix, delimiter, limit, encoding, encode } = listing(call)
+  const token = call.query.get('continuation-token')
+  const startAfter = storable(call.query.get('start-after') ?? '')
   const after = token === undefined ? startAfter : readToken(token)
   const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter, after, limit })
-
-  const encode = (text: string) => (encoding === 'url' ? encodePath(text) : inXml(text))
   const body = resultXml('ListBucketResult', [
     ['Name', call.bucket],
     ['Prefix', encode(prefix)],
     ['Delimiter', delimiter === '' ? undefined : encode(delimiter)],
-    ['StartAfter', of('start-after') === undefined ? undefined : encode(startAfter)],
+    ['StartAfter', call.query.has('start-after') ? encode(startAfter) : undefined],
     ['MaxKeys', limit],
     ['EncodingType', encoding],
     ['KeyCount', page.objects.length + page.commonPrefixes.length],
     ['IsTruncated', String(page.next !== undefined)],
     ['ContinuationToken', token],
     ['NextContinuationToken', page.next === undefined ? undefined : tokenOf(page.next)],
+    ...entries(page, encode),
+  ])
+  return { status: 200, body: DECLARATION + body }
+}
+
+/** The older form, which pages by keys. */
+export async function listObjectsV1(store: Store, call: Call): Promise<Answer> {
+  const { prefix, delimiter, limit, encoding, encode } = listing(call)
+  const marker = storable(call.query.get('marker') ?? '')
+  const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter, after: marker, limit })
+  const body = resultXml('ListBucketResult', [
+    ['Name', call.bucket],
+    ['Prefix', encode(prefix)],
+    ['Marker', encode(marker)],
+    ['NextMarker', page.next === undefined ? undefined : encode(page.next)],
+    ['Delimiter', delimiter === '' ? undefined : encode(delimiter)],
+    ['MaxKeys', limit],
+    ['EncodingType', encoding],
+    ['IsTruncated', String(page.next !== undefined)],
+    ...entries(page, encode),
+  ])
+  return { status: 200, body: DECLARATION + body }
+}
+
+export async function listUploads(store: Store, call: Call): Promise<Answer> {
+  const { prefix, encoding, encode } = listing(call)
+  const limit = numberOf(call, 'max-uploads', MOST_KEYS)
+  const [keyMarker, idMarker] = ['key-marker', 'upload-id-marker'].map((name) => storable(call.query.get(name) ?? ''))
+  // One more than the page holds tells whether another follows.
+  const found = await store.uploads.list(call.bucket, prefix, { key: keyMarker!, id: idMarker! }, limit + 1)
+  const page = found.slice(0, limit)
+  const last = found.length > limit ? page.at(-1) : undefined
+  const body = resultXml('ListMultipartUploadsResult', [
+    ['Bucket', call.bucket],
+    ['KeyMarker', encode(keyMarker!)],
+    ['UploadIdMarker', idMarker],
+    ['NextKeyMarker', last && encode(last.key)],
+    ['NextUploadIdMarker', last?.id],
+    ['Prefix', encode(prefix)],
+    ['EncodingType', encoding],
+    ['MaxUploads', limit],
+    ['IsTruncated', String(last !== undefined)],
+    ...page.map(
+      ({ key, id, createdAt, checksum }): Element => [
+        'Upload',
+        [
+          ['Key', encode(key)],
+          ['UploadId', id],
+          ['StorageClass', 'STANDARD'],
+          ['Initiated', createdAt.toISOString()],
+          ['ChecksumAlgorithm', checksum?.algorithm.toUpperCase()],
+          ['ChecksumType', checksum?.type],
+        ],
+      ],
+    ),
+  ])
+  return { status: 200, body: DECLARATION + body }
+}
+
+/** What all listings are asked for. @throws AppError `InvalidArgument` */
+function listing(call: Call) {
+  const encoding = call.query.get('encoding-type')
+  if (encoding !== undefined && encoding !== 'url')
+    throw refusal('InvalidArgument', 'Invalid Encoding Method specified in Request')
+  return {
+    prefix: storable(call.query.get('prefix') ?? ''),
+    delimiter: storable(call.query.get('delimiter') ?? ''),
+    limit: numberOf(call, 'max-keys', MOST_KEYS),
+    encoding,
+    encode: (text: string) => (encoding === 'url' ? encodePath(text) : inXml(text)),
+  }
+}
+
+function entries(page: Listing, encode: (text: string) => string): Element[] {
+  return [
     ...page.objects.map(
       ({ key, createdAt, etag, size }): Element => [
         'Contents',
@@ -72,8 +149,13 @@ export async function listObjects(store: Store, call: Call): Promise<Answer> {
       ],
     ),
     ...page.commonPrefixes.map((common): Element => ['CommonPrefixes', [['Prefix', encode(common)]]]),
-  ])
-  return { status: 200, body: DECLARATION + body }
+  ]
+}
+
+/** @throws AppError `InvalidArgument` for text that no key holds */
+function storable(text: string): string {
+  if (text.includes('\0')) throw refusal('InvalidArgument')
+  return text
 }
 
 const tokenOf = (key: string) => Buffer.from(key).toString('base64url')

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { randomToken } from '@balcao/kernel'
-import type { Ground } from '@balcao/platform'
+import { type Ground, isLoopbackHost } from '@balcao/platform'
 import { checkKey, isBucketName } from '../domain/names.ts'
 import { MiB } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
-import { authenticate, readTarget, splitTarget } from './authenticate.ts'
+import { authenticate, bucketOfHost, readTarget, splitTarget } from './authenticate.ts'
 import { isWaiting } from './body.ts'
 import type { Answer, Call } from './call.ts'
 import { chooseOperation } from './operations.ts'
@@ -24,6 +24,8 @@ export function handler(ground: Ground, store: Store) {
   const applyPolicies = policies(ground.config)
   const { config, metrics, log, clock } = ground
   const buckets = new Set<string>()
+  const { hostname } = new URL(config.urls.objectStore)
+  const hosts = isLoopbackHost(hostname) ? [hostname, 'localhost'] : [hostname]
 
   async function perform(req: IncomingMessage, res: ServerResponse, requestId: string, named: (name: string) => void) {
     const signed = authenticate(req, config.store.keys, clock.now())
@@ -32,10 +34,19 @@ export function handler(ground: Ground, store: Store) {
       const value = req.headers[name]
       return Array.isArray(value) ? value.join(',') : value
     }
-    const call: Call = { req, res, method, ...readTarget(req.url ?? '/'), signed, requestId, header }
+    const call: Call = {
+      req,
+      res,
+      method,
+      ...readTarget(req.url ?? '/', bucketOfHost(req.headers.host ?? '', hosts)),
+      signed,
+      requestId,
+      header,
+    }
     const operation = chooseOperation(call)
     named(operation.name)
-    if (call.bucket !== '' && !buckets.has(call.bucket)) {
+    if (call.bucket === '' && call.key !== '') throw refusal('InvalidBucketName')
+    if (call.bucket !== '' && !operation.anyBucket && !buckets.has(call.bucket)) {
       if (!isBucketName(call.bucket) || !(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
       buckets.add(call.bucket) // a bucket never goes away
     }

@@ -1,11 +1,12 @@
 import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
-import { checkKey, isBucketName } from '../domain/names.ts'
-import { placeOf } from '../domain/object.ts'
+import { checkKey } from '../domain/names.ts'
+import { placeOf, type StoredObject } from '../domain/object.ts'
 import { parseRange } from '../domain/range.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, textOf } from './body.ts'
 import { type Answer, type Call, quoted } from './call.ts'
+import { sourceOf } from './copy-source.ts'
 import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
 import { parseDeletion } from './read-xml.ts'
 import { DECLARATION, type Element, resultXml } from './xml.ts'
@@ -27,7 +28,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
       const { etag, 'last-modified': modified } = headersOf(object, call, false)
       return { status: 304, headers: { etag, 'last-modified': modified } }
     }
-    const range = ifRangeHolds(call, object.etag) ? parseRange(call.header('range'), object.size) : undefined
+    const range = ifRangeHolds(call, object) ? parseRange(call.header('range'), object.size) : undefined
     const headers = headersOf(object, call, !range)
     const size = range ? range.end - range.start + 1 : object.size
     // Nothing to read: a stream cannot end before its first byte.
@@ -103,22 +104,8 @@ export async function copyObject(store: Store, call: Call): Promise<Answer> {
   return { status: 200, body: DECLARATION + body }
 }
 
-async function sourceOf(store: Store, call: Call): Promise<{ bucket: string; key: string }> {
-  let source: string
-  try {
-    source = decodeURIComponent(call.header('x-amz-copy-source')!)
-  } catch {
-    throw refusal('InvalidArgument', 'x-amz-copy-source must be URL-encoded.')
-  }
-  if (source.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
-  const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
-  if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
-  if (!isBucketName(bucket) || !(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
-  checkKey(key)
-  return { bucket, key }
-}
-
-const ifRangeHolds = (call: Call, etag: string) => {
+/** RFC 9110 §13.1.5: an entity tag, or the very date of the object. */
+const ifRangeHolds = (call: Call, object: StoredObject) => {
   const condition = call.header('if-range')
-  return condition === undefined || condition === quoted(etag)
+  return condition === undefined || condition === quoted(object.etag) || condition === object.createdAt.toUTCString()
 }

@@ -1,10 +1,25 @@
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
-import { getBucketLocation, headBucket, listBuckets, listObjects } from './bucket-operations.ts'
+import {
+  createBucket,
+  getBucketLocation,
+  headBucket,
+  listBuckets,
+  listObjects,
+  listObjectsV1,
+  listUploads,
+} from './bucket-operations.ts'
 import type { Answer, Call } from './call.ts'
 import { RESPONSE_PARAMETERS } from './object-headers.ts'
 import { copyObject, deleteObject, deleteObjects, getObject, headObject, putObject } from './object-operations.ts'
-import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from './upload-operations.ts'
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  listParts,
+  uploadPart,
+  uploadPartCopy,
+} from './upload-operations.ts'
 
 /** One operation of S3 that we know: how it is told from others, and everything that may come with it. */
 export interface Operation {
@@ -16,18 +31,23 @@ export interface Operation {
   /** A header that makes it this operation. */
   readonly markedByHeader?: string
   readonly parameters?: readonly string[]
-  /** x-amz- headers beside those that every request may have; `x-amz-meta-*` stands for all of them. */
+  /** x-amz- headers beside those that every request may have; `x-amz-meta-*` stands for all of them, and `name=value` for
+   *  one that may only say what is so anyway. */
   readonly headers?: readonly string[]
   /** Conditional headers that it honours (RFC 9110 §13.1). */
   readonly conditions?: readonly string[]
+  /** Whether the bucket need not be there. */
+  readonly anyBucket?: true
   run(store: Store, call: Call): Promise<Answer>
 }
 
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range']
 const ofReading = CONDITIONS
 const ofWriting = ['if-match', 'if-none-match']
-const describing = ['x-amz-meta-*']
+const onSource = CONDITIONS.filter((name) => name !== 'if-range').map((name) => `x-amz-copy-source-${name}`)
+const describing = ['x-amz-meta-*', 'x-amz-acl=private', 'x-amz-storage-class=STANDARD']
 const sending = ['x-amz-sdk-checksum-algorithm', 'x-amz-trailer', 'x-amz-decoded-content-length', 'x-amz-checksum-*']
+const listV1 = ['prefix', 'delimiter', 'max-keys', 'marker', 'encoding-type']
 const list = ['prefix', 'delimiter', 'max-keys', 'start-after', 'continuation-token', 'encoding-type', 'fetch-owner']
 
 // Those with marks stand before those without.
@@ -37,6 +57,23 @@ const OPERATIONS: readonly Operation[] = [
   { name: 'HeadBucket', method: 'HEAD', on: 'bucket', run: headBucket },
   { name: 'GetBucketLocation', method: 'GET', on: 'bucket', marked: ['location'], run: getBucketLocation },
   { name: 'ListObjectsV2', method: 'GET', on: 'bucket', marked: ['list-type'], parameters: list, run: listObjects },
+  {
+    name: 'ListMultipartUploads',
+    method: 'GET',
+    on: 'bucket',
+    marked: ['uploads'],
+    parameters: ['prefix', 'max-uploads', 'key-marker', 'upload-id-marker', 'encoding-type'],
+    run: listUploads,
+  },
+  { name: 'ListObjects', method: 'GET', on: 'bucket', parameters: listV1, run: listObjectsV1 },
+  {
+    name: 'CreateBucket',
+    method: 'PUT',
+    on: 'bucket',
+    headers: ['x-amz-acl=private'],
+    anyBucket: true,
+    run: createBucket,
+  },
   { name: 'DeleteObjects', method: 'POST', on: 'bucket', marked: ['delete'], headers: sending, run: deleteObjects },
 
   {
@@ -46,6 +83,15 @@ const OPERATIONS: readonly Operation[] = [
     marked: ['uploadId'],
     parameters: ['max-parts', 'part-number-marker'],
     run: listParts,
+  },
+  {
+    name: 'UploadPartCopy',
+    method: 'PUT',
+    on: 'key',
+    marked: ['uploadId', 'partNumber'],
+    markedByHeader: 'x-amz-copy-source',
+    headers: ['x-amz-copy-source', 'x-amz-copy-source-range', ...onSource],
+    run: uploadPartCopy,
   },
   {
     name: 'UploadPart',
@@ -79,12 +125,7 @@ const OPERATIONS: readonly Operation[] = [
     method: 'PUT',
     on: 'key',
     markedByHeader: 'x-amz-copy-source',
-    headers: [
-      ...describing,
-      'x-amz-copy-source',
-      'x-amz-metadata-directive',
-      ...CONDITIONS.filter((name) => name !== 'if-range').map((name) => `x-amz-copy-source-${name}`),
-    ],
+    headers: [...describing, 'x-amz-copy-source', 'x-amz-metadata-directive', ...onSource],
     conditions: ofWriting,
     run: copyObject,
   },
@@ -139,9 +180,14 @@ export function chooseOperation(call: Pick<Call, 'method' | 'bucket' | 'key' | '
 
   const headers = [...EVERYWHERE, ...(found.headers ?? [])]
   const allowed = (name: string) =>
-    headers.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name))
+    headers.some((one) => {
+      const [only, value] = one.split('=')
+      if (value !== undefined) return only === name && call.req.headers[name] === value
+      return one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name
+    })
   const header = Object.keys(call.req.headers).find((name) => name.startsWith('x-amz-') && !allowed(name))
-  if (header !== undefined) throw refusal('NotImplemented', `${found.name} with ${header} is not implemented.`)
+  if (header !== undefined)
+    throw refusal('NotImplemented', `${found.name} with ${header}: ${call.req.headers[header]} is not implemented.`)
   // A condition that is not looked at would be taken for one that held.
   const condition = CONDITIONS.find((name) => call.req.headers[name] !== undefined && !found.conditions?.includes(name))
   if (condition !== undefined) throw refusal('NotImplemented', `${found.name} with ${condition} is not implemented.`)

@@ -1,12 +1,14 @@
+import { Readable } from 'node:stream'
 import type { Expected } from '../application/complete-upload.ts'
 import { uploadChecksum } from '../domain/checksums.ts'
-import { writeConditions } from '../domain/conditions.ts'
-import { MOST_PARTS } from '../domain/object.ts'
+import { checkRead, readConditions, writeConditions } from '../domain/conditions.ts'
+import { LARGEST_BODY, MiB, MOST_PARTS } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, checksumInHeaders, textOf } from './body.ts'
 import { numberOf } from './bucket-operations.ts'
 import { type Answer, type Call, quoted } from './call.ts'
+import { sourceOf } from './copy-source.ts'
 import { checksumHeaders, checksumTypeOf, describedBy } from './object-headers.ts'
 import { parseCompletion } from './read-xml.ts'
 import { DECLARATION, type Element, errorXml, resultXml } from './xml.ts'
@@ -41,10 +43,52 @@ export async function createUpload(store: Store, call: Call): Promise<Answer> {
 }
 
 export async function uploadPart(store: Store, call: Call): Promise<Answer> {
-  const text = call.query.get('partNumber')!
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  const part = await store.uploadPart.run({ ...targetOf(call), number }, bodyOf(call))
+  const part = await store.uploadPart.run({ ...targetOf(call), number: partNumberOf(call) }, bodyOf(call))
   return { status: 200, headers: { etag: quoted(part.etag), ...checksumHeaders(part.checksums) } }
+}
+
+/** A part of the bytes of an object that is here. */
+export async function uploadPartCopy(store: Store, call: Call): Promise<Answer> {
+  const target = { ...targetOf(call), number: partNumberOf(call) }
+  const source = await sourceOf(store, call)
+  const { object, handle } = await store.readObject.open(source.bucket, source.key)
+  try {
+    checkRead(readConditions(call.req.headers, 'x-amz-copy-source-'), object)
+    const { start, end } = sourceRange(call.header('x-amz-copy-source-range'), object.size)
+    const chunks =
+      end < start ? nothing() : handle.createReadStream({ start, end, autoClose: false, highWaterMark: MiB })
+    const body = { size: end - start + 1, chunks, sha256: undefined, md5: undefined, checksum: undefined }
+    const part = await store.uploadPart.run(target, { ...body, cancel: () => chunks.destroy() })
+    const result = resultXml('CopyPartResult', [
+      ['LastModified', part.createdAt.toISOString()],
+      ['ETag', quoted(part.etag)],
+      ...Object.entries(part.checksums).map(([name, value]): Element => [`Checksum${name}`, value]),
+    ])
+    return { status: 200, body: DECLARATION + result }
+  } finally {
+    await handle.close()
+  }
+}
+
+const nothing = () => Readable.from([])
+
+/** `bytes=FIRST-LAST`, both there. @throws AppError `InvalidArgument`, `EntityTooLarge` */
+function sourceRange(text: string | undefined, size: number): { start: number; end: number } {
+  if (text === undefined) {
+    if (size > LARGEST_BODY) throw refusal('EntityTooLarge')
+    return { start: 0, end: size - 1 }
+  }
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
+  const [start, end] = [Number(first), Number(last)]
+  if (first === undefined || start > end || end >= size)
+    throw refusal('InvalidArgument', `x-amz-copy-source-range must be bytes=FIRST-LAST within the ${size} bytes.`)
+  if (end - start + 1 > LARGEST_BODY) throw refusal('EntityTooLarge')
+  return { start, end }
+}
+
+function partNumberOf(call: Call): number {
+  const text = call.query.get('partNumber')!
+  return /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
 }
 
 export async function listParts(store: Store, call: Call): Promise<Answer> {

@@ -23,6 +23,7 @@ export interface VerifyOptions {
   readonly payloadHash?: string
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
 const SKEW_MS = 15 * 60 * 1000
 const LONGEST_SECONDS = 604_800
 
@@ -59,7 +60,7 @@ export function verifySigV4(
   for (const name of claim.signedHeaders) {
     const value = header(name)
     if (value === undefined) return refuse('mismatch', `The signed header ${name} was not sent.`)
-    headers.push([name, value])
+    headers.push([name, asSigned(value)])
   }
   // Else the holder of a signed URL could add what changes its meaning: x-amz-copy-source, x-amz-meta-….
   const unsigned = Object.keys(request.headers).find(
@@ -92,6 +93,16 @@ export function verifySigV4(
     payloadHash,
     signedHeaders: new Set(claim.signedHeaders),
     chunks: payloadHash.startsWith('STREAMING-AWS4') ? new ChunkSignatures(claim.date, signer, expected) : undefined,
+  }
+}
+
+/** Node reads a header's bytes as Latin-1; whoever signs one that is UTF-8 signs what it means. */
+function asSigned(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value
+  try {
+    return UTF8.decode(Buffer.from(value, 'latin1'))
+  } catch {
+    return value
   }
 }
 

@@ -1,0 +1,21 @@
+import { checkKey, isBucketName } from '../domain/names.ts'
+import { refusal } from '../domain/refusal.ts'
+import type { Store } from '../open.ts'
+import type { Call } from './call.ts'
+
+/** The object that `x-amz-copy-source` names.
+ *  @throws AppError `InvalidArgument`, `NoSuchBucket`, `NotImplemented` for a version of it */
+export async function sourceOf(store: Store, call: Call): Promise<{ bucket: string; key: string }> {
+  let source: string
+  try {
+    source = decodeURIComponent(call.header('x-amz-copy-source')!)
+  } catch {
+    throw refusal('InvalidArgument', 'x-amz-copy-source must be URL-encoded.')
+  }
+  if (source.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
+  const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
+  if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
+  if (!isBucketName(bucket) || !(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
+  checkKey(key)
+  return { bucket, key }
+}

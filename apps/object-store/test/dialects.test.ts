@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import { encodePath, signHeaders } from '@balcao/platform/aws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWire, type Wire } from './wire.ts'
+
+const MiB = 1024 * 1024
+let wire: Wire
+beforeAll(async () => {
+  wire = await openWire()
+})
+afterAll(() => wire.close())
+
+const at = (key: string) => wire.path(wire.bucket, key)
+const put = (key: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+  wire.signed('PUT', at(key), { body, headers })
+const all = (text: string, name: string) =>
+  [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, value]) => value!)
+async function begin(key: string) {
+  return all((await wire.signed('POST', `${at(key)}?uploads`)).text, 'UploadId')[0]!
+}
+
+describe('the older listing', () => {
+  beforeAll(async () => {
+    for (const key of ['v1/a', 'v1/b/1', 'v1/b/2', 'v1/c', 'v1/ç d']) await put(key, 'x')
+  })
+
+  it('pages by keys, with common prefixes among them', async () => {
+    const seen: string[] = []
+    let marker: string | undefined = ''
+    while (marker !== undefined) {
+      const query: string = `prefix=v1/&delimiter=/&max-keys=1&marker=${encodePath(marker)}`
+      const { status, text } = await wire.signed('GET', `/${wire.bucket}?${query}`)
+      expect(status).toBe(200)
+      seen.push(...all(text, 'Key'), ...all(text.replace('<Prefix>v1/</Prefix>', ''), 'Prefix'))
+      marker = all(text, 'NextMarker')[0]
+      expect(all(text, 'IsTruncated')).toEqual([String(marker !== undefined)])
+    }
+    expect(seen).toEqual(['v1/a', 'v1/b/', 'v1/c', 'v1/ç d'])
+  })
+
+  it('writes keys as they are or as URLs', async () => {
+    expect((await wire.signed('GET', `/${wire.bucket}?prefix=v1/%C3%A7`)).text).toContain('<Key>v1/ç d</Key>')
+    const encoded = await wire.signed('GET', `/${wire.bucket}?prefix=v1/%C3%A7&encoding-type=url`)
+    expect(encoded.text).toContain('<Key>v1/%C3%A7%20d</Key>')
+  })
+})
+
+describe('the uploads of a bucket', () => {
+  it('are listed by key and id, page by page', async () => {
+    const begun = []
+    for (const key of ['up/b', 'up/a', 'up/b', 'elsewhere']) begun.push([key, await begin(key)])
+    const expected = begun
+      .filter(([key]) => key!.startsWith('up/'))
+      .sort(([a, x], [b, y]) => (a! + x! < b! + y! ? -1 : 1))
+    const seen: string[][] = []
+    let next = ''
+    do {
+      const { text } = await wire.signed('GET', `/${wire.bucket}?uploads&prefix=up/&max-uploads=1${next}`)
+      seen.push([all(text, 'Key')[0]!, all(text, 'UploadId')[0]!])
+      const [key, id] = [all(text, 'NextKeyMarker')[0], all(text, 'NextUploadIdMarker')[0]]
+      next = key ? `&key-marker=${encodePath(key)}&upload-id-marker=${id}` : ''
+    } while (next !== '')
+    expect(seen).toEqual(expected)
+  })
+})
+
+describe('a part copied from an object', () => {
+  const copyPart = (key: string, uploadId: string, number: number, headers: Record<string, string>) =>
+    wire.signed('PUT', `${at(key)}?partNumber=${number}&uploadId=${uploadId}`, { headers })
+
+  it('has its bytes, all or a range of them', async () => {
+    const source = randomBytes(6 * MiB)
+    await put('part-source', source)
+    const uploadId = await begin('of-parts')
+    const one = await copyPart('of-parts', uploadId, 1, { 'x-amz-copy-source': at('part-source') })
+    const range = { 'x-amz-copy-source': at('part-source'), 'x-amz-copy-source-range': 'bytes=10-19' }
+    const two = await copyPart('of-parts', uploadId, 2, range)
+    const etags = [one, two].map(({ text }) => all(text, 'ETag')[0]!.replaceAll('&quot;', ''))
+    const parts = etags.map((etag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
+    await wire.signed('POST', `${at('of-parts')}?uploadId=${uploadId}`, {
+      body: `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
+    })
+    const made = (await wire.signed('GET', at('of-parts'))).body
+    expect(made.equals(Buffer.concat([source, source.subarray(10, 20)]))).toBe(true)
+  })
+
+  it.each([
+    [{ 'x-amz-copy-source-range': 'bytes=5-4' }, 400, 'InvalidArgument'],
+    [{ 'x-amz-copy-source-range': 'bytes=0-3' }, 400, 'InvalidArgument'],
+    [{ 'x-amz-copy-source-range': 'bytes=0-' }, 400, 'InvalidArgument'],
+    [{ 'x-amz-copy-source-if-match': '"0"' }, 412, 'PreconditionFailed'],
+    [{ 'x-amz-copy-source': '/nowhere/x' }, 404, 'NoSuchBucket'],
+  ])('is refused with %o', async (headers, status, code) => {
+    await put('short', 'abc')
+    const uploadId = await begin('refused')
+    const answer = await copyPart('refused', uploadId, 1, { 'x-amz-copy-source': at('short'), ...headers })
+    expect([answer.status, answer.code]).toEqual([status, code])
+  })
+})
+
+describe('a bucket in the host', () => {
+  /** Signed for a host, and sent to ours with that name. */
+  function hosted(method: string, host: string, path: string, body = ''): Promise<{ status: number; text: string }> {
+    const { store, region, ports } = wire.platform.config
+    const headers = signHeaders(
+      {
+        method,
+        origin: `http://${host}:${ports.objectStore}`,
+        path,
+        query: {},
+        headers: { 'content-length': String(body.length) },
+      },
+      { ...store.keys, region, service: 's3' },
+      { at: wire.platform.clock.now(), payloadHash: 'UNSIGNED-PAYLOAD' },
+    )
+    return new Promise((resolve, reject) => {
+      const req = httpRequest({ host: '127.0.0.1', port: ports.objectStore, method, path, headers })
+      req.on('error', reject)
+      req.on('response', async (res) => {
+        let text = ''
+        for await (const chunk of res) text += chunk
+        resolve({ status: res.statusCode!, text })
+      })
+      req.end(body)
+    })
+  }
+
+  it('is the same as one in the path', async () => {
+    const host = `${wire.bucket}.localhost`
+    expect((await hosted('PUT', host, '/hosted/a%20b', 'bytes')).status).toBe(200)
+    expect((await hosted('GET', host, '/hosted/a%20b')).text).toBe('bytes')
+    expect((await wire.signed('GET', at('hosted/a b'))).text).toBe('bytes')
+    expect((await hosted('GET', host, '/')).text).toContain('<Key>hosted/a b</Key>')
+    expect((await hosted('GET', 'elsewhere.localhost', '/x')).text).toContain('NoSuchBucket')
+  })
+})
+
+describe('what a header may say because it is so', () => {
+  it.each([
+    ['x-amz-acl', 'private', 200],
+    ['x-amz-acl', 'public-read', 501],
+    ['x-amz-storage-class', 'STANDARD', 200],
+    ['x-amz-storage-class', 'GLACIER', 501],
+  ])('%s: %s answers %i', async (name, value, status) => {
+    expect((await put('said', 'x', { [name]: value })).status).toBe(status)
+    expect((await wire.signed('POST', `${at('said')}?uploads`, { headers: { [name]: value } })).status).toBe(status)
+  })
+
+  it('metadata is what its sender meant, beyond ASCII too', async () => {
+    const { store, urls, region } = wire.platform.config
+    const sent = { 'x-amz-meta-nome': 'ação & 🥐', 'content-length': '1' }
+    const headers = signHeaders(
+      { method: 'PUT', origin: urls.objectStore, path: at('meta'), query: {}, headers: sent },
+      { ...store.keys, region, service: 's3' },
+      { at: wire.platform.clock.now(), payloadHash: 'UNSIGNED-PAYLOAD' },
+    )
+    const bytes = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+    )
+    // A text as the body would have Node write the headers as UTF-8 once more.
+    const answer = await wire.raw('PUT', at('meta'), bytes, Buffer.from('x'))
+    expect(answer.text).toBe('')
+    const { headers: got } = await wire.signed('HEAD', at('meta'))
+    expect(Buffer.from(String(got['x-amz-meta-nome']), 'latin1').toString()).toBe('ação & 🥐')
+  })
+
+  it('a bucket that is there is made already, and no other is made', async () => {
+    expect((await wire.signed('PUT', `/${wire.bucket}`)).code).toBe('BucketAlreadyOwnedByYou')
+    expect((await wire.signed('PUT', '/another')).code).toBe('NotImplemented')
+  })
+
+  it('If-Range may be the date of the object', async () => {
+    await put('dated', '0123456789')
+    const { headers } = await wire.signed('HEAD', at('dated'))
+    const read = (date: string) =>
+      wire.signed('GET', at('dated'), { headers: { range: 'bytes=0-1', 'if-range': date } })
+    expect((await read(headers['last-modified']!)).status).toBe(206)
+    expect((await read(new Date(0).toUTCString())).status).toBe(200)
+  })
+})
