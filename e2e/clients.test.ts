@@ -220,4 +220,76 @@ describe('clients made for AWS, told only another endpoint', () => {
       expect(stdout.trim()).toBe('all right')
     })
   })
+
+  describe.each([
+    [
+      'rclone',
+      {
+        up: (file: string, key: string) => ['copyto', file, `balcao:balcao-media/${key}`],
+        down: (key: string, file: string) => ['copyto', `balcao:balcao-media/${key}`, file],
+        list: (prefix: string) => ['lsf', '-R', '--files-only', `balcao:balcao-media/${prefix}`],
+        copy: (key: string, to: string) => ['copyto', `balcao:balcao-media/${key}`, `balcao:balcao-media/${to}`],
+        link: (key: string) => ['link', '--expire', '60s', `balcao:balcao-media/${key}`],
+        remove: (prefix: string) => ['delete', `balcao:balcao-media/${prefix}`],
+      },
+    ],
+    [
+      's3cmd',
+      {
+        up: (file: string, key: string) => ['put', file, `s3://balcao-media/${key}`],
+        down: (key: string, file: string) => ['get', '--force', `s3://balcao-media/${key}`, file],
+        list: (prefix: string) => ['ls', '--recursive', `s3://balcao-media/${prefix}`],
+        copy: (key: string, to: string) => ['cp', `s3://balcao-media/${key}`, `s3://balcao-media/${to}`],
+        link: undefined,
+        remove: (prefix: string) => ['del', '--recursive', '--force', `s3://balcao-media/${prefix}`],
+      },
+    ],
+  ])('%s', (program, does) => {
+    const { OBJECT_STORE_ACCESS_KEY_ID: id, OBJECT_STORE_SECRET_ACCESS_KEY: secret } = storeKeys
+    const ask = async (args: readonly string[]): Promise<string> => {
+      const { host } = new URL(balcao.objectStoreUrl)
+      const options =
+        program === 'rclone'
+          ? ['--s3-upload-cutoff', '8M', '--s3-chunk-size', '8M', '--retries', '1']
+          : [
+              ...['-c', '/dev/null', '--access_key', id, '--secret_key', secret, '--no-ssl', '--region', pool.region],
+              ...['--host', host, '--host-bucket', host, '--multipart-chunk-size-mb', '8', '--no-progress'],
+            ]
+      const env = {
+        PATH: '/usr/bin:/bin',
+        HOME: clips.dir,
+        LANG: 'C.UTF-8',
+        RCLONE_CONFIG_BALCAO_TYPE: 's3',
+        RCLONE_CONFIG_BALCAO_PROVIDER: 'Other',
+        RCLONE_CONFIG_BALCAO_ENDPOINT: balcao.objectStoreUrl,
+        RCLONE_CONFIG_BALCAO_REGION: pool.region,
+        RCLONE_CONFIG_BALCAO_ACCESS_KEY_ID: id,
+        RCLONE_CONFIG_BALCAO_SECRET_ACCESS_KEY: secret,
+      }
+      return (await run(`/usr/bin/${program}`, [...options, ...args], { env })).stdout
+    }
+
+    it('sends and reads a file in one piece and in parts, lists, copies and deletes', async () => {
+      const at = `clientes/${program}`
+      for (const [name, file] of [
+        ['curto.mp4', clips.small],
+        ['em família/ação & reação.mkv', clips.large],
+      ] as const) {
+        await ask(does.up(file, `${at}/${name}`))
+        const back = join(clips.dir, `${program}-volta`)
+        await ask(does.down(`${at}/${name}`, back))
+        expect((await readFile(back)).equals(await readFile(file))).toBe(true)
+      }
+      await ask(does.copy(`${at}/em família/ação & reação.mkv`, `${at}/cópia.mkv`))
+      const listed = await ask(does.list(`${at}/`))
+      for (const name of ['curto.mp4', 'em família/ação & reação.mkv', 'cópia.mkv']) expect(listed).toContain(name)
+      if (does.link) {
+        const url = (await ask(does.link(`${at}/curto.mp4`))).trim()
+        const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
+        expect(bytes.equals(await readFile(clips.small))).toBe(true)
+      }
+      await ask(does.remove(`${at}/`))
+      expect(await ask(does.list(at)).catch(() => '')).toBe('')
+    })
+  })
 })
