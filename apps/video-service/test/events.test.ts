@@ -51,7 +51,8 @@ describe('live events', () => {
     const stream = await watch('ana')
     expect(stream.answer.headers.get('content-type')).toContain('text/event-stream')
     await saw(stream.events, ({ name }) => name === 'ready')
-    expect(stream.events).toEqual([{ name: 'ready', data: {} }])
+    // What the database tells of the video above may still be on its way: it comes behind.
+    expect(stream.events[0]).toEqual({ name: 'ready', data: {} })
     stream.close()
   })
 
