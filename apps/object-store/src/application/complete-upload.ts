@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AppError, type Clock } from '@balcao/kernel'
+import type { Clock } from '@balcao/kernel'
 import { chooseParts, liesInPlace, multipartEtag, type NamedPart } from '../domain/assembly.ts'
 import type { Algorithm } from '../domain/checksums.ts'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
@@ -21,6 +21,7 @@ import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
 import type { PlaceWriters } from './place-writers.ts'
 import { saveUnder } from './put-object.ts'
+import { unlessRefused } from './unless-refused.ts'
 import type { Uploads } from './uploads.ts'
 
 const ASK_AGAIN_MS = 250
@@ -42,9 +43,6 @@ export interface Expected {
   /** Bytes. */
   readonly size: number | undefined
 }
-
-/** What a completion has come to: the object, or why it is not there yet. */
-type Outcome = StoredObject | 'busy' | 'not_in_place'
 
 /** Makes an object of the parts that were sent. Until the commit that makes it so nothing of the upload changes but the
  *  mode of its file: whatever stops it, the same completion or another one may come again. */
@@ -115,7 +113,7 @@ export class CompleteUpload {
         if (!liesInPlace(upload, parts) || (await files.sizeOf(upload.fileId!)) !== sizeOf(parts)) return 'not_in_place'
         const handle = await files.openAgain(upload.fileId!)
         try {
-          await files.seal(upload.fileId!, handle)
+          await files.seal(handle)
         } finally {
           await handle.close()
         }
@@ -137,23 +135,18 @@ export class CompleteUpload {
     const { files, fileWriters } = this.need
     const fileId = newFileId()
     const { checkpoint, end } = fileWriters.begin(fileId)
-    let joined = false
     try {
       await this.#concatenate(upload, parts, fileId)
-      checkpoint()
-      joined = true
-      const outcome = await this.#commit(upload, named, expected, async (now) => {
-        if (!now.every((part, i) => part.claim === parts[i]!.claim))
-          throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
-        return { fileId }
+      const object = await unlessRefused(files, fileId, () => {
+        checkpoint()
+        return this.#commit<never>(upload, named, expected, async (now) => {
+          if (!now.every((part, i) => part.claim === parts[i]!.claim))
+            throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
+          return { fileId }
+        })
       })
-      if (typeof outcome === 'string') throw new Error(`A joined file cannot be ${outcome}.`)
-      if (outcome.fileId !== fileId) await files.remove(fileId)
-      return outcome
-    } catch (error) {
-      // Whether a commit came through is unknown when its answer is lost: then a sweep decides.
-      if (!joined || error instanceof AppError) await files.remove(fileId)
-      throw error
+      if (object.fileId !== fileId) await files.remove(fileId)
+      return object
     } finally {
       end()
     }
@@ -161,15 +154,15 @@ export class CompleteUpload {
 
   /** The upload's rows become the object's, in one transaction.
    *  @param assemble gives the file that holds these parts, or why there is none yet */
-  async #commit(
+  async #commit<Why extends string = never>(
     upload: Upload,
     named: readonly NamedPart[],
     expected: Expected,
-    assemble: (parts: readonly Part[]) => Promise<{ fileId: string } | 'busy' | 'not_in_place'>,
-  ): Promise<Outcome> {
+    assemble: (parts: readonly Part[]) => Promise<{ fileId: string } | Why>,
+  ): Promise<StoredObject | Why> {
     const { objects, uploads, files, discarding, clock } = this.need
     const { bucket, key, id } = upload
-    const outcome = await discarding.transaction(async (discard): Promise<Outcome> => {
+    const outcome = await discarding.transaction(async (discard): Promise<StoredObject | Why> => {
       if (!(await uploads.lock(bucket, key, id))) return this.#completedBefore({ bucket, key, uploadId: id }, named)
       checkWrite(expected.conditions, await objects.lock(bucket, key))
       const parts = chooseParts(named, await this.#partsOf(upload))
@@ -199,12 +192,13 @@ export class CompleteUpload {
   }
 
   async #concatenate(upload: Upload, parts: readonly Part[], fileId: string): Promise<void> {
-    const target = await this.need.files.create(fileId)
+    const { files } = this.need
+    const target = await files.create(fileId)
     try {
       const buffer = Buffer.allocUnsafe(COPY_BUFFER)
       let at = 0
       for (const part of parts) {
-        const source = await this.need.files.open(part.fileId ?? upload.fileId!)
+        const source = await files.open(part.fileId ?? upload.fileId!)
         try {
           await copyRange(source, part.fileId ? 0 : (part.number - 1) * upload.partSize!, part.size, target, at, buffer)
         } finally {
@@ -212,7 +206,10 @@ export class CompleteUpload {
         }
         at += part.size
       }
-      await this.need.files.seal(fileId, target)
+      await files.seal(target)
+    } catch (error) {
+      await files.remove(fileId)
+      throw error
     } finally {
       await target.close()
     }

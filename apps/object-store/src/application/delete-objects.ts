@@ -22,19 +22,23 @@ export class DeleteObjects {
       const refused = new Map<string, AppError>()
       // In one order everywhere, so that two of these cannot wait for each other.
       for (const { key, ifMatch } of [...deletions].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-        const object = await this.objects.lock(bucket, key)
-        try {
-          checkWrite({ ifMatch, ifNoneMatch: undefined }, object)
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error
-          refused.set(key, error)
-          continue
-        }
-        if (!object) continue
-        await this.objects.remove(bucket, key)
-        discard(object.fileId)
+        const error = ifMatch === undefined ? undefined : await this.#refusal(bucket, key, ifMatch)
+        if (error) refused.set(key, error)
+        else discard(await this.objects.remove(bucket, key))
       }
       return refused
     })
+  }
+
+  /** Why an object must not be removed. Locked: what was looked at is what is removed. */
+  async #refusal(bucket: string, key: string, ifMatch: string): Promise<AppError | undefined> {
+    const object = await this.objects.lock(bucket, key)
+    try {
+      checkWrite({ ifMatch, ifNoneMatch: undefined }, object)
+      return undefined
+    } catch (error) {
+      if (error instanceof AppError) return error
+      throw error
+    }
   }
 }

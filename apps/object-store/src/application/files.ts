@@ -9,7 +9,7 @@ export interface Files {
   /** A reserved file, to write at any place. */
   openAgain(id: string): Promise<FileHandle>
   /** Makes a written file durable and unchangeable, name and bytes. */
-  seal(id: string, handle: FileHandle): Promise<void>
+  seal(handle: FileHandle): Promise<void>
   open(id: string): Promise<FileHandle>
   /** Bytes from the file's beginning to the last that was written. */
   sizeOf(id: string): Promise<number>

@@ -9,6 +9,7 @@ export interface Bucket {
 export interface Objects {
   addBucket(bucket: Bucket): Promise<void>
   buckets(): Promise<Bucket[]>
+  /** @param name of any form: one that no bucket has is none */
   hasBucket(name: string): Promise<boolean>
   find(bucket: string, key: string): Promise<StoredObject | undefined>
   /** Like `find`, and nobody changes it before this transaction ends. */
@@ -16,7 +17,8 @@ export interface Objects {
   /** Adds the object, or puts it in the place of the one that is locked (`replaces`). @returns false where it was to be
    *  added and another one is there */
   save(object: StoredObject, replaces: boolean): Promise<boolean>
-  remove(bucket: string, key: string): Promise<void>
+  /** @returns the file that is no longer needed */
+  remove(bucket: string, key: string): Promise<string | undefined>
   /** Objects whose key begins with `prefix`, in the order of the bytes of their keys. */
   list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]>
   /** The same with keys folded behind the first delimiter that follows the prefix: of those that share such a beginning

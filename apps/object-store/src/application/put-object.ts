@@ -9,6 +9,7 @@ import type { Files } from './files.ts'
 import type { Hashes } from './hashes.ts'
 import type { Objects } from './objects.ts'
 import { type Body, receive } from './receive.ts'
+import { unlessRefused } from './unless-refused.ts'
 
 export interface NewObject {
   readonly bucket: string
@@ -44,11 +45,7 @@ export class PutObject {
     const writer = fileWriters.begin(fileId)
     try {
       const object = await this.#write(fileId, writer, wanted, body)
-      // Whether a commit came through is unknown when its answer is lost: then a sweep decides.
-      await this.#commit(object, conditions).catch(async (error) => {
-        if (error.code === 'PreconditionFailed') await files.remove(fileId)
-        throw error
-      })
+      await unlessRefused(files, fileId, () => this.#commit(object, conditions))
       await files.settle(fileId)
       return object
     } finally {
@@ -59,7 +56,7 @@ export class PutObject {
   async #write(fileId: string, { checkpoint }: FileWriter, wanted: NewObject, body: Body): Promise<StoredObject> {
     const handle = await this.need.files.create(fileId)
     try {
-      const sync = () => this.need.files.seal(fileId, handle)
+      const sync = () => this.need.files.seal(handle)
       const received = await receive(body, { handle, position: 0, checkpoint, sync }, this.need.hashes)
       checkpoint()
       return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.need.clock.now() }

@@ -3,9 +3,7 @@ import type { StoredObject } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
-
-/** How often an object may be replaced while it is opened before we give up. */
-const MOST_TRIES = 20
+import { withFileOf } from './with-file-of.ts'
 
 /** Finds an object and opens its bytes. */
 export class ReadObject {
@@ -23,15 +21,10 @@ export class ReadObject {
 
   /** The object and a handle that keeps its bytes even if it is replaced meanwhile; the caller closes it.
    *  @throws AppError `NoSuchKey` */
-  async open(bucket: string, key: string): Promise<{ object: StoredObject; handle: FileHandle }> {
-    for (let tries = 1; ; tries++) {
-      const object = await this.find(bucket, key)
-      try {
-        return { object, handle: await this.files.open(object.fileId) }
-      } catch (error) {
-        // Replaced between the row and the file: then there is a newer row.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error
-      }
-    }
+  open(bucket: string, key: string): Promise<{ object: StoredObject; handle: FileHandle }> {
+    return withFileOf(this.objects, bucket, key, async (object) => ({
+      object,
+      handle: await this.files.open(object.fileId),
+    }))
   }
 }

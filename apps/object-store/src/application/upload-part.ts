@@ -1,4 +1,4 @@
-import { AppError, type Clock, randomToken } from '@balcao/kernel'
+import { type Clock, randomToken } from '@balcao/kernel'
 import { MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Discarding } from './discarding.ts'
@@ -7,6 +7,7 @@ import type { Files } from './files.ts'
 import type { Hashes } from './hashes.ts'
 import type { PlaceWriters } from './place-writers.ts'
 import { type Body, type Place, receive } from './receive.ts'
+import { unlessRefused } from './unless-refused.ts'
 import type { Uploads } from './uploads.ts'
 
 /** Stores one part. The first to come is written to its place in the upload's file, where there is one; others are
@@ -67,20 +68,25 @@ export class UploadPart {
     const { files, fileWriters } = this.need
     const fileId = newFileId()
     const { checkpoint, end } = fileWriters.begin(fileId)
-    let written = false
     try {
-      const handle = await files.create(fileId)
-      const place = { handle, position: 0, checkpoint, sync: () => files.seal(fileId, handle) }
-      const part = await this.#receive(place, upload, body, { number, claim: randomToken(12), fileId })
-      checkpoint()
-      written = true
-      return await this.#save(upload.id, part)
-    } catch (error) {
-      // Whether a commit came through is unknown when its answer is lost: then a sweep decides.
-      if (!written || error instanceof AppError) await files.remove(fileId)
-      throw error
+      const part = await this.#writeApart(upload, number, fileId, checkpoint, body)
+      return await unlessRefused(files, fileId, () => this.#save(upload.id, part))
     } finally {
       end()
+    }
+  }
+
+  async #writeApart(upload: Upload, number: number, fileId: string, checkpoint: () => void, body: Body): Promise<Part> {
+    const { files } = this.need
+    try {
+      const handle = await files.create(fileId)
+      const place = { handle, position: 0, checkpoint, sync: () => files.seal(handle) }
+      const part = await this.#receive(place, upload, body, { number, claim: randomToken(12), fileId })
+      checkpoint()
+      return part
+    } catch (error) {
+      await files.remove(fileId)
+      throw error
     }
   }
 

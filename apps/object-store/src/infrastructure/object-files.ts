@@ -58,7 +58,7 @@ export class ObjectFiles implements Files {
     })
   }
 
-  async seal(_id: string, handle: FileHandle): Promise<void> {
+  async seal(handle: FileHandle): Promise<void> {
     await handle.chmod(0o444)
     await handle.sync()
     await syncFolder(this.#unfinished)

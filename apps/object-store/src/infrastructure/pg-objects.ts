@@ -1,7 +1,7 @@
 import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import { z } from 'zod'
 import type { Bucket, Folded, ListFrom, Objects } from '../application/objects.ts'
-import { afterPrefix } from '../domain/names.ts'
+import { afterPrefix, isBucketName } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
 
 /** Headers and checksums: names and texts. */
@@ -51,7 +51,7 @@ export class PgObjects implements Objects {
   }
 
   async hasBucket(name: string): Promise<boolean> {
-    return (await this.sql.first('select 1 from buckets where name = $1', [name])) !== undefined
+    return isBucketName(name) && (await this.sql.first('select 1 from buckets where name = $1', [name])) !== undefined
   }
 
   find(bucket: string, key: string): Promise<StoredObject | undefined> {
@@ -86,8 +86,12 @@ export class PgObjects implements Objects {
     return changed > 0
   }
 
-  async remove(bucket: string, key: string): Promise<void> {
-    await this.sql.run('delete from objects where bucket = $1 and key = $2', [bucket, key])
+  async remove(bucket: string, key: string): Promise<string | undefined> {
+    const row = await this.sql.first<{ file_id: string }>(
+      'delete from objects where bucket = $1 and key = $2 returning file_id',
+      [bucket, key],
+    )
+    return row?.file_id
   }
 
   async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {

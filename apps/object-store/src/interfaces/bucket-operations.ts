@@ -1,6 +1,5 @@
 import { encodePath } from '@balcao/platform/aws'
 import type { Listing } from '../application/list-objects.ts'
-import { isBucketName } from '../domain/names.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { type Answer, type Call, quoted } from './call.ts'
@@ -39,8 +38,7 @@ export async function getBucketLocation(_store: Store, call: Call): Promise<Answ
 
 /** Buckets are part of the installation (MEDIA_BUCKET, TEMP_BUCKET): one that is there is already made. */
 export async function createBucket(store: Store, call: Call): Promise<Answer> {
-  if (isBucketName(call.bucket) && (await store.objects.hasBucket(call.bucket)))
-    throw refusal('BucketAlreadyOwnedByYou')
+  if (await store.objects.hasBucket(call.bucket)) throw refusal('BucketAlreadyOwnedByYou')
   throw refusal('NotImplemented', 'The buckets are those of MEDIA_BUCKET and TEMP_BUCKET; others are not made.')
 }
 

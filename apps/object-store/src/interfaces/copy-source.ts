@@ -1,4 +1,4 @@
-import { checkKey, isBucketName } from '../domain/names.ts'
+import { checkKey } from '../domain/names.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import type { Call } from './call.ts'
@@ -15,7 +15,7 @@ export async function sourceOf(store: Store, call: Call): Promise<{ bucket: stri
   if (source.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
   const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
   if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
-  if (!isBucketName(bucket) || !(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
+  if (!(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
   checkKey(key)
   return { bucket, key }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { randomToken } from '@balcao/kernel'
 import { type Ground, isLoopbackHost } from '@balcao/platform'
-import { checkKey, isBucketName } from '../domain/names.ts'
+import { checkKey } from '../domain/names.ts'
 import { MiB } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
@@ -47,7 +47,7 @@ export function handler(ground: Ground, store: Store) {
     named(operation.name)
     if (call.bucket === '' && call.key !== '') throw refusal('InvalidBucketName')
     if (call.bucket !== '' && !operation.anyBucket && !buckets.has(call.bucket)) {
-      if (!isBucketName(call.bucket) || !(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
+      if (!(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
       buckets.add(call.bucket) // a bucket never goes away
     }
     checkKey(call.key)

@@ -30,8 +30,9 @@ export interface AttemptEnds<Job extends Attempt, Problem> {
 }
 
 export interface Attempting<Job extends Attempt, Problem> {
-  /** Of its span. */
+  /** Of its span, and what it tells of a job beside its id and attempt. */
   readonly name: string
+  readonly attributes: (job: Job) => Readonly<Record<string, string>>
   readonly work: Pick<WorkMachine, 'hold'>
   readonly ends: AttemptEnds<Job, Problem>
   /** Makes what was asked for and ends the attempt; may throw. @param signal aborts when the job is no longer ours */
@@ -53,7 +54,7 @@ export async function runAttempt<Job extends Attempt, Problem>(
   if (!job) return
   const lease = how.work.hold(job)
   try {
-    const attributes = { 'job.id': job.id, 'job.attempt': job.number }
+    const attributes = { ...how.attributes(job), 'job.id': job.id, 'job.attempt': job.number }
     await span(how.name, attributes, () => how.make(job, lease, AbortSignal.any([stop, lease.signal])))
   } catch (error) {
     if (!(error instanceof Superseded)) await recover(job, error, stop, how).catch(unlessSuperseded)

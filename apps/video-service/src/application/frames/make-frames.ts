@@ -21,6 +21,7 @@ export class MakeFrames {
     const { framesWork, framesJobs, onStumble } = this.need
     return runAttempt(framesId, signal, {
       name: 'make frames',
+      attributes: ({ videoId }) => ({ 'video.id': videoId }),
       work: framesWork,
       ends: framesJobs,
       make: (job, lease, held) => this.#make(job, lease, held),

@@ -21,6 +21,7 @@ export class ProcessVideo {
     const { work, filmJobs, onStumble } = this.need
     return runAttempt(jobId, signal, {
       name: 'process video',
+      attributes: ({ videoId }) => ({ 'video.id': videoId }),
       work,
       ends: filmJobs,
       make: (job, lease, held) => this.#make(job, lease, held),
