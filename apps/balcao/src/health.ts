@@ -2,7 +2,7 @@ import type { Config, PlatformOf } from '@balcao/platform'
 import type { FastifyInstance } from 'fastify'
 import { GONE_AFTER_SECONDS } from './heartbeat.ts'
 import type { Opened } from './process.ts'
-import { services, workParts } from './services.ts'
+import { servicesOf, workParts } from './services.ts'
 
 type Check = { status: 'up' | 'down'; detail?: string }
 
@@ -34,7 +34,12 @@ function checksOf(house: PlatformOf<'sql'>, opened: readonly Opened[], config: C
   const checks: Record<string, () => Promise<unknown>> = { database: () => house.sql.query('select 1') }
   const cache = opened.map(({ platform }) => platform.cache).find((each) => each !== undefined)
   if (cache && config.cache.kind === 'redis') checks.redis = () => cache.get('health')
-  for (const service of services) {
+  const objects = opened.map(({ platform }) => platform.objects).find((each) => each !== undefined)
+  if (objects && config.store.kind === 's3') {
+    const buckets = [config.store.mediaBucket, config.store.tempBucket].map((name) => objects.bucket(name))
+    checks['object-store'] = () => Promise.all(buckets.map((bucket) => bucket.assertReachable()))
+  }
+  for (const service of servicesOf(config)) {
     if (service.address) checks[service.name] = () => answers(`${service.address!(config)}/_health`)
     // On AWS workers are scaled to zero while there is nothing to do (D3-41).
     if (config.platform === 'aws') continue

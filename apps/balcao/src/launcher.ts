@@ -16,9 +16,6 @@ const say = (sentence: string) => console.log(sentence)
 /** Bytes; a larger one is put aside at the next start. */
 const LARGEST_LOG = 50_000_000
 
-/** They stop in the opposite order: http first, so that nothing new comes. */
-const plan = processPlan()
-
 async function launch(): Promise<void> {
   const env = await withGeneratedKeys(process.env)
   const config = loadConfig(env, PARTS)
@@ -52,13 +49,15 @@ async function launch(): Promise<void> {
     const database = config.databaseUrl
       ? { databaseUrl: config.databaseUrl, migrationDatabaseUrl: config.migrationDatabaseUrl! }
       : await holdDatabase(config, stack, () => stopping !== undefined)
-    await assertFree(config.host, [config.ports.http, config.ports.userPool, config.ports.objectStore])
+    const ownStore = config.store.kind === 'embedded' ? [config.ports.objectStore] : []
+    await assertFree(config.host, [config.ports.http, config.ports.userPool, ...ownStore])
     const log = await openLog(config)
     const main = join(root, 'dist', 'main.js')
     const shared = { ...env, DATABASE_URL: database.databaseUrl, DATA_DIR: config.dataDir }
     const migrating = { ...shared, MIGRATION_DATABASE_URL: database.migrationDatabaseUrl, ROLE: 'migrate' }
     await runOnce({ name: 'migrate', main, env: migrating, log })
-    for (const [index, { name, ...choice }] of plan.entries()) {
+    // They stop in the opposite order: http first, so that nothing new comes.
+    for (const [index, { name, ...choice }] of processPlan(config).entries()) {
       const metrics = config.ports.metrics === undefined ? {} : { METRICS_PORT: String(config.ports.metrics + index) }
       const child = new Child({
         name,

@@ -6,7 +6,8 @@ import { chosenServices } from './services.ts'
 
 /** ROLE=migrate: brings the tables of the chosen services up to date and ends.
  *  @throws AppError `config/database`; Error naming the migration that failed */
-export async function migrateHouse({ databaseUrl, migrationDatabaseUrl, parts }: Config): Promise<void> {
+export async function migrateHouse(config: Config): Promise<void> {
+  const { databaseUrl, migrationDatabaseUrl } = config
   if (!databaseUrl || !migrationDatabaseUrl) {
     throw new AppError(
       'invalid',
@@ -14,7 +15,7 @@ export async function migrateHouse({ databaseUrl, migrationDatabaseUrl, parts }:
       'ROLE=migrate needs the database that it migrates: set DATABASE_URL.',
     )
   }
-  for (const service of [house, ...chosenServices(parts)]) {
+  for (const service of [house, ...chosenServices(config)]) {
     await migrateService(service, { databaseUrl, migrationDatabaseUrl })
   }
 }

@@ -33,7 +33,7 @@ export async function startProcess(config: Config, root: string, version: string
     const housePlatform = await openPlatform(config, house, given)
     running.push(housePlatform)
     const opened: Opened[] = []
-    for (const service of chosenServices(config.parts)) {
+    for (const service of chosenServices(config)) {
       const platform = (await openPlatform(config, service, given)) as Platform
       running.push(platform)
       const useCases = await service.open(platform)

@@ -1,23 +1,30 @@
 import { authService } from '@balcao/auth-service'
 import { objectStore } from '@balcao/object-store'
-import type { AnyService, Role } from '@balcao/platform'
+import type { AnyService, Config, Role } from '@balcao/platform'
+import { storeEvents } from '@balcao/store-events'
 import { userPool } from '@balcao/user-pool'
 import { videoService } from '@balcao/video-service'
 
 /** Everything that Balcão can run, as data: what each does is loaded only where it is chosen. */
-export const services: readonly AnyService[] = [userPool, objectStore, authService, videoService]
+export const services: readonly AnyService[] = [userPool, objectStore, storeEvents, authService, videoService]
 
 /** Every part that `SERVICES` may name; the page is served by the house itself. */
 export const PARTS: readonly string[] = [...services.flatMap(({ parts }) => parts), 'web']
 
-/** The services to which any of these parts belong. */
-export function chosenServices(parts: ReadonlySet<string>): readonly AnyService[] {
-  return services.filter((service) => service.parts.some((part) => parts.has(part)))
+/** The services that an installation has. */
+export function servicesOf(config: Config): readonly AnyService[] {
+  return services.filter(({ runs }) => runs?.(config) ?? true)
+}
+
+/** Those to which any of the chosen parts belong. */
+export function chosenServices(config: Config): readonly AnyService[] {
+  return servicesOf(config).filter(({ parts }) => parts.some((part) => config.parts.has(part)))
 }
 
 /** How one machine divides the parts into processes, in the order of their start: a server of its own stands alone, the
  *  other services share an http process and a worker. */
-export function processPlan(): { name: string; SERVICES: string; ROLE: Role }[] {
+export function processPlan(config: Config): { name: string; SERVICES: string; ROLE: Role }[] {
+  const services = servicesOf(config)
   const shared = services.filter(({ serve }) => !serve)
   const apis = [...shared.flatMap(({ http = {} }) => Object.keys(http)), 'web']
   return [

@@ -1,4 +1,5 @@
-import { type OpenedObjectStore, objectStoreContract, startService, testPlatform } from '@balcao/testing'
+import { S3Objects } from '@balcao/platform/adapters'
+import { type OpenedObjectStore, objectStoreContract, SMALL_LIMITS, startService, testPlatform } from '@balcao/testing'
 import { objectStore } from '../src/index.ts'
 
 objectStoreContract('S3Objects over our store', async (): Promise<OpenedObjectStore> => {
@@ -6,7 +7,7 @@ objectStoreContract('S3Objects over our store', async (): Promise<OpenedObjectSt
   const running = await startService(objectStore, platform)
   const { mediaBucket, tempBucket } = platform.config.store
   return {
-    store: platform.objects,
+    store: new S3Objects(platform.config, SMALL_LIMITS),
     buckets: [mediaBucket, tempBucket],
     close: async () => {
       await running.close()

@@ -49,6 +49,7 @@ export const videoService = defineService({
     'video-sweep-frames': { everySeconds: 10, run: (video) => video.sweepFrames.run() },
     'video-sweep-jobs': { everySeconds: 10, run: (video) => video.sweepJobs.run() },
     'video-sweep-uploads': { everySeconds: 60, run: (video) => video.sweepUploads.run() },
+    'video-sweep-store': { everySeconds: 86_400, run: (video) => video.sweepStore.run() },
     'video-sweep-trash': { everySeconds: 3600, run: (video) => video.sweepTrash.run() },
   },
   topics: {

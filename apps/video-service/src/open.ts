@@ -31,6 +31,7 @@ import { RegisterVideo } from './application/upload/register-video.ts'
 import { RequestUpload } from './application/upload/request-upload.ts'
 import { SignParts } from './application/upload/sign-parts.ts'
 import { StartUpload } from './application/upload/start-upload.ts'
+import { SweepStore } from './application/upload/sweep-store.ts'
 import { SweepUploads } from './application/upload/sweep-uploads.ts'
 import { FfmpegTranscoder } from './infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { PgFilms } from './infrastructure/pg-films.ts'
@@ -53,7 +54,7 @@ export async function open(platform: VideoPlatform) {
 export function needsOf(platform: VideoPlatform): Needs {
   const { clock, config, log, objects, queue, secrets, sql } = platform
   const temp = objects.bucket(config.store.tempBucket)
-  const sweeping = new PgSweeping(sql)
+  const sweeping = new PgSweeping(sql, temp)
   return {
     videos: new PgVideos(sql, temp),
     openUploads: sweeping,
@@ -93,6 +94,7 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     completeUpload: new CompleteUpload({ ...need, accept, cancel }),
     cancelUpload: cancel,
     sweepUploads: new SweepUploads({ ...need, accept, cancel }),
+    sweepStore: new SweepStore(need),
     deleteVideo: new DeleteVideo(need),
     restoreVideo: new RestoreVideo(need),
     retryVideo: new RetryVideo(need),

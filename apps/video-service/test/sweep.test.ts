@@ -2,6 +2,7 @@ import { ManualClock } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SweepStore } from '../src/application/upload/sweep-store.ts'
 import { SweepUploads } from '../src/application/upload/sweep-uploads.ts'
 import { type House, openHouse, processed, put, queuedVideo } from './support.ts'
 
@@ -129,6 +130,38 @@ describe('an upload that is over', () => {
     expect(await house.video.acceptUpload.run(stored)).toEqual({ answer: 'refused' })
     expect(await state(body.videoId)).toBe('uploading')
     expect((await put(body.uploadUrl, Buffer.from('bytes'))).status).toBe(200)
+  })
+})
+
+describe('the sweeper of the store', () => {
+  it('removes what no video knows once no upload can still be alive, and nothing else', async () => {
+    const { temp, media } = house.need
+    const begin = (where: typeof temp, key: string) =>
+      where.createUpload(key, { contentType: 'video/mp4', partSize: 5_242_880 })
+    const left = [
+      { where: temp, key: 'input/lost/in-parts', uploadId: await begin(temp, 'input/lost/in-parts') },
+      { where: media, key: 'output/lost/video.mp4', uploadId: await begin(media, 'output/lost/video.mp4') },
+    ]
+    await temp.put('input/lost/whole', Buffer.from('bytes'), 'video/mp4')
+    const [alive, kept] = [await sentInOnePart(), await sentByPut()]
+    // The store tells the time by the wall's clock.
+    const sweepIn = (seconds: number) =>
+      new SweepStore({ ...house.need, clock: new ManualClock(new Date(Date.now() + seconds * 1000)) }).run()
+    const unfinished = async () => {
+      const ids: string[] = []
+      for (const where of [temp, media]) for await (const { uploadId } of where.listUploads('')) ids.push(uploadId)
+      return ids
+    }
+    await sweepIn(0)
+    expect(await unfinished()).toEqual(expect.arrayContaining(left.map(({ uploadId }) => uploadId)))
+    expect(await temp.head('input/lost/whole')).toBeDefined()
+
+    await sweepIn(8 * DAY + 60)
+    const still = await unfinished()
+    for (const { uploadId } of left) expect(still).not.toContain(uploadId)
+    expect(still).toContain(alive.uploadId)
+    expect(await temp.head('input/lost/whole')).toBeUndefined()
+    expect(await temp.head(kept.key)).toBeDefined()
   })
 })
 

@@ -53,6 +53,8 @@ export interface Gauge<UseCases> {
 export interface Service<Needs extends PortName, UseCases, Q extends Queues> extends ServiceIdentity {
   /** Its names in SERVICES: what can be deployed apart. */
   readonly parts: readonly string[]
+  /** Whether an installation of this configuration has the service at all: not, where it uses somebody else's instead. */
+  runs?(config: Config): boolean
   /** The ports that `open` gets; no other is opened for it. */
   readonly needs: readonly Needs[]
   readonly queues: Q

@@ -2,7 +2,12 @@ export { cacheContract } from './cache-contract.ts'
 export { eventBusContract } from './event-bus-contract.ts'
 export { jobQueueContract } from './job-queue-contract.ts'
 export { mailerContract } from './mailer-contract.ts'
-export { type ObjectStoreDeviation, type OpenedObjectStore, objectStoreContract } from './object-store-contract.ts'
+export {
+  type ObjectStoreDeviation,
+  type OpenedObjectStore,
+  objectStoreContract,
+  SMALL_LIMITS,
+} from './object-store-contract.ts'
 export { schedulerContract } from './scheduler-contract.ts'
 export { secretsContract } from './secrets-contract.ts'
 export { sqlContract } from './sql-contract.ts'

@@ -4,17 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { newId } from '@balcao/kernel'
-import type { Bucket, Buckets, StoredObject, UploadedPart } from '@balcao/platform'
+import type { Bucket, Buckets, StoredObject, UnfinishedUpload, UploadedPart } from '@balcao/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const MiB = 1024 * 1024
 
 /** What a test opens: a store with two buckets that are there. */
 export interface OpenedObjectStore {
+  /** With `SMALL_LIMITS`. */
   readonly store: Buckets
   readonly buckets: readonly [string, string]
   close(): Promise<void>
 }
+
+/** Bytes from which on things go in parts, small enough for a test. */
+export const SMALL_LIMITS = { singlePut: 6 * MiB, part: 5 * MiB, singleCopy: 6 * MiB, copiedPart: 5 * MiB }
 
 /** Behaviour that a peer is known to get wrong; everything else it must get right. */
 export type ObjectStoreDeviation =
@@ -22,6 +26,7 @@ export type ObjectStoreDeviation =
   | 'accepts-parts-out-of-order'
   | 'accepts-any-expiry'
   | 'shows-objects-to-anybody'
+  | 'lists-parts-in-one-page'
 
 /** What every ObjectStore keeps.
  *  @param deviations what the server behind it is known to get wrong */
@@ -114,6 +119,23 @@ export function objectStoreContract(
         expect(await bucket.head(key)).toBeUndefined()
       })
 
+      it('goes up in parts where it is too large for one request, and is copied in parts', async () => {
+        const [key, to, path] = [fresh(), fresh(' ção.mp4'), join(dir, 'large')]
+        const bytes = randomBytes(11 * MiB + 3)
+        await writeFile(path, bytes)
+        const stored = await bucket.put(key, { path }, 'video/webm')
+        expect([stored.size, stored.etag.slice(-2)]).toEqual([bytes.length, '-3'])
+        await bucket.copy(key, other, to)
+        await bucket.delete(key)
+        expect((await buffer(await other.get(to))).equals(bytes)).toBe(true)
+        const { headers } = await fetch(other.signGet(to, { expiresIn: 60 }))
+        expect(headers.get('content-type')).toBe('video/webm')
+      })
+
+      it('that is not there cannot be copied', async () => {
+        await expect(bucket.copy(fresh(), other, fresh())).rejects.toMatchObject({ code: 'object/not_found' })
+      })
+
       it('is copied to another bucket and outlives its source', async () => {
         const [key, to] = [fresh(), fresh(' ção+&.mp4')]
         const { etag } = await put(key, 'kept')
@@ -144,6 +166,13 @@ export function objectStoreContract(
         const keys = [`${prefix}/a`, `${prefix}/a/b`, `${prefix}/A`]
         for (const key of keys) await put(key, key)
         expect(await Promise.all(keys.map((key) => read(key)))).toEqual(keys)
+      })
+    })
+
+    describe('a bucket', () => {
+      it('is reachable, or it is told why not', async () => {
+        await bucket.assertReachable()
+        await expect(opened.store.bucket('no-such-bucket').assertReachable()).rejects.toThrow()
       })
     })
 
@@ -223,6 +252,25 @@ export function objectStoreContract(
         expect((await buffer(await bucket.get(key))).equals(Buffer.concat(bodies))).toBe(true)
       })
 
+      it('is listed until it is completed or aborted', async () => {
+        const prefix = fresh()
+        const listed = async () => {
+          const found: UnfinishedUpload[] = []
+          for await (const upload of bucket.listUploads(prefix)) found.push(upload)
+          return found
+        }
+        const keys = [`${prefix}/a`, `${prefix}/b ção`, `${prefix}/c`]
+        const ids: string[] = []
+        for (const key of keys) ids.push(await begin(key))
+        const all = await listed()
+        expect(all.map(({ key, uploadId }) => [key, uploadId])).toEqual(keys.map((key, i) => [key, ids[i]]))
+        expect(Math.abs(all[0]!.startedAt.getTime() - Date.now())).toBeLessThan(60_000)
+        await bucket.abortUpload(keys[0]!, ids[0]!)
+        await bucket.completeUpload(keys[1]!, ids[1]!, [await sendPart(keys[1]!, ids[1]!, 1, Buffer.from('x'))])
+        expect((await listed()).map(({ key }) => key)).toEqual([keys[2]])
+        await bucket.abortUpload(keys[2]!, ids[2]!)
+      })
+
       it('lists its parts in order, a thousand a page', { timeout: 120_000 }, async () => {
         const key = fresh()
         const uploadId = await begin(key)
@@ -232,13 +280,14 @@ export function objectStoreContract(
               sendPart(key, uploadId, batch * 15 + i + 1, Buffer.from(`${batch}-${i}`)),
             ),
           )
-        const first = await bucket.listParts(key, uploadId, 0)
-        expect([first.parts.length, first.next]).toEqual([1000, 1000])
-        const second = await bucket.listParts(key, uploadId, first.next!)
-        expect([second.parts.map((part) => part.partNumber), second.next]).toEqual([
-          [1001, 1002, 1003, 1004, 1005],
-          undefined,
-        ])
+        const pages: number[][] = []
+        for (let after: number | undefined = 0; after !== undefined; ) {
+          const page = await bucket.listParts(key, uploadId, after)
+          pages.push(page.parts.map((part) => part.partNumber))
+          after = page.next
+        }
+        expect(pages.flat()).toEqual(Array.from({ length: 1005 }, (_, i) => i + 1))
+        if (!deviations.includes('lists-parts-in-one-page')) expect(pages.map((page) => page.length)).toEqual([1000, 5])
         await bucket.abortUpload(key, uploadId)
       })
 

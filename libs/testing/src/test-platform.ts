@@ -12,6 +12,7 @@ import { inject } from 'vitest'
 const ANY_PART: readonly string[] = [
   'user-pool',
   'object-store',
+  'store-events',
   'auth',
   'video-upload',
   'video-download',

@@ -16,6 +16,9 @@ export const videoEvents = defineEvents('video', {
   }),
   upload_aborted: event<OfVideo>({ says: 'Uploads given up by their owner' }),
   upload_abandoned: event<OfVideo>({ says: 'Uploads given up after seven days without a sign of life' }),
+  leftovers_removed: event<{ uploads: number; objects: number }>({
+    says: 'Sweeps of what no video knows in the store',
+  }),
   upload_recovered: event<OfVideo>({ says: 'Uploads that the sweeper found complete' }),
   upload_rejected: event<OfAttempt & { code: string }>({ says: 'Files that can never become a video', audit: true }),
   job_finished: event<OfAttempt>({ says: 'Jobs done' }),

@@ -1,4 +1,4 @@
-import { optional, rowOf, type Sql, text, time } from '@balcao/platform'
+import { type Bucket, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import type { OpenUploads } from '../application/ports/open-uploads.ts'
 import type { DeletedVideo, Trash } from '../application/ports/trash.ts'
 import type { Video } from '../domain/video.ts'
@@ -9,7 +9,10 @@ const archiveRow = rowOf<{ archiveKey: string | undefined }>()({ archiveKey: opt
 
 /** What the sweepers look for. */
 export class PgSweeping implements OpenUploads, Trash {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly temp: Pick<Bucket, 'name'>,
+  ) {}
 
   async takeOpen(now: Date, before: Date, limit: number): Promise<{ video: Video; activeAt: Date }[]> {
     const rows = await this.sql.query<VideoRow>(
@@ -22,6 +25,14 @@ export class PgSweeping implements OpenUploads, Trash {
       [now, before, limit],
     )
     return rows.map((row) => ({ video: videoRow.read(row), ...activeRow.read(row) }))
+  }
+
+  async known(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.sql.query<{ key: string }>('select key from videos where bucket = $1 and key = any($2)', [
+      this.temp.name,
+      keys,
+    ])
+    return new Set(rows.map(({ key }) => key))
   }
 
   async deletedBefore(moment: Date, limit: number): Promise<DeletedVideo[]> {

@@ -3,14 +3,10 @@ import { AppError } from '@balcao/kernel'
 import { type CacheConfig, cacheConfig } from './cache-config.ts'
 import { readEnv } from './env.ts'
 import { isLoopbackHost } from './loopback.ts'
+import { type AccessKey, type StoreConfig, storeConfig } from './store-config.ts'
 
 /** What a process is for: `migrate` brings tables up to date and ends. */
 export type Role = 'http' | 'worker' | 'all' | 'migrate'
-
-export interface AccessKey {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
 
 export interface Config {
   readonly platform: 'embedded' | 'server' | 'aws'
@@ -43,7 +39,7 @@ export interface Config {
     readonly publicClientId: string
     readonly keys: AccessKey
   }
-  readonly store: { readonly keys: AccessKey; readonly mediaBucket: string; readonly tempBucket: string }
+  readonly store: StoreConfig
   readonly ffmpeg: string | undefined
   readonly logLevel: string
   readonly otlpEndpoint: string | undefined
@@ -78,6 +74,7 @@ export function loadConfig(env: Record<string, string | undefined>, parts: reado
   }
   const dataDir = resolve(e.DATA_DIR)
   const local = (p: number) => `http://${e.HOST.includes(':') ? `[${e.HOST}]` : e.HOST}:${p}`
+  const objectStore = e.OBJECT_STORE_URL ?? local(objectStorePort)
   return {
     platform: e.PLATFORM,
     parts: chosenParts(e.SERVICES, parts),
@@ -87,7 +84,7 @@ export function loadConfig(env: Record<string, string | undefined>, parts: reado
     urls: {
       public: e.PUBLIC_URL ?? local(e.PORT),
       userPool: e.USER_POOL_URL ?? local(userPoolPort),
-      objectStore: e.OBJECT_STORE_URL ?? local(objectStorePort),
+      objectStore,
     },
     dataDir,
     databaseUrl: e.DATABASE_URL,
@@ -103,11 +100,7 @@ export function loadConfig(env: Record<string, string | undefined>, parts: reado
       publicClientId: e.COGNITO_PUBLIC_CLIENT_ID,
       keys: { accessKeyId: e.USER_POOL_ACCESS_KEY_ID, secretAccessKey: e.USER_POOL_SECRET_ACCESS_KEY },
     },
-    store: {
-      keys: { accessKeyId: e.OBJECT_STORE_ACCESS_KEY_ID, secretAccessKey: e.OBJECT_STORE_SECRET_ACCESS_KEY },
-      mediaBucket: e.MEDIA_BUCKET,
-      tempBucket: e.TEMP_BUCKET,
-    },
+    store: storeConfig(e, objectStore),
     ffmpeg: e.BALCAO_FFMPEG,
     logLevel: e.LOG_LEVEL,
     otlpEndpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,

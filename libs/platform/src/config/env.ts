@@ -23,7 +23,9 @@ const Env = z.object({
   OBJECT_STORE_PORT: port.optional(),
   PUBLIC_URL: url.optional(),
   USER_POOL_URL: url.optional(),
+  OBJECT_STORE: z.enum(['embedded', 's3']).optional(),
   OBJECT_STORE_URL: url.optional(),
+  OBJECT_STORE_ENDPOINT: url.optional(),
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: z.string().optional(),
   MIGRATION_DATABASE_URL: z.string().optional(),
@@ -48,10 +50,12 @@ const Env = z.object({
   COGNITO_PUBLIC_CLIENT_ID: z.string().regex(/^[a-z0-9]{26}$/),
   USER_POOL_ACCESS_KEY_ID: z.string().min(16),
   USER_POOL_SECRET_ACCESS_KEY: z.string().min(16),
-  OBJECT_STORE_ACCESS_KEY_ID: z.string().min(16),
-  OBJECT_STORE_SECRET_ACCESS_KEY: z.string().min(16),
+  OBJECT_STORE_ACCESS_KEY_ID: z.string().optional(),
+  OBJECT_STORE_SECRET_ACCESS_KEY: z.string().optional(),
   MEDIA_BUCKET: z.string().default('balcao-media'),
   TEMP_BUCKET: z.string().default('video-temp-conversion'),
+  STORE_EVENTS_QUEUE_URL: url.optional(),
+  STORE_EVENTS_TOKEN: z.string().min(32).optional(),
 })
 export type Env = z.infer<typeof Env>
 

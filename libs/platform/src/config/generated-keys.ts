@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { FileSecrets } from '../secrets/file-secrets.ts'
+import { kindOfStore } from './store-config.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -27,7 +28,9 @@ const makers: Record<string, (env: Environment) => string> = {
  *  @throws AppError `config/keys` for a process on a shared database that has neither keys nor a data directory:
  *  it would make keys that no other process knows */
 export async function withGeneratedKeys(env: Environment): Promise<Environment> {
-  const missing = Object.keys(makers).filter((name) => !env[name])
+  // Keys of somebody else's store are given, never made.
+  const ours = (name: string) => kindOfStore(env) === 'embedded' || !name.startsWith('OBJECT_STORE_')
+  const missing = Object.keys(makers).filter((name) => !env[name] && ours(name))
   if (missing.length === 0) return env
   if (env.DATABASE_URL && (env.SERVICES || env.ROLE) && !env.DATA_DIR) {
     throw new AppError(

@@ -8,6 +8,17 @@ export interface StoredObject {
   readonly etag: string
 }
 
+export interface ListedObject extends StoredObject {
+  readonly modifiedAt: Date
+}
+
+/** An upload in parts that was neither completed nor aborted. */
+export interface UnfinishedUpload {
+  readonly key: string
+  readonly uploadId: string
+  readonly startedAt: Date
+}
+
 /** A store of objects: S3, or what speaks its protocol. */
 export interface Buckets {
   /** A bucket that is there. Costs nothing. */
@@ -17,15 +28,18 @@ export interface Buckets {
 /** What we ask of one bucket of S3. Keys are made by us; bytes from people arrive through signed URLs only. */
 export interface Bucket {
   readonly name: string
+  /** @throws Error where the store does not answer, has no such bucket or does not let us in */
+  assertReachable(): Promise<void>
   /** @param body a path is streamed from disk */
   put(key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject>
   /** @throws AppError `object/not_found` */
   get(key: string, range?: { start: number; end: number }): Promise<Readable>
   head(key: string): Promise<StoredObject | undefined>
   delete(key: string): Promise<void>
+  /** In parts where the object is larger than one copy may be. @throws AppError `object/not_found` */
   copy(from: string, to: Bucket, toKey: string): Promise<void>
   /** Every object below a prefix, in key order. */
-  list(prefix: string): AsyncIterable<StoredObject>
+  list(prefix: string): AsyncIterable<ListedObject>
   deleteBelow(prefix: string): Promise<void>
   /** A local file with the object's bytes in `dir`: a hard link where the store's disk is ours, else a download.
    *  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
@@ -39,6 +53,8 @@ export interface Bucket {
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<StoredObject>
   /** @throws AppError `upload/gone` where it was completed or aborted before */
   abortUpload(key: string, uploadId: string): Promise<void>
+  /** Every upload that was begun below a prefix and has not ended. */
+  listUploads(prefix: string): AsyncIterable<UnfinishedUpload>
 
   /** Signed URLs, all made without I/O. `at` fixes the moment of signing, so that the same input gives the same URL. */
   signPut(key: string, options: { expiresIn: number; size?: number; at?: Date }): string

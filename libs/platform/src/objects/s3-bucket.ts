@@ -10,19 +10,21 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
   ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
   type S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import { encodePath, type Signer } from '../aws/sigv4.ts'
 import { presign } from '../aws/sigv4-sign.ts'
-import type { Bucket, StoredObject, UploadedPart } from './buckets.ts'
+import type { Bucket, ListedObject, StoredObject, UnfinishedUpload, UploadedPart } from './buckets.ts'
 import { found, notFound, ofUpload, plain } from './s3-errors.ts'
+import { inParts } from './s3-in-parts.ts'
 import { localCopy } from './s3-local-copy.ts'
-import { putInParts } from './s3-put-in-parts.ts'
-
-const MOST_PARTS = 10_000
 
 /** How a store is reached, shared by its buckets. */
 export interface S3Connection {
@@ -32,8 +34,9 @@ export interface S3Connection {
   readonly origin: string
   /** Where our own store keeps its files, if it does so on this machine. */
   readonly storeDir: string
-  /** In bytes: a file above `singlePut` goes up in parts, because one request of S3 ends at 5 GiB. */
-  readonly limits: { readonly singlePut: number; readonly part: number }
+  /** In bytes: a file above `singlePut` goes up in parts, an object above `singleCopy` is copied in parts, because one
+   *  request of S3 ends at 5 GiB. */
+  readonly limits: Readonly<Record<'singlePut' | 'part' | 'singleCopy' | 'copiedPart', number>>
 }
 
 /** One bucket over S3's protocol. */
@@ -47,23 +50,18 @@ export class S3Bucket implements Bucket {
     this.#connection = connection
   }
 
+  async assertReachable(): Promise<void> {
+    await this.#connection.client.send(new ListObjectsV2Command({ Bucket: this.name, MaxKeys: 1 }))
+  }
+
   async put(key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject> {
-    const fromDisk = !Buffer.isBuffer(body)
-    const size = fromDisk ? (await stat(body.path)).size : body.length
-    if (fromDisk && size > this.#connection.limits.singlePut) {
-      const partSize = Math.max(this.#connection.limits.part, Math.ceil(size / MOST_PARTS))
-      return putInParts(this.#connection.client, this, key, { path: body.path, size, contentType, partSize })
+    const { limits } = this.#connection
+    if (!Buffer.isBuffer(body)) {
+      const { size } = await stat(body.path)
+      if (size > limits.singlePut) return this.#putInParts(key, body.path, { size, contentType, partSize: limits.part })
+      return this.#putWhole(key, createReadStream(body.path), size, contentType)
     }
-    const answer = await this.#connection.client.send(
-      new PutObjectCommand({
-        Bucket: this.name,
-        Key: key,
-        Body: fromDisk ? createReadStream(body.path) : body,
-        ContentLength: size,
-        ContentType: contentType,
-      }),
-    )
-    return { key, size, etag: plain(answer.ETag) }
+    return this.#putWhole(key, body, body.length, contentType)
   }
 
   async get(key: string, range?: { start: number; end: number }): Promise<Readable> {
@@ -85,17 +83,42 @@ export class S3Bucket implements Bucket {
   }
 
   async copy(from: string, to: Bucket, toKey: string): Promise<void> {
-    const source = `${this.name}/${encodePath(from)}`
-    await this.#connection.client.send(new CopyObjectCommand({ CopySource: source, Bucket: to.name, Key: toKey }))
+    const { client, limits } = this.#connection
+    const source = await found(client.send(new HeadObjectCommand({ Bucket: this.name, Key: from })))
+    if (!source) throw notFound()
+    const size = source.ContentLength!
+    const CopySource = `${this.name}/${encodePath(from)}`
+    if (size <= limits.singleCopy) {
+      const copied = await found(client.send(new CopyObjectCommand({ CopySource, Bucket: to.name, Key: toKey })))
+      if (!copied) throw notFound()
+      return
+    }
+    const object = { size, contentType: source.ContentType!, partSize: limits.copiedPart }
+    await inParts(to, toKey, object, async ({ uploadId, number, start, length }) => {
+      const answer = await client.send(
+        new UploadPartCopyCommand({
+          CopySource,
+          // All parts of one object, or none.
+          CopySourceIfMatch: source.ETag,
+          CopySourceRange: `bytes=${start}-${start + length - 1}`,
+          Bucket: to.name,
+          Key: toKey,
+          UploadId: uploadId,
+          PartNumber: number,
+        }),
+      )
+      return plain(answer.CopyPartResult!.ETag)
+    })
   }
 
-  async *list(prefix: string): AsyncIterable<StoredObject> {
+  async *list(prefix: string): AsyncIterable<ListedObject> {
     let next: string | undefined
     do {
       const page = await this.#connection.client.send(
         new ListObjectsV2Command({ Bucket: this.name, Prefix: prefix, ContinuationToken: next }),
       )
-      for (const { Key, Size, ETag } of page.Contents ?? []) yield { key: Key!, size: Size!, etag: plain(ETag) }
+      for (const { Key, Size, ETag, LastModified } of page.Contents ?? [])
+        yield { key: Key!, size: Size!, etag: plain(ETag), modifiedAt: LastModified! }
       next = page.NextContinuationToken
     } while (next)
   }
@@ -164,6 +187,18 @@ export class S3Bucket implements Bucket {
     )
   }
 
+  async *listUploads(prefix: string): AsyncIterable<UnfinishedUpload> {
+    let next: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {}
+    do {
+      const page: ListMultipartUploadsCommandOutput = await this.#connection.client.send(
+        new ListMultipartUploadsCommand({ Bucket: this.name, Prefix: prefix, ...next }),
+      )
+      for (const { Key, UploadId, Initiated } of page.Uploads ?? [])
+        yield { key: Key!, uploadId: UploadId!, startedAt: Initiated! }
+      next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined
+    } while (next)
+  }
+
   signPut(key: string, options: { expiresIn: number; size?: number; at?: Date }): string {
     return this.#presign('PUT', key, options)
   }
@@ -179,6 +214,29 @@ export class S3Bucket implements Bucket {
     if (contentType) query['response-content-type'] = contentType
     if (downloadAs !== undefined) query['response-content-disposition'] = attachment(downloadAs)
     return this.#presign('GET', key, { ...options, query })
+  }
+
+  async #putWhole(key: string, body: Buffer | Readable, size: number, type: string): Promise<StoredObject> {
+    const answer = await this.#connection.client.send(
+      new PutObjectCommand({ Bucket: this.name, Key: key, Body: body, ContentLength: size, ContentType: type }),
+    )
+    return { key, size, etag: plain(answer.ETag) }
+  }
+
+  #putInParts(key: string, path: string, object: { size: number; contentType: string; partSize: number }) {
+    return inParts(this, key, object, async ({ uploadId, number, start, length }) => {
+      const answer = await this.#connection.client.send(
+        new UploadPartCommand({
+          Bucket: this.name,
+          Key: key,
+          UploadId: uploadId,
+          PartNumber: number,
+          Body: createReadStream(path, { start, end: start + length - 1 }),
+          ContentLength: length,
+        }),
+      )
+      return plain(answer.ETag)
+    })
   }
 
   #presign(

@@ -5,6 +5,7 @@ import type { Bucket, Buckets } from './buckets.ts'
 import { S3Bucket, type S3Connection } from './s3-bucket.ts'
 
 const MiB = 1024 * 1024
+const GiB = 1024 * MiB
 
 /** Buckets over S3's protocol: our own store, S3 itself, or anything compatible. */
 export class S3Objects implements Buckets {
@@ -13,12 +14,12 @@ export class S3Objects implements Buckets {
   /** @param limits see S3Connection */
   constructor(
     config: Pick<Config, 'region' | 'store' | 'urls' | 'dataDir'>,
-    limits: S3Connection['limits'] = { singlePut: 512 * MiB, part: 64 * MiB },
+    limits: S3Connection['limits'] = { singlePut: 512 * MiB, part: 64 * MiB, singleCopy: 5 * GiB, copiedPart: GiB },
   ) {
     this.#connection = {
       client: new S3Client({
         region: config.region,
-        endpoint: config.urls.objectStore,
+        endpoint: config.store.endpoint,
         forcePathStyle: true,
         credentials: config.store.keys,
         requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -22,7 +22,7 @@ export class CancelUpload {
   }
 
   // The row goes first: a completion that commits before wins, one that comes after finds no video and its object
-  // is removed (AcceptUpload). Parts that a crash leaves behind are swept by the store after seven days.
+  // is removed (AcceptUpload). What a crash leaves behind in the store, SweepStore finds.
   async #remove(video: Video, quietSince?: Date): Promise<boolean> {
     const { videos, temp } = this.need
     if (!(await videos.removeUpload(video.id, quietSince))) return false

@@ -1,0 +1,3 @@
+import { StoreEventsController } from './store-events.controller.ts'
+
+export const controllers = [StoreEventsController]

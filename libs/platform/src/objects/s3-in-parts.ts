@@ -1,0 +1,44 @@
+import type { Bucket, StoredObject, UploadedPart } from './buckets.ts'
+
+const AT_ONCE = 4
+const MOST_PARTS = 10_000
+
+/** A part that is about to be sent: `start` and `length` in bytes. */
+export interface PartToSend {
+  readonly uploadId: string
+  readonly number: number
+  readonly start: number
+  readonly length: number
+}
+
+/** Makes an object that is too large for one request. Nothing of it stays when that fails.
+ *  @param object `size` and `partSize` in bytes; parts are larger where 10,000 would not do
+ *  @param send gives the entity tag of the part */
+export async function inParts(
+  bucket: Pick<Bucket, 'createUpload' | 'completeUpload' | 'abortUpload'>,
+  key: string,
+  object: { size: number; contentType: string; partSize: number },
+  send: (part: PartToSend) => Promise<string>,
+): Promise<StoredObject> {
+  const { size, contentType } = object
+  const partSize = Math.max(object.partSize, Math.ceil(size / MOST_PARTS))
+  const uploadId = await bucket.createUpload(key, { contentType, partSize })
+  const waiting = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
+  const parts: UploadedPart[] = []
+  const sendNext = async () => {
+    for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+      const start = (number - 1) * partSize
+      const length = Math.min(partSize, size - start)
+      parts.push({ partNumber: number, size: length, etag: await send({ uploadId, number, start, length }) })
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, sendNext))
+    const inOrder = parts.sort((a, b) => a.partNumber - b.partNumber)
+    return await bucket.completeUpload(key, uploadId, inOrder)
+  } catch (error) {
+    waiting.length = 0
+    await bucket.abortUpload(key, uploadId).catch(() => {}) // the first error is the one to tell
+    throw error
+  }
+}
