@@ -4,7 +4,6 @@ import type { TestProject } from 'vitest/node'
 const required = {
   PEER_POSTGRES_URL: 'a PostgreSQL 15 on which databases may be created',
   PEER_S3_URL: 'the address of an S3 emulator',
-  PEER_SEAWEED_URL: 'the address of a SeaweedFS, with its key in front: http://id:secret@127.0.0.1:port',
   PEER_REDIS_URL: 'a Redis: redis://127.0.0.1:port',
   PEER_REDIS_TLS_URL: 'a Redis over TLS: rediss://:password@localhost:port',
   PEER_REDIS_CA: 'the PEM file of the authority that signed its certificate',
@@ -17,8 +16,6 @@ export default function setup(project: TestProject): void {
   }
   project.provide('databaseServerUrl', process.env.PEER_POSTGRES_URL!)
   project.provide('peerS3Url', process.env.PEER_S3_URL!)
-  const { origin, username, password } = new URL(process.env.PEER_SEAWEED_URL!)
-  project.provide('peerSeaweed', { url: origin, accessKeyId: username, secretAccessKey: password })
   project.provide('peerRedisUrl', process.env.PEER_REDIS_URL!)
   project.provide('peerRedisTlsUrl', process.env.PEER_REDIS_TLS_URL!)
   project.provide('peerRedisCa', process.env.PEER_REDIS_CA!)
@@ -27,7 +24,6 @@ export default function setup(project: TestProject): void {
 declare module 'vitest' {
   interface ProvidedContext {
     peerS3Url: string
-    peerSeaweed: { url: string; accessKeyId: string; secretAccessKey: string }
     peerRedisUrl: string
     peerRedisTlsUrl: string
     peerRedisCa: string

@@ -31,8 +31,3 @@ objectStoreContract('S3Objects over MiniStack', () => open(inject('peerS3Url'), 
   'accepts-any-expiry',
   'shows-objects-to-anybody',
 ])
-
-objectStoreContract('S3Objects over SeaweedFS', () => {
-  const { url, ...keys } = inject('peerSeaweed')
-  return open(url, 'sa-east-1', keys)
-}, ['lists-parts-in-one-page'])
