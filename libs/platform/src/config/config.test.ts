@@ -56,6 +56,26 @@ describe('the configuration', () => {
     expect(load({ HOST: '0.0.0.0', ...urls }).urls.public).toBe('https://a.example')
   })
 
+  it('keeps objects in our own store, or in the one that is named', () => {
+    expect(load().store).toMatchObject({ kind: 'embedded', endpoint: 'http://127.0.0.1:3002' })
+    const foreign = {
+      OBJECT_STORE: 's3',
+      OBJECT_STORE_URL: 'https://objects.example',
+      OBJECT_STORE_ENDPOINT: 'http://10.0.0.5:8333',
+      OBJECT_STORE_ACCESS_KEY_ID: 'minio',
+      OBJECT_STORE_SECRET_ACCESS_KEY: 'minio123',
+    }
+    const { store, urls } = load(foreign)
+    expect([store.kind, store.endpoint, urls.objectStore]).toEqual([
+      's3',
+      'http://10.0.0.5:8333',
+      'https://objects.example',
+    ])
+    expect(() => load({ OBJECT_STORE: 's3' })).toThrow(/OBJECT_STORE=s3 keeps objects.*set OBJECT_STORE_URL/)
+    expect(() => load({ STORE_EVENTS_TOKEN: 't'.repeat(32) })).toThrow(/STORE_EVENTS_TOKEN is set, but our own/)
+    expect(() => load({ OBJECT_STORE_SECRET_ACCESS_KEY: 'short' })).toThrow(/at least 16 characters/)
+  })
+
   it('D4-14: keeps short-lived values in PostgreSQL, or in the Redis that is named', () => {
     expect(load().cache).toEqual({ kind: 'postgres' })
     expect(load({ REDIS_HOST: 'redis.internal' }).cache).toMatchObject({ kind: 'redis', port: 6379, tls: false })
