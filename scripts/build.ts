@@ -37,7 +37,9 @@ async function buildServer(): Promise<void> {
   const dist = join(root, 'dist')
   await rm(dist, { recursive: true, force: true })
   const bundle = await rolldown({
-    input: { main: join(root, 'apps/balcao/src/main.ts'), launcher: join(root, 'apps/balcao/src/launcher.ts') },
+    input: Object.fromEntries(
+      ['main', 'launcher', 'move-store'].map((entry) => [entry, join(root, `apps/balcao/src/${entry}.ts`)]),
+    ),
     platform: 'node',
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [sqlPlugin()],

@@ -56,6 +56,17 @@ export class Balcao {
   get output(): string {
     return this.#output
   }
+  /** What its programs are started with. */
+  get environment(): Record<string, string | undefined> {
+    return {
+      ...ordinaryEnvironment(),
+      PORT: String(this.ports.http),
+      USER_POOL_PORT: String(this.ports.userPool),
+      OBJECT_STORE_PORT: String(this.ports.objectStore),
+      DATA_DIR: this.dataDir,
+      ...this.env,
+    }
+  }
   get pid(): number {
     return this.#process!.pid!
   }
@@ -67,14 +78,7 @@ export class Balcao {
       // A process group of its own stands for the terminal: what Ctrl-C reaches.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...ordinaryEnvironment(),
-        PORT: String(this.ports.http),
-        USER_POOL_PORT: String(this.ports.userPool),
-        OBJECT_STORE_PORT: String(this.ports.objectStore),
-        DATA_DIR: this.dataDir,
-        ...this.env,
-      },
+      env: this.environment,
     })
     this.#process = child
     this.#output = ''

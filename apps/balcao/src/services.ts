@@ -1,9 +1,10 @@
 import { authService } from '@balcao/auth-service'
 import { objectStore } from '@balcao/object-store'
-import type { AnyService, Config, Role } from '@balcao/platform'
+import type { AnyService, Config } from '@balcao/platform'
 import { storeEvents } from '@balcao/store-events'
 import { userPool } from '@balcao/user-pool'
 import { videoService } from '@balcao/video-service'
+import type { PlannedProcess } from './processes.ts'
 
 /** Everything that Balcão can run, as data: what each does is loaded only where it is chosen. */
 export const services: readonly AnyService[] = [userPool, objectStore, storeEvents, authService, videoService]
@@ -23,7 +24,7 @@ export function chosenServices(config: Config): readonly AnyService[] {
 
 /** How one machine divides the parts into processes, in the order of their start: a server of its own stands alone, the
  *  other services share an http process and a worker. */
-export function processPlan(config: Config): { name: string; SERVICES: string; ROLE: Role }[] {
+export function processPlan(config: Config): PlannedProcess[] {
   const services = servicesOf(config)
   const shared = services.filter(({ serve }) => !serve)
   const apis = [...shared.flatMap(({ http = {} }) => Object.keys(http)), 'web']

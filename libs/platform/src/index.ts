@@ -9,7 +9,16 @@ export type { Job, JobQueue, Queues, WorkOptions } from './jobs/job-queue.ts'
 export type { QueueStats } from './jobs/queue-stats.ts'
 export type { Scheduler } from './jobs/scheduler.ts'
 export { isMailbox, type KeptMessage, type Mailbox, type Mailer, type Message } from './mail/mailer.ts'
-export type { Bucket, Buckets, ListedObject, StoredObject, UnfinishedUpload, UploadedPart } from './objects/buckets.ts'
+export type {
+  Bucket,
+  Buckets,
+  DescribedObject,
+  ListedObject,
+  StoredObject,
+  UnfinishedUpload,
+  UploadedPart,
+} from './objects/buckets.ts'
+export { sameBytes, type Transferred, transfer } from './objects/transfer.ts'
 export type { Counted, Metrics } from './observability/metrics.ts'
 export { currentTraceparent, span, withTraceparent } from './observability/span.ts'
 export type { Ground, Platform, PlatformOf, PortName, Ports, Running } from './platform.ts'

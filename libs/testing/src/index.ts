@@ -9,6 +9,7 @@ export {
   SMALL_LIMITS,
 } from './object-store-contract.ts'
 export { schedulerContract } from './scheduler-contract.ts'
+export { SeaweedFs } from './seaweedfs.ts'
 export { secretsContract } from './secrets-contract.ts'
 export { sqlContract } from './sql-contract.ts'
 export { startService } from './start-service.ts'

@@ -8,6 +8,10 @@ export interface StoredObject {
   readonly etag: string
 }
 
+export interface DescribedObject extends StoredObject {
+  readonly contentType: string
+}
+
 export interface ListedObject extends StoredObject {
   readonly modifiedAt: Date
 }
@@ -34,7 +38,7 @@ export interface Bucket {
   put(key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject>
   /** @throws AppError `object/not_found` */
   get(key: string, range?: { start: number; end: number }): Promise<Readable>
-  head(key: string): Promise<StoredObject | undefined>
+  head(key: string): Promise<DescribedObject | undefined>
   delete(key: string): Promise<void>
   /** In parts where the object is larger than one copy may be. @throws AppError `object/not_found` */
   copy(from: string, to: Bucket, toKey: string): Promise<void>
@@ -46,6 +50,7 @@ export interface Bucket {
   materialise(key: string, dir: string): Promise<string>
 
   createUpload(key: string, options: { contentType: string; partSize: number }): Promise<string>
+  putPart(key: string, uploadId: string, partNumber: number, body: Buffer): Promise<UploadedPart>
   /** Parts in order, a page of at most 1,000 after part number `after`. */
   listParts(key: string, uploadId: string, after: number): Promise<{ parts: UploadedPart[]; next: number | undefined }>
   /** @throws AppError `upload/gone`, `upload/incomplete` (a part is missing or differs), `upload/part_order`,

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { encodePath, type Signer } from '../aws/sigv4.ts'
 import { presign } from '../aws/sigv4-sign.ts'
-import type { Bucket, ListedObject, StoredObject, UnfinishedUpload, UploadedPart } from './buckets.ts'
+import type { Bucket, DescribedObject, ListedObject, StoredObject, UnfinishedUpload, UploadedPart } from './buckets.ts'
 import { found, notFound, ofUpload, plain } from './s3-errors.ts'
 import { inParts } from './s3-in-parts.ts'
 import { localCopy } from './s3-local-copy.ts'
@@ -38,6 +38,9 @@ export interface S3Connection {
    *  request of S3 ends at 5 GiB. */
   readonly limits: Readonly<Record<'singlePut' | 'part' | 'singleCopy' | 'copiedPart', number>>
 }
+
+/** What a store says of an object that was put without a type. */
+const UNTOLD = 'binary/octet-stream'
 
 /** One bucket over S3's protocol. */
 export class S3Bucket implements Bucket {
@@ -73,9 +76,16 @@ export class S3Bucket implements Bucket {
     return answer.Body as Readable
   }
 
-  async head(key: string): Promise<StoredObject | undefined> {
+  async head(key: string): Promise<DescribedObject | undefined> {
     const answer = await found(this.#connection.client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })))
-    return answer && { key, size: answer.ContentLength!, etag: plain(answer.ETag) }
+    return (
+      answer && {
+        key,
+        size: answer.ContentLength!,
+        etag: plain(answer.ETag),
+        contentType: answer.ContentType ?? UNTOLD,
+      }
+    )
   }
 
   async delete(key: string): Promise<void> {
@@ -84,22 +94,22 @@ export class S3Bucket implements Bucket {
 
   async copy(from: string, to: Bucket, toKey: string): Promise<void> {
     const { client, limits } = this.#connection
-    const source = await found(client.send(new HeadObjectCommand({ Bucket: this.name, Key: from })))
+    const source = await this.head(from)
     if (!source) throw notFound()
-    const size = source.ContentLength!
+    const { size, contentType } = source
     const CopySource = `${this.name}/${encodePath(from)}`
     if (size <= limits.singleCopy) {
       const copied = await found(client.send(new CopyObjectCommand({ CopySource, Bucket: to.name, Key: toKey })))
       if (!copied) throw notFound()
       return
     }
-    const object = { size, contentType: source.ContentType!, partSize: limits.copiedPart }
+    const object = { size, contentType, partSize: limits.copiedPart }
     await inParts(to, toKey, object, async ({ uploadId, number, start, length }) => {
       const answer = await client.send(
         new UploadPartCopyCommand({
           CopySource,
           // All parts of one object, or none.
-          CopySourceIfMatch: source.ETag,
+          CopySourceIfMatch: `"${source.etag}"`,
           CopySourceRange: `bytes=${start}-${start + length - 1}`,
           Bucket: to.name,
           Key: toKey,
@@ -150,6 +160,11 @@ export class S3Bucket implements Bucket {
       }),
     )
     return answer.UploadId!
+  }
+
+  async putPart(key: string, uploadId: string, partNumber: number, body: Buffer): Promise<UploadedPart> {
+    const etag = await this.#sendPart(key, uploadId, partNumber, body, body.length)
+    return { partNumber, size: body.length, etag }
   }
 
   async listParts(key: string, uploadId: string, after: number) {
@@ -224,19 +239,24 @@ export class S3Bucket implements Bucket {
   }
 
   #putInParts(key: string, path: string, object: { size: number; contentType: string; partSize: number }) {
-    return inParts(this, key, object, async ({ uploadId, number, start, length }) => {
-      const answer = await this.#connection.client.send(
-        new UploadPartCommand({
-          Bucket: this.name,
-          Key: key,
-          UploadId: uploadId,
-          PartNumber: number,
-          Body: createReadStream(path, { start, end: start + length - 1 }),
-          ContentLength: length,
-        }),
-      )
-      return plain(answer.ETag)
-    })
+    return inParts(this, key, object, ({ uploadId, number, start, length }) =>
+      this.#sendPart(key, uploadId, number, createReadStream(path, { start, end: start + length - 1 }), length),
+    )
+  }
+
+  /** @returns the entity tag of the part */
+  async #sendPart(key: string, uploadId: string, partNumber: number, body: Buffer | Readable, size: number) {
+    const answer = await this.#connection.client.send(
+      new UploadPartCommand({
+        Bucket: this.name,
+        Key: key,
+        UploadId: uploadId,
+        PartNumber: partNumber,
+        Body: body,
+        ContentLength: size,
+      }),
+    )
+    return plain(answer.ETag)
   }
 
   #presign(

@@ -1,0 +1,82 @@
+import { type Bucket, type ListedObject, sameBytes, transfer } from '@balcao/platform'
+import type { Journal } from './journal.ts'
+
+/** Objects on their way at a time. */
+const AT_ONCE = 4
+
+export interface Passed {
+  /** Objects that were brought over or taken away. */
+  readonly changed: number
+  /** Keys under which the target has something else, which is not ours to replace. */
+  readonly foreign: readonly string[]
+}
+
+/** Told before the first object of a pass, and after each. `bytes` of objects. */
+export type Progress = (done: { objects: number; bytes: number }, all: { objects: number; bytes: number }) => void
+
+/** Makes a bucket of another store hold what this one holds: brings over what is missing or was replaced, reads it back
+ *  and compares, and takes away again what was brought over and has gone from here. Touches nothing there that it did
+ *  not bring. While this bucket is written to, a pass leaves out what changes under it; the next one finds that. */
+export async function bringInStep(from: Bucket, to: Bucket, journal: Journal, progress: Progress): Promise<Passed> {
+  const there = new Map<string, string>()
+  for await (const { key, etag } of to.list('')) there.set(key, etag)
+  const missing: ListedObject[] = []
+  const gone = new Set(journal.keys())
+  const foreign: string[] = []
+  for await (const object of from.list('')) {
+    gone.delete(object.key)
+    const [known, tag] = [journal.get(object.key), there.get(object.key)]
+    if (known === undefined || known === 'begun' || tag === undefined) missing.push(object)
+    else if (known.to !== tag) foreign.push(object.key)
+    else if (known.from !== object.etag) missing.push(object)
+  }
+
+  const all = { objects: missing.length, bytes: missing.reduce((sum, { size }) => sum + size, 0) }
+  const done = { objects: 0, bytes: 0 }
+  let changed = 0
+  progress(done, all)
+  const bring = async ({ key, size, etag }: ListedObject) => {
+    const tag = there.get(key)
+    const unknown = tag !== undefined && journal.get(key) === undefined
+    if (unknown && (await sameBytes(from, to, key))) await journal.done(key, { from: etag, to: tag })
+    else if (unknown) foreign.push(key)
+    else {
+      await journal.begin(key)
+      const tags = await transfer(from, to, key)
+      if (tags) await journal.done(key, tags)
+      changed++
+    }
+    done.objects++
+    done.bytes += size
+    progress(done, all)
+  }
+  await eachOf(missing, bring)
+  await eachOf([...gone], async (key) => {
+    const known = journal.get(key)
+    const tag = there.get(key)
+    if (known === 'begun' || (tag !== undefined && tag === known?.to)) {
+      await to.delete(key)
+      changed++
+    }
+    await journal.forget(key)
+  })
+  return { changed, foreign }
+}
+
+/** A few at a time; what is on its way when one fails is waited for. @throws the first error */
+async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  let failed = false
+  const worker = async () => {
+    for (const item of waiting) {
+      if (failed) return
+      await run(item).catch((error: unknown) => {
+        failed = true
+        throw error
+      })
+    }
+  }
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+  const first = ended.find((each) => each.status === 'rejected')
+  if (first) throw first.reason
+}
