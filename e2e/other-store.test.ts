@@ -2,16 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type Upload, videoRoutes } from '@balcao/contracts'
+import { newId } from '@balcao/kernel'
 import { freePort, SeaweedFs, until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from './support/api.ts'
 import { apiJourney, playThrough } from './support/api-journey.ts'
-import { Balcao, node, root } from './support/balcao.ts'
+import { Balcao, node, root, startBalcao } from './support/balcao.ts'
+import { openBrowser, openPage } from './support/browser.ts'
 import { Clips } from './support/media.ts'
 import { onFailure } from './support/on-failure.ts'
 import { Person } from './support/person.ts'
+import { Visitor } from './support/visitor.ts'
 
 const token = 'of-the-webhook-that-lives-for-one-test'
 
@@ -123,14 +128,27 @@ describe('an installation that moves to SeaweedFS', () => {
     await apiJourney(ana.url, clips.toEncode)
   })
 
+  it('D1-16, D1-18: takes a file from a browser and plays it, on another origin than the page', async () => {
+    const browser = await openBrowser()
+    try {
+      const { page, complaints } = await openPage(browser, ana.url)
+      const visitor = new Visitor(page)
+      await visitor.signUp()
+      await visitor.pickFiles(clips.toEncode)
+      await visitor.card(basename(clips.toEncode)).getByRole('link').click({ timeout: 90_000 })
+      await page.locator('video').waitFor()
+      await page.keyboard.press('k')
+      await expect
+        .poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime))
+        .toBeGreaterThan(1)
+      expect(complaints).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  })
+
   it('D3-05: hears from the store itself of what was sent by one request', async () => {
-    const { uploadUrl, videoId } = await call(ana.url, videoRoutes.uploadUrl, {
-      token: ana.token,
-      body: { fileName: 'inteiro.mp4' },
-    })
-    const answer = await fetch(uploadUrl, { method: 'PUT', body: await readFile(clips.small) })
-    expect(answer.status).toBe(200)
-    await ana.processed(videoId, 20)
+    await sendWhole(ana, clips.small)
   })
 
   it('ends with a sentence where there is nothing to move to', async () => {
@@ -141,6 +159,60 @@ describe('an installation that moves to SeaweedFS', () => {
     expect([own.code, own.output]).toEqual([78, expect.stringContaining('OBJECT_STORE=s3')])
   })
 })
+
+describe('an installation on MiniStack, which tells of objects through a queue', () => {
+  let clips: Clips
+  let balcao: Balcao
+  onFailure(() => ({ balcao }))
+
+  beforeAll(async () => {
+    clips = await Clips.open()
+    const endpoint = process.env.PEER_S3_URL
+    if (!endpoint) throw new Error('PEER_S3_URL is not set: it names MiniStack. .ci/run starts it.')
+    const client = { region: 'us-east-1', endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+    const [s3, sqs] = [new S3Client({ ...client, forcePathStyle: true }), new SQSClient(client)]
+    const [media, temp] = [`media-${newId()}`, `temp-${newId()}`]
+    for (const Bucket of [media, temp]) await s3.send(new CreateBucketCommand({ Bucket }))
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `events-${newId()}` }))
+    // MiniStack names a host of its own in the URL.
+    const queueUrl = `${endpoint}${new URL(QueueUrl!).pathname}`
+    const asked = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }))
+    const created = { QueueArn: asked.Attributes!.QueueArn!, Events: ['s3:ObjectCreated:*' as const] }
+    const NotificationConfiguration = { QueueConfigurations: [created] }
+    await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: temp, NotificationConfiguration }))
+    for (const each of [s3, sqs]) each.destroy()
+    balcao = await startBalcao({
+      env: {
+        AWS_REGION: client.region,
+        OBJECT_STORE: 's3',
+        OBJECT_STORE_URL: endpoint,
+        OBJECT_STORE_ACCESS_KEY_ID: client.credentials.accessKeyId,
+        OBJECT_STORE_SECRET_ACCESS_KEY: client.credentials.secretAccessKey,
+        MEDIA_BUCKET: media,
+        TEMP_BUCKET: temp,
+        STORE_EVENTS_QUEUE_URL: queueUrl,
+      },
+    })
+  })
+  afterAll(async () => {
+    await balcao?.remove()
+    await clips?.remove()
+  })
+
+  it('D1-31: passes the journey, and hears of what was sent by one request', async () => {
+    const ana = await apiJourney(balcao.url, clips.small)
+    await sendWhole(ana, clips.small)
+  })
+})
+
+/** Sends a file by one request that the installation is not told of. */
+async function sendWhole(person: Person, path: string): Promise<void> {
+  const body = { fileName: 'inteiro.mp4' }
+  const { uploadUrl, videoId } = await call(person.url, videoRoutes.uploadUrl, { token: person.token, body })
+  expect((await fetch(uploadUrl, { method: 'PUT', body: await readFile(path) })).status).toBe(200)
+  // A sweep would find it within two minutes.
+  await person.processed(videoId, 20)
+}
 
 const lines = (variables: Record<string, string>) =>
   Object.entries(variables)
