@@ -187,7 +187,7 @@ export class CompleteUpload {
       discard((await saveUnder(objects, object, expected.conditions))?.fileId)
       return object
     })
-    if (typeof outcome !== 'string') await files.settle(outcome.fileId)
+    if (typeof outcome !== 'string') await files.settle(outcome.fileId!)
     return outcome
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { Verified } from '@balcao/platform/aws'
+import type { Take } from '../application/object-bytes.ts'
 
 /** A request that is signed, read as S3 reads it. */
 export interface Call {
@@ -21,8 +21,8 @@ export interface Call {
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | number | undefined>>
-  /** XML, or an object's bytes. */
-  readonly body?: string | Readable
+  /** XML, an object's bytes, or what sends them. */
+  readonly body?: string | Buffer | ((take: Take) => Promise<void>)
 }
 
 export const quoted = (etag: string): string => `"${etag}"`

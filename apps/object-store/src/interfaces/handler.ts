@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import { randomToken } from '@balcao/kernel'
 import { type Ground, isLoopbackHost } from '@balcao/platform'
 import { checkKey } from '../domain/names.ts'
@@ -106,9 +105,24 @@ async function send(req: IncomingMessage, res: ServerResponse, { status, headers
     if (typeof body === 'string' && body !== '' && !res.hasHeader('content-type'))
       res.setHeader('content-type', 'application/xml')
   }
-  if (typeof body === 'object') await pipeline(body, res)
+  if (typeof body === 'function') await body((piece) => written(res, piece)).then(() => res.end())
   else if (req.method === 'HEAD' || body === undefined) res.end()
   else res.end(body)
+}
+
+/** Writes to a client; resolves when the system has taken it. @throws Error when the client went away */
+function written(res: ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Nobody tells of what waits in a response that is cut off.
+    const gone = () => reject(new Error('The client went away.'))
+    if (res.destroyed) return gone()
+    res.once('close', gone)
+    res.write(piece, (error) => {
+      res.off('close', gone)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }
 
 /** Reads what is left of a body that nobody wants. */

@@ -1,3 +1,4 @@
+import type { Take } from '../application/object-bytes.ts'
 import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
 import { checkKey } from '../domain/names.ts'
 import { placeOf, type StoredObject } from '../domain/object.ts'
@@ -21,25 +22,24 @@ export async function putObject(store: Store, call: Call): Promise<Answer> {
 }
 
 export async function getObject(store: Store, call: Call): Promise<Answer> {
-  const { object, handle } = await store.readObject.open(call.bucket, call.key)
+  const { object, bytes } = await store.readObject.open(call.bucket, call.key)
   try {
     if (isUnchanged(readConditions(call.req.headers), object)) {
-      await handle.close()
+      await bytes.close()
       const { etag, 'last-modified': modified } = headersOf(object, call, false)
       return { status: 304, headers: { etag, 'last-modified': modified } }
     }
     const range = ifRangeHolds(call, object) ? parseRange(call.header('range'), object.size) : undefined
     const headers = headersOf(object, call, !range)
     const size = range ? range.end - range.start + 1 : object.size
-    // Nothing to read: a stream cannot end before its first byte.
-    if (size === 0) await handle.close()
+    const { start, end } = range ?? { start: 0, end: object.size - 1 }
     const body =
-      size === 0 ? '' : handle.createReadStream({ ...(range ?? { end: object.size - 1 }), highWaterMark: 256 * 1024 })
+      bytes.inMemory(start, end) ?? ((take: Take) => bytes.send(start, end, take).finally(() => bytes.close()))
     if (!range) return { status: 200, headers: { ...headers, 'content-length': size }, body }
     const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
     return { status: 206, headers: { ...headers, 'content-length': size, 'content-range': contentRange }, body }
   } catch (error) {
-    await handle.close()
+    await bytes.close()
     throw error
   }
 }
@@ -58,7 +58,7 @@ export async function headObject(store: Store, call: Call): Promise<Answer> {
   }
   // Only for the owner of the key, never through a URL that was handed out.
   const linking = call.header(LINK) === '1' && call.signed.signedHeaders.has(LINK) && !call.signed.presigned
-  const file = linking ? { 'x-balcao-file': placeOf(object.fileId) } : {}
+  const file = linking && object.fileId ? { 'x-balcao-file': placeOf(object.fileId) } : {}
   return { status: 200, headers: { ...headers, ...file, 'content-length': object.size } }
 }
 
