@@ -14,6 +14,10 @@ export interface Call {
   /** What of it is signed counts; that is all of it. */
   readonly query: ReadonlyMap<string, string>
   readonly signed: Extract<Verified, { ok: true }>
+  /** Named in lower case; with those that a signed URL holds. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Whether who signed said this header, or whoever was given the URL. */
+  isSigned(name: string): boolean
   readonly requestId: string
   header(name: string): string | undefined
 }

@@ -8,6 +8,7 @@ import type { Store } from '../open.ts'
 import { authenticate, bucketOfHost, readTarget, splitTarget } from './authenticate.ts'
 import { isWaiting } from './body.ts'
 import type { Answer, Call } from './call.ts'
+import { hoistedHeaders } from './hoisted-headers.ts'
 import { chooseOperation } from './operations.ts'
 import { policies } from './policies.ts'
 import { DECLARATION, errorXml } from './xml.ts'
@@ -29,18 +30,20 @@ export function handler(ground: Ground, store: Store) {
   async function perform(req: IncomingMessage, res: ServerResponse, requestId: string, named: (name: string) => void) {
     const signed = authenticate(req, config.store.keys, clock.now())
     const method = req.method ?? 'GET'
-    const header = (name: string) => {
-      const value = req.headers[name]
-      return Array.isArray(value) ? value.join(',') : value
-    }
+    const target = readTarget(req.url ?? '/', bucketOfHost(req.headers.host ?? '', hosts))
+    const sent = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]))
+    const hoisted = signed.presigned ? hoistedHeaders(target.query, sent) : {}
+    const headers: Call['headers'] = { ...sent, ...hoisted }
     const call: Call = {
       req,
       res,
       method,
-      ...readTarget(req.url ?? '/', bucketOfHost(req.headers.host ?? '', hosts)),
+      ...target,
       signed,
+      headers,
+      isSigned: (name) => signed.signedHeaders.has(name) || hoisted[name] !== undefined,
       requestId,
-      header,
+      header: (name) => headers[name],
     }
     const operation = chooseOperation(call)
     named(operation.name)

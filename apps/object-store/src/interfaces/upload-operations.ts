@@ -52,7 +52,7 @@ export async function uploadPartCopy(store: Store, call: Call): Promise<Answer> 
   const source = await sourceOf(store, call)
   const { object, bytes } = await store.readObject.open(source.bucket, source.key)
   try {
-    checkRead(readConditions(call.req.headers, 'x-amz-copy-source-'), object)
+    checkRead(readConditions(call.headers, 'x-amz-copy-source-'), object)
     const { start, end } = sourceRange(call.header('x-amz-copy-source-range'), object.size)
     const chunks = bytes.stream(start, end)
     const body = { size: end - start + 1, chunks, sha256: undefined, md5: undefined, checksum: undefined }
@@ -162,7 +162,7 @@ function expectedBy(call: Call): Expected {
   if (size !== undefined && !/^\d{1,15}$/.test(size))
     throw refusal('InvalidArgument', 'x-amz-mp-object-size must be a number of bytes.')
   return {
-    conditions: writeConditions(call.req.headers),
+    conditions: writeConditions(call.headers),
     checksum: checksum && { algorithm: checksum.algorithm, value: checksum.value() },
     checksumType: call.header('x-amz-checksum-type'),
     size: size === undefined ? undefined : Number(size),
