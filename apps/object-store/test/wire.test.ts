@@ -122,7 +122,8 @@ describe('an answer', () => {
   })
 
   it.each([
-    ['GET', '?tagging', {}],
+    ['PUT', '?tagging', {}],
+    ['DELETE', '?tagging', {}],
     ['GET', '?partNumber=1', {}],
     ['PUT', '?acl', {}],
     ['PUT', '', { 'x-amz-server-side-encryption': 'AES256' }],
