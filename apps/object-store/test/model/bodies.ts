@@ -9,6 +9,8 @@ export const BODIES = {
   'a byte': Buffer.from('x'),
   'a few bytes': randomBytes(700),
   'other bytes': randomBytes(7000),
+  /** More than lies in a row. */
+  'a file': randomBytes(20_000),
   'a part': randomBytes(PART),
   'another part': randomBytes(PART),
   'more than a part': randomBytes(PART + 1),

@@ -64,6 +64,7 @@ const current = new AsyncLocalStorage<Mortal>()
 export const mortalSql = (sql: Sql, life: Mortal): Sql => ({
   query: (text, values) => life.step(() => sql.query(text, values)),
   first: (text, values) => life.step(() => sql.first(text, values)),
+  lookUp: (text, values) => life.step(() => sql.lookUp(text, values)),
   run: (text, values) => life.step(() => sql.run(text, values)),
   transaction: (work) =>
     // Two steps, so that it dies before the commit too: the second one's end is the commit's.
