@@ -34,7 +34,9 @@ const whole = randomBytes(PART)
 const small = randomBytes(SMALL)
 
 beforeAll(async () => {
-  const balcao = await startBalcao(process.env.PROF ? { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } } : {})
+  const balcao = await startBalcao(
+    process.env.PROF ? { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } } : {},
+  )
   undo.push(() => balcao.remove())
   const weed = await SeaweedFs.start()
   undo.push(() => weed.remove())
