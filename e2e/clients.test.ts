@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { authRoutes } from '@balcao/contracts'
 import { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } from 'amazon-cognito-identity-js'
@@ -18,7 +16,6 @@ const run = promisify(execFile)
 const aws = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws'
 
 const poolKeys = { USER_POOL_ACCESS_KEY_ID: 'BKUPTESTTESTTESTTEST', USER_POOL_SECRET_ACCESS_KEY: 'p'.repeat(40) }
-const storeKeys = { OBJECT_STORE_ACCESS_KEY_ID: 'BKOSTESTTESTTESTTEST', OBJECT_STORE_SECRET_ACCESS_KEY: 's'.repeat(40) }
 
 describe('clients made for AWS, told only another endpoint', () => {
   let balcao: Balcao
@@ -29,7 +26,7 @@ describe('clients made for AWS, told only another endpoint', () => {
 
   beforeAll(async () => {
     clips = await Clips.open()
-    balcao = await startBalcao({ env: { ...poolKeys, ...storeKeys } })
+    balcao = await startBalcao({ env: poolKeys })
     pool = await call(balcao.url, authRoutes.config)
   })
   afterAll(async () => {
@@ -172,124 +169,6 @@ describe('clients made for AWS, told only another endpoint', () => {
       expect(authenticator).toBeDefined()
       const token = await signIn()
       expect(await call(balcao.url, authRoutes.me, { token })).toMatchObject({ email: person.email })
-    })
-  })
-
-  describe('the AWS CLI and the object store', () => {
-    const { OBJECT_STORE_ACCESS_KEY_ID: id, OBJECT_STORE_SECRET_ACCESS_KEY: secret } = storeKeys
-    const s3 = (...args: string[]) => cli([id, secret], '--endpoint-url', balcao.objectStoreUrl, 's3', ...args)
-
-    it('copies a file in and out, in one piece and in parts, and lists it', async () => {
-      for (const [name, file] of [
-        ['curto.mp4', clips.small],
-        ['em família/grande.mkv', clips.large],
-      ] as const) {
-        await s3('cp', '--no-progress', file, `s3://balcao-media/cli/${name}`)
-        await s3('cp', '--no-progress', `s3://balcao-media/cli/${name}`, join(clips.dir, 'volta'))
-        expect((await readFile(join(clips.dir, 'volta'))).equals(await readFile(file))).toBe(true)
-      }
-      expect(await s3('ls')).toContain('balcao-media')
-      const listed = await s3('ls', 's3://balcao-media/cli/')
-      expect(listed).toContain('curto.mp4')
-      expect(listed).toContain('PRE em família/')
-      expect(await s3('ls', '--recursive', 's3://balcao-media/cli/')).toContain(
-        `${clips.sizeOf(clips.large)} cli/em família`,
-      )
-      await s3('rm', '--recursive', 's3://balcao-media/cli/')
-      await expect(s3('ls', 's3://balcao-media/cli/')).rejects.toThrow()
-    })
-
-    it('is refused with other keys', async () => {
-      const ask = ['--endpoint-url', balcao.objectStoreUrl, 's3', 'ls', 's3://balcao-media/']
-      await expect(cli([id, 'x'.repeat(40)], ...ask)).rejects.toThrow('SignatureDoesNotMatch')
-    })
-  })
-
-  describe('boto3', () => {
-    it('uploads in parts, lists, reads ranges, signs URLs and deletes', async () => {
-      const python = process.env.PEER_PYTHON
-      if (!python) throw new Error('PEER_PYTHON is not set: it names a Python with boto3. .ci/run makes one.')
-      const script = join(import.meta.dirname, 'support', 'boto3_client.py')
-      const { stdout } = await run(python, [script, balcao.objectStoreUrl, clips.large], {
-        env: {
-          PATH: process.env.PATH,
-          ID: storeKeys.OBJECT_STORE_ACCESS_KEY_ID,
-          SECRET: storeKeys.OBJECT_STORE_SECRET_ACCESS_KEY,
-        },
-      })
-      expect(stdout.trim()).toBe('all right')
-    })
-  })
-
-  describe.each([
-    [
-      'rclone',
-      {
-        up: (file: string, key: string) => ['copyto', file, `balcao:balcao-media/${key}`],
-        down: (key: string, file: string) => ['copyto', `balcao:balcao-media/${key}`, file],
-        list: (prefix: string) => ['lsf', '-R', '--files-only', `balcao:balcao-media/${prefix}`],
-        copy: (key: string, to: string) => ['copyto', `balcao:balcao-media/${key}`, `balcao:balcao-media/${to}`],
-        link: (key: string) => ['link', '--expire', '60s', `balcao:balcao-media/${key}`],
-        remove: (prefix: string) => ['delete', `balcao:balcao-media/${prefix}`],
-      },
-    ],
-    [
-      's3cmd',
-      {
-        up: (file: string, key: string) => ['put', file, `s3://balcao-media/${key}`],
-        down: (key: string, file: string) => ['get', '--force', `s3://balcao-media/${key}`, file],
-        list: (prefix: string) => ['ls', '--recursive', `s3://balcao-media/${prefix}`],
-        copy: (key: string, to: string) => ['cp', `s3://balcao-media/${key}`, `s3://balcao-media/${to}`],
-        link: undefined,
-        remove: (prefix: string) => ['del', '--recursive', '--force', `s3://balcao-media/${prefix}`],
-      },
-    ],
-  ])('%s', (program, does) => {
-    const { OBJECT_STORE_ACCESS_KEY_ID: id, OBJECT_STORE_SECRET_ACCESS_KEY: secret } = storeKeys
-    const ask = async (args: readonly string[]): Promise<string> => {
-      const { host } = new URL(balcao.objectStoreUrl)
-      const options =
-        program === 'rclone'
-          ? ['--s3-upload-cutoff', '8M', '--s3-chunk-size', '8M', '--retries', '1']
-          : [
-              ...['-c', '/dev/null', '--access_key', id, '--secret_key', secret, '--no-ssl', '--region', pool.region],
-              ...['--host', host, '--host-bucket', host, '--multipart-chunk-size-mb', '8', '--no-progress'],
-            ]
-      const env = {
-        PATH: '/usr/bin:/bin',
-        HOME: clips.dir,
-        LANG: 'C.UTF-8',
-        RCLONE_CONFIG_BALCAO_TYPE: 's3',
-        RCLONE_CONFIG_BALCAO_PROVIDER: 'Other',
-        RCLONE_CONFIG_BALCAO_ENDPOINT: balcao.objectStoreUrl,
-        RCLONE_CONFIG_BALCAO_REGION: pool.region,
-        RCLONE_CONFIG_BALCAO_ACCESS_KEY_ID: id,
-        RCLONE_CONFIG_BALCAO_SECRET_ACCESS_KEY: secret,
-      }
-      return (await run(`/usr/bin/${program}`, [...options, ...args], { env })).stdout
-    }
-
-    it('sends and reads a file in one piece and in parts, lists, copies and deletes', async () => {
-      const at = `clientes/${program}`
-      for (const [name, file] of [
-        ['curto.mp4', clips.small],
-        ['em família/ação & reação.mkv', clips.large],
-      ] as const) {
-        await ask(does.up(file, `${at}/${name}`))
-        const back = join(clips.dir, `${program}-volta`)
-        await ask(does.down(`${at}/${name}`, back))
-        expect((await readFile(back)).equals(await readFile(file))).toBe(true)
-      }
-      await ask(does.copy(`${at}/em família/ação & reação.mkv`, `${at}/cópia.mkv`))
-      const listed = await ask(does.list(`${at}/`))
-      for (const name of ['curto.mp4', 'em família/ação & reação.mkv', 'cópia.mkv']) expect(listed).toContain(name)
-      if (does.link) {
-        const url = (await ask(does.link(`${at}/curto.mp4`))).trim()
-        const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
-        expect(bytes.equals(await readFile(clips.small))).toBe(true)
-      }
-      await ask(does.remove(`${at}/`))
-      expect(await ask(does.list(at)).catch(() => '')).toBe('')
     })
   })
 })

@@ -33,6 +33,25 @@ got = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 assert hashlib.sha256(got).digest() == hashlib.sha256(whole).digest()
 assert s3.get_object(Bucket=bucket, Key=key, Range="bytes=5-14")["Body"].read() == whole[5:15]
 
+# An upload that was cut off: found again, its parts listed, the missing ones sent.
+resumed, size = "boto3/retomado", 8 << 20
+begun = s3.create_multipart_upload(Bucket=bucket, Key=resumed)["UploadId"]
+s3.upload_part(Bucket=bucket, Key=resumed, UploadId=begun, PartNumber=1, Body=whole[:size])
+(found,) = s3.list_multipart_uploads(Bucket=bucket, Prefix=resumed)["Uploads"]
+assert found["UploadId"] == begun, found
+parts = [
+    {"PartNumber": p["PartNumber"], "ETag": p["ETag"]}
+    for p in s3.list_parts(Bucket=bucket, Key=resumed, UploadId=begun)["Parts"]
+]
+for number in range(2, -(-len(whole) // size) + 1):
+    body = whole[(number - 1) * size : number * size]
+    sent = s3.upload_part(Bucket=bucket, Key=resumed, UploadId=begun, PartNumber=number, Body=body)
+    parts.append({"PartNumber": number, "ETag": sent["ETag"]})
+s3.complete_multipart_upload(Bucket=bucket, Key=resumed, UploadId=begun, MultipartUpload={"Parts": parts})
+s3.copy({"Bucket": bucket, "Key": resumed}, bucket, "boto3/cópia", Config=TransferConfig(multipart_threshold=size))
+assert s3.get_object(Bucket=bucket, Key="boto3/cópia")["Body"].read() == whole
+assert s3.get_object_tagging(Bucket=bucket, Key=resumed)["TagSet"] == []
+
 for number in range(5):
     s3.put_object(Bucket=bucket, Key=f"boto3/lista/{number}", Body=bytes([number]))
 pages = s3.get_paginator("list_objects_v2").paginate(
@@ -47,6 +66,10 @@ try:
     raise AssertionError("an altered URL was accepted")
 except urllib.error.HTTPError as error:
     assert error.code == 403, error.code
+
+put = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "boto3/link"}, ExpiresIn=60)
+urllib.request.urlopen(urllib.request.Request(put, data=b"by a link", method="PUT"))
+assert s3.get_object(Bucket=bucket, Key="boto3/link")["Body"].read() == b"by a link"
 
 for o in s3.list_objects_v2(Bucket=bucket, Prefix="boto3/")["Contents"]:
     s3.delete_object(Bucket=bucket, Key=o["Key"])

@@ -8,6 +8,7 @@ import { DeleteObjects } from './application/delete-objects.ts'
 import { Discarding } from './application/discarding.ts'
 import { FileWriters } from './application/file-writers.ts'
 import { ListObjects } from './application/list-objects.ts'
+import { ListUploads } from './application/list-uploads.ts'
 import { PlaceWriters } from './application/place-writers.ts'
 import { PutObject } from './application/put-object.ts'
 import { ReadObject } from './application/read-object.ts'
@@ -61,6 +62,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     copyObject: new CopyObject(need),
     deleteObjects: new DeleteObjects(objects, discarding),
     listObjects: new ListObjects(objects),
+    listUploads: new ListUploads(uploads),
     createUpload: new CreateUpload(uploads, files, clock),
     uploadPart: new UploadPart(need),
     completeUpload: new CompleteUpload(need),

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Objects } from '@balcao/platform/adapters'
 import { SMALL_LIMITS } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWire, type Wire } from './wire.ts'
+import { forFile, openWire, type Wire } from './wire.ts'
 
+const film = forFile('film')
 let wire: Wire
 let dir: string
 beforeAll(async () => {
@@ -28,7 +29,7 @@ const objectFile = async (key: string) => {
 
 describe('a local copy', () => {
   it('is the very file of the store where the disk is shared, which nobody may write to', async () => {
-    await wire.platform.objects.bucket(wire.bucket).put('film', Buffer.from('film'), 'video/mp4')
+    await wire.platform.objects.bucket(wire.bucket).put('film', Buffer.from(film), 'video/mp4')
     const copy = await stat(await wire.platform.objects.bucket(wire.bucket).materialise('film', await newDir('shared')))
     expect([copy.ino, copy.mode & 0o777]).toEqual([(await stat(await objectFile('film'))).ino, 0o444])
   })
@@ -36,7 +37,13 @@ describe('a local copy', () => {
   it('is downloaded where it is not', async () => {
     const elsewhere = new S3Objects({ ...wire.platform.config, dataDir: join(dir, 'another-machine') })
     const copy = await stat(await elsewhere.bucket(wire.bucket).materialise('film', await newDir('apart')))
-    expect([copy.size, copy.nlink, copy.mode & 0o222]).toEqual([4, 1, 0])
+    expect([copy.size, copy.nlink, copy.mode & 0o222]).toEqual([film.length, 1, 0])
+  })
+
+  it('is downloaded where the bytes lie in a row', async () => {
+    const bucket = wire.platform.objects.bucket(wire.bucket)
+    await bucket.put('small', Buffer.from('small'), 'video/mp4')
+    expect(await readFile(await bucket.materialise('small', await newDir('of-a-row')), 'utf8')).toBe('small')
   })
 
   it.skipIf(process.platform !== 'linux')(

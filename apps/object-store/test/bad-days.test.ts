@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { open, type Store } from '../src/open.ts'
-import { openWire, type Wire } from './wire.ts'
+import { forFile, openWire, type Wire } from './wire.ts'
 
 const clock = new ManualClock()
 let wire: Wire
@@ -41,7 +41,7 @@ describe('when the row cannot be written', () => {
     await put('kept', 'old')
     const before = await files()
     const mend = await refuseRowsOf('kept', '57P01')
-    const answer = await put('kept', 'new')
+    const answer = await put('kept', forFile('new'))
     await mend()
     expect([answer.status, answer.code]).toEqual([500, 'InternalError'])
     expect(await read('kept')).toBe('old')

@@ -1,17 +1,23 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   DeleteObjectsCommand,
   GetBucketLocationCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListBucketsCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { Platform, Running } from '@balcao/platform'
 import { startService, testPlatform } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,6 +80,59 @@ describe('the AWS SDK with its defaults', () => {
     expect((await read('parts')).equals(bytes)).toBe(true)
     const { ContentType, Metadata } = await client.send(new GetObjectCommand({ Bucket, Key: 'parts' }))
     expect([ContentType, Metadata]).toEqual(['video/mp4', { note: 'a' }])
+  })
+
+  it('goes on with an upload that was cut off', async () => {
+    const bytes = randomBytes(12 * MiB + 7)
+    const piece = (number: number) => bytes.subarray((number - 1) * 5 * MiB, number * 5 * MiB)
+    // Its sender goes away behind the first part.
+    const broken = Readable.from(
+      (async function* () {
+        yield piece(1)
+        yield piece(2).subarray(0, MiB)
+        throw new Error('gone')
+      })(),
+    )
+    const sending = new Upload({
+      client,
+      params: { Bucket, Key: 'resumed', Body: broken },
+      partSize: 5 * MiB,
+      queueSize: 1,
+      leavePartsOnError: true,
+    })
+    await expect(sending.done()).rejects.toThrow('gone')
+
+    const begun = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'resumed' }))
+    const target = { Bucket, Key: 'resumed', UploadId: begun.Uploads![0]!.UploadId }
+    const there = await client.send(new ListPartsCommand(target))
+    const Parts = (there.Parts ?? []).map(({ PartNumber, ETag, ChecksumCRC32 }) => ({
+      PartNumber,
+      ETag,
+      ChecksumCRC32,
+    }))
+    expect(Parts.map(({ PartNumber }) => PartNumber)).toEqual([1])
+    for (const PartNumber of [2, 3]) {
+      const sent = await client.send(
+        new UploadPartCommand({ ...target, PartNumber, Body: piece(PartNumber), ChecksumAlgorithm: 'CRC32' }),
+      )
+      Parts.push({ PartNumber, ETag: sent.ETag, ChecksumCRC32: sent.ChecksumCRC32 })
+    }
+    await client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts } }))
+    expect((await read('resumed')).equals(bytes)).toBe(true)
+  })
+
+  it('signs URLs, with headers in them', async () => {
+    const ChecksumSHA256 = createHash('sha256').update('by a link').digest('base64')
+    const wanted = { Bucket, Key: 'linked', Metadata: { nome: 'ana' }, ChecksumSHA256 }
+    const put = await getSignedUrl(client, new PutObjectCommand(wanted), { expiresIn: 60 })
+    expect((await fetch(put, { method: 'PUT', body: 'another text' })).status).toBe(400)
+    expect((await fetch(put, { method: 'PUT', body: 'by a link' })).status).toBe(200)
+    const { Metadata } = await client.send(new HeadObjectCommand({ Bucket, Key: 'linked' }))
+    expect(Metadata).toEqual({ nome: 'ana' })
+    const ResponseContentType = 'video/mp4'
+    const get = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'linked', ResponseContentType }))
+    const answer = await fetch(get)
+    expect([await answer.text(), answer.headers.get('content-type')]).toEqual(['by a link', 'video/mp4'])
   })
 
   it('lists folders and buckets', async () => {

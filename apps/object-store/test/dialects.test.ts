@@ -63,6 +63,62 @@ describe('the uploads of a bucket', () => {
     } while (next !== '')
     expect(seen).toEqual(expected)
   })
+
+  it.each([1, 2, 3, 1000])('are folded behind a delimiter, %i a page', async (limit) => {
+    const keys = ['fold/a', 'fold/b/1', 'fold/b/2', 'fold/b/2', 'fold/c', 'fold/d/1', 'fold/é/1']
+    if (limit === 1) for (const key of keys) await begin(key)
+    const seen: string[] = []
+    let next: string | undefined = ''
+    for (; next !== undefined; ) {
+      const { status, text } = await wire.signed(
+        'GET',
+        `/${wire.bucket}?uploads&prefix=fold/&delimiter=/&max-uploads=${limit}${next}`,
+      )
+      expect(status).toBe(200)
+      const common = all(text.replace('<Prefix>fold/</Prefix>', ''), 'Prefix')
+      expect(all(text, 'Key').length + common.length).toBeLessThanOrEqual(limit)
+      seen.push(...all(text, 'Key'), ...common)
+      const [key, id] = [all(text, 'NextKeyMarker')[0], all(text, 'NextUploadIdMarker')[0] ?? '']
+      next = key && `&key-marker=${encodePath(key)}&upload-id-marker=${id}`
+    }
+    expect(seen.sort()).toEqual(['fold/a', 'fold/b/', 'fold/c', 'fold/d/', 'fold/é/'].sort())
+  })
+
+  it('are not folded by a delimiter of nothing', async () => {
+    await begin('unfolded/a/b')
+    const { text } = await wire.signed('GET', `/${wire.bucket}?uploads&prefix=unfolded/&delimiter=`)
+    expect(all(text, 'Key')).toEqual(['unfolded/a/b'])
+  })
+})
+
+describe('headers in a signed URL', () => {
+  const send = (query: Record<string, string>, headers: Record<string, string> = {}, body = 'x') => {
+    const target = wire.sign('PUT', 'hoisted', { query })
+    return wire.raw('PUT', target, { 'content-length': String(body.length), ...headers }, body)
+  }
+
+  it.each(['x-amz-meta-nome', 'X-Amz-Meta-Nome'])('count as if they had been sent: %s', async (name) => {
+    expect((await send({ [name]: 'ana', 'x-amz-acl': 'private' })).status).toBe(200)
+    expect((await wire.signed('HEAD', at('hoisted'))).headers['x-amz-meta-nome']).toBe('ana')
+  })
+
+  it('are verified as if they had been sent', async () => {
+    const crc = { 'x-amz-checksum-crc32': 'AAAAAA==', 'x-amz-sdk-checksum-algorithm': 'CRC32' }
+    expect((await send(crc)).code).toBe('BadDigest')
+    expect((await send({ 'x-amz-checksum-crc32': 'jNwMEQ==' })).status).toBe(400)
+    expect((await send({ 'x-amz-acl': 'public-read' })).code).toBe('NotImplemented')
+  })
+
+  it('are refused where the request says otherwise, or where there is no signed URL', async () => {
+    const target = wire.sign('PUT', 'hoisted', {
+      query: { 'x-amz-acl': 'private' },
+      headers: { 'x-amz-acl': 'public-read' },
+    })
+    const answer = await wire.raw('PUT', target, { 'content-length': '1', 'x-amz-acl': 'public-read' }, 'x')
+    expect(answer.code).toBe('InvalidRequest')
+    const unsigned = await wire.signed('PUT', `${at('hoisted')}?x-amz-meta-nome=ana`, { body: 'x' })
+    expect(unsigned.code).toBe('NotImplemented')
+  })
 })
 
 describe('a part copied from an object', () => {
@@ -168,6 +224,34 @@ describe('what a header may say because it is so', () => {
   it('a bucket that is there is made already, and no other is made', async () => {
     expect((await wire.signed('PUT', `/${wire.bucket}`)).code).toBe('BucketAlreadyOwnedByYou')
     expect((await wire.signed('PUT', '/another')).code).toBe('NotImplemented')
+  })
+
+  it('a type counts that the owner of the key sent and did not sign; of a signed URL only a signed one', async () => {
+    const { store, urls, region } = wire.platform.config
+    const signed = signHeaders(
+      { method: 'PUT', origin: urls.objectStore, path: at('typed'), query: {}, headers: { 'content-length': '1' } },
+      { ...store.keys, region, service: 's3' },
+      { at: wire.platform.clock.now(), payloadHash: 'UNSIGNED-PAYLOAD' },
+    )
+    const typeOf = async () => (await wire.signed('HEAD', at('typed'))).headers['content-type']
+    await wire.raw('PUT', at('typed'), { ...signed, 'content-type': 'video/webm' }, 'x')
+    expect(await typeOf()).toBe('video/webm')
+    await wire.raw('PUT', wire.sign('PUT', 'typed'), { 'content-length': '1', 'content-type': 'text/html' }, 'x')
+    expect(await typeOf()).toBe('application/octet-stream')
+  })
+
+  it('an object has no tags', async () => {
+    await put('untagged', 'x')
+    const { status, text } = await wire.signed('GET', `${at('untagged')}?tagging`)
+    expect([status, text]).toEqual([200, expect.stringContaining('<TagSet></TagSet>')])
+    expect((await wire.signed('GET', `${at('never there')}?tagging`)).code).toBe('NoSuchKey')
+  })
+
+  it('version 2 of the signature is refused by name', async () => {
+    const inHeader = await wire.raw('GET', at('x'), { authorization: 'AWS AKID:c2lnbmF0dXJl' })
+    const inQuery = await wire.raw('GET', `${at('x')}?AWSAccessKeyId=AKID&Signature=x&Expires=1`, {})
+    for (const answer of [inHeader, inQuery])
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('Please use AWS4-HMAC-SHA256')])
   })
 
   it('If-Range may be the date of the object', async () => {

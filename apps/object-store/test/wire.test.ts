@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import { ManualClock } from '@balcao/kernel'
 import { ChunkSignatures } from '@balcao/platform/aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWire, type Wire } from './wire.ts'
+import { forFile, openWire, type Wire } from './wire.ts'
 
 let wire: Wire
 const clock = new ManualClock()
@@ -122,7 +122,8 @@ describe('an answer', () => {
   })
 
   it.each([
-    ['GET', '?tagging', {}],
+    ['PUT', '?tagging', {}],
+    ['DELETE', '?tagging', {}],
     ['GET', '?partNumber=1', {}],
     ['PUT', '?acl', {}],
     ['PUT', '', { 'x-amz-server-side-encryption': 'AES256' }],
@@ -193,7 +194,7 @@ describe('a request', () => {
   })
 
   it('by signed URL never learns where a file lies', async () => {
-    await put('linked', 'x')
+    await put('linked', forFile('x'))
     const asked = await wire.raw('HEAD', wire.sign('HEAD', 'linked', { headers: { 'x-balcao-link': '1' } }), {
       'x-balcao-link': '1',
     })

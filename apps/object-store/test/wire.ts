@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Platform, Running } from '@balcao/platform'
 import { encodePath, presign, signHeaders } from '@balcao/platform/aws'
 import { startService, testPlatform } from '@balcao/testing'
+import { LARGEST_IN_ROW } from '../src/domain/object.ts'
 import { objectStore } from '../src/index.ts'
 
 export interface Reply {
@@ -99,3 +100,6 @@ export async function openWire(given: Parameters<typeof testPlatform>[1] = {}) {
     },
   }
 }
+
+/** A body that is too large for a row: its object has a file. */
+export const forFile = (text: string): string => text.padEnd(LARGEST_IN_ROW + 1, '.')

@@ -33,6 +33,18 @@ export function sqlContract(name: string) {
       await sql.run('delete from items')
     })
 
+    it('looks up by a statement that is planned once, in a transaction and outside', async () => {
+      const lookUp = (id: number) => sql.lookUp<{ id: number }>('select id from items where id = $1', [id])
+      await sql.run('insert into items (id) values (90)')
+      await sql.transaction(async () => {
+        await sql.run('insert into items (id) values (91)')
+        expect(await lookUp(91)).toEqual({ id: 91 })
+      })
+      const found = await Promise.all(Array.from({ length: 30 }, (_, i) => lookUp(90 + (i % 3))))
+      expect(found).toEqual(Array.from({ length: 30 }, (_, i) => (i % 3 === 2 ? undefined : { id: 90 + (i % 3) })))
+      await sql.run('delete from items')
+    })
+
     it('keeps nothing of a transaction that throws, also when part of it was nested', async () => {
       const attempt = sql.transaction(async () => {
         await sql.run('insert into items (id) values (2)')

@@ -7,9 +7,10 @@ import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
 import { type NewObject, saveUnder } from './put-object.ts'
 import { unlessRefused } from './unless-refused.ts'
-import { withFileOf } from './with-file-of.ts'
+import { withBytesOf } from './with-bytes-of.ts'
 
-/** Copies an object by a second name for its bytes: they never change, so its size does not matter. */
+/** Copies an object: a small one with its row, another by a second name for its file. Bytes never change, so the size
+ *  does not matter. */
 export class CopyObject {
   constructor(
     private readonly need: {
@@ -31,17 +32,20 @@ export class CopyObject {
     const { objects, files, discarding, clock } = this.need
     if (from.bucket === to.bucket && from.key === to.key && !replacing)
       throw refusal('InvalidRequest', 'A copy onto itself must change its metadata.')
-    const { source, fileId } = await withFileOf(objects, from.bucket, from.key, async (source) => {
-      checkRead(conditions.source, source)
+    const { source, fileId, body } = await withBytesOf(objects, from.bucket, from.key, async ({ object, body }) => {
+      checkRead(conditions.source, object)
+      if (body) return { source: object, fileId: undefined, body }
       const fileId = newFileId()
-      await files.copy(source.fileId, fileId)
-      return { source, fileId }
+      await files.copy(object.fileId!, fileId)
+      return { source: object, fileId, body }
     })
     const copy = { ...source, ...to, ...replacing, fileId, uploadId: undefined, createdAt: clock.now() }
     await unlessRefused(files, fileId, () =>
-      discarding.transaction(async (discard) => discard((await saveUnder(objects, copy, conditions.target))?.fileId)),
+      discarding.transaction(async (discard) =>
+        discard((await saveUnder(objects, copy, conditions.target, body))?.fileId),
+      ),
     )
-    await files.settle(fileId)
+    if (fileId) await files.settle(fileId)
     return copy
   }
 }

@@ -1,4 +1,4 @@
-import { afterPrefix } from '../domain/names.ts'
+import { afterPrefix, commonPrefixOf } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
 import type { Folded, ListFrom, Objects } from './objects.ts'
 
@@ -48,10 +48,4 @@ function behind(after: string, prefix: string, delimiter: string): ListFrom | un
   if (commonPrefixOf(after, prefix, delimiter) !== after) return { key: after, included: false }
   const key = afterPrefix(after)
   return key === undefined ? undefined : { key, included: true }
-}
-
-function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
-  if (delimiter === '' || !key.startsWith(prefix)) return undefined
-  const at = key.indexOf(delimiter, prefix.length)
-  return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }

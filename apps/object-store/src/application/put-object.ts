@@ -1,14 +1,14 @@
-import type { Clock } from '@balcao/kernel'
+import { type Clock, newId } from '@balcao/kernel'
 import type { EventBus } from '@balcao/platform'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
-import { newFileId, type StoredObject } from '../domain/object.ts'
+import { LARGEST_IN_ROW, newFileId, type StoredObject } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Discarding } from './discarding.ts'
 import type { FileWriter, FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
 import type { Hashes } from './hashes.ts'
 import type { Objects } from './objects.ts'
-import { type Body, receive } from './receive.ts'
+import { type Body, collect, receive } from './receive.ts'
 import { unlessRefused } from './unless-refused.ts'
 
 export interface NewObject {
@@ -39,7 +39,8 @@ export class PutObject {
    *  throws */
   async run(wanted: NewObject, conditions: WriteConditions, body: Body): Promise<StoredObject> {
     const { objects, files, fileWriters } = this.need
-    checkWrite(conditions, await objects.find(wanted.bucket, wanted.key))
+    if (isConditional(conditions)) checkWrite(conditions, await objects.find(wanted.bucket, wanted.key))
+    if (body.size <= LARGEST_IN_ROW) return this.#intoRow(wanted, conditions, body)
     if (body.size > (await files.free())) throw refusal('InsufficientStorage')
     const fileId = newFileId()
     const writer = fileWriters.begin(fileId)
@@ -51,6 +52,14 @@ export class PutObject {
     } finally {
       writer.end()
     }
+  }
+
+  async #intoRow(wanted: NewObject, conditions: WriteConditions, body: Body): Promise<StoredObject> {
+    const { bytes, ...received } = await collect(body)
+    const createdAt = this.need.clock.now()
+    const object = { ...wanted, ...received, fileId: undefined, size: body.size, uploadId: undefined, createdAt }
+    await this.#commit(object, conditions, bytes)
+    return object
   }
 
   async #write(fileId: string, { checkpoint }: FileWriter, wanted: NewObject, body: Body): Promise<StoredObject> {
@@ -68,26 +77,33 @@ export class PutObject {
     }
   }
 
-  #commit(object: StoredObject, conditions: WriteConditions): Promise<void> {
+  async #commit(object: StoredObject, conditions: WriteConditions, bytes?: Buffer): Promise<void> {
+    const { objects, discarding, events, announced } = this.need
     const { bucket, key, size, etag } = object
-    return this.need.discarding.transaction(async (discard) => {
-      discard((await saveUnder(this.need.objects, object, conditions))?.fileId)
-      if (bucket === this.need.announced)
-        await this.need.events.publish('object-store.object-created', object.fileId, { bucket, key, size, etag })
+    // Nothing there before, as nearly always: one statement, which is a transaction by itself.
+    const alone = conditions.ifMatch === undefined && bucket !== announced
+    if (alone && (await objects.save(object, false, bytes))) return
+    await discarding.transaction(async (discard) => {
+      discard((await saveUnder(objects, object, conditions, bytes))?.fileId)
+      if (bucket === announced)
+        await events.publish('object-store.object-created', newId(), { bucket, key, size, etag })
     })
   }
 }
+
+const isConditional = ({ ifMatch, ifNoneMatch }: WriteConditions) => ifMatch !== undefined || ifNoneMatch !== undefined
 
 /** Saves an object if its conditions hold, in the surrounding transaction. @returns the object it replaces */
 export async function saveUnder(
   objects: Objects,
   object: StoredObject,
   conditions: WriteConditions,
+  body?: Buffer,
 ): Promise<StoredObject | undefined> {
   for (;;) {
     const old = await objects.lock(object.bucket, object.key)
     checkWrite(conditions, old)
-    if (await objects.save(object, old !== undefined)) return old
+    if (await objects.save(object, old !== undefined, body)) return old
     // Somebody else added it in this moment: now there is one to lock.
   }
 }

@@ -1,9 +1,9 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { StoredObject } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
+import { ObjectBytes } from './object-bytes.ts'
 import type { Objects } from './objects.ts'
-import { withFileOf } from './with-file-of.ts'
+import { withBytesOf } from './with-bytes-of.ts'
 
 /** Finds an object and opens its bytes. */
 export class ReadObject {
@@ -19,12 +19,11 @@ export class ReadObject {
     return object
   }
 
-  /** The object and a handle that keeps its bytes even if it is replaced meanwhile; the caller closes it.
-   *  @throws AppError `NoSuchKey` */
-  open(bucket: string, key: string): Promise<{ object: StoredObject; handle: FileHandle }> {
-    return withFileOf(this.objects, bucket, key, async (object) => ({
+  /** The object and its bytes, which the caller closes.  @throws AppError `NoSuchKey` */
+  open(bucket: string, key: string): Promise<{ object: StoredObject; bytes: ObjectBytes }> {
+    return withBytesOf(this.objects, bucket, key, async ({ object, body }) => ({
       object,
-      handle: await this.files.open(object.fileId),
+      bytes: new ObjectBytes(body ?? (await this.files.open(object.fileId!))),
     }))
   }
 }

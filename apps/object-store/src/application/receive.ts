@@ -62,14 +62,31 @@ export interface Place {
   sync(): Promise<void>
 }
 
+/** Takes a small body into memory and verifies all that was said about it.
+ *  @throws AppError `IncompleteBody`, `BadDigest`, `XAmzContentSHA256Mismatch` */
+export async function collect(body: Body): Promise<Received & { readonly bytes: Buffer }> {
+  const pieces: Buffer[] = []
+  let received = 0
+  for await (const chunk of body.chunks) {
+    received += chunk.length
+    if (received > body.size) throw tooLong()
+    pieces.push(chunk)
+  }
+  if (received !== body.size) throw refusal('IncompleteBody')
+  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+  const found = [...wantedOf(body)].map((name) => {
+    const digest = startDigest(name)
+    digest.update(bytes)
+    return [name, digest.digest()] as const
+  })
+  return { bytes, ...verify(body, new Map(found), undefined) }
+}
+
 /** Writes a body into a file while it arrives and verifies all that was said about it. Durable when this returns.
  *  @param also a checksum that is wanted whether the sender gave it or not
  *  @throws AppError `IncompleteBody`, `BadDigest`, `XAmzContentSHA256Mismatch` */
 export async function receive(body: Body, place: Place, hashes: Hashes, also?: Algorithm): Promise<Received> {
-  const wanted = new Set<Algorithm | 'md5'>(['md5'])
-  if (body.sha256 !== undefined) wanted.add('sha256')
-  if (body.checksum) wanted.add(body.checksum.algorithm)
-  if (also) wanted.add(also)
+  const wanted = wantedOf(body, also)
   const behind = body.size >= HASHED_BEHIND ? [...wanted].filter(isHashName) : []
   const passing = [...wanted].filter((name) => !behind.includes(name as HashName))
   const digests = new Map<string, Digest>(passing.map((name) => [name, startDigest(name)]))
@@ -89,6 +106,17 @@ export async function receive(body: Body, place: Place, hashes: Hashes, also?: A
     await follower?.leave()
   }
 }
+
+/** The digests that a body is verified by. */
+function wantedOf(body: Body, also?: Algorithm): ReadonlySet<Algorithm | 'md5'> {
+  const wanted = new Set<Algorithm | 'md5'>(['md5'])
+  if (body.sha256 !== undefined) wanted.add('sha256')
+  if (body.checksum) wanted.add(body.checksum.algorithm)
+  if (also) wanted.add(also)
+  return wanted
+}
+
+const tooLong = () => refusal('IncompleteBody', 'The body is longer than was said.')
 
 /** Frees a chunk now. V8 counts such memory and would collect garbage for every 32 MiB of it. */
 function giveBack({ buffer, byteLength }: Buffer): void {
@@ -127,7 +155,7 @@ async function write(
   try {
     for await (const chunk of body.chunks) {
       received += chunk.length
-      if (received > body.size) throw refusal('IncompleteBody', 'The body is longer than was said.')
+      if (received > body.size) throw tooLong()
       onChunk(chunk)
       batch.push(chunk)
       batched += chunk.length

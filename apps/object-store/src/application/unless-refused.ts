@@ -1,17 +1,17 @@
 import { AppError } from '@balcao/kernel'
 import type { Files } from './files.ts'
 
-/** Commits what needs a written file. Where that is refused the file goes; where the answer was lost nobody knows whether
+/** Commits what needs a written file, or none. Where that is refused the file goes; where the answer was lost nobody knows whether
  *  the commit came through, and a sweep decides. */
 export async function unlessRefused<T>(
   files: Pick<Files, 'remove'>,
-  fileId: string,
+  fileId: string | undefined,
   commit: () => Promise<T>,
 ): Promise<T> {
   try {
     return await commit()
   } catch (error) {
-    if (error instanceof AppError) await files.remove(fileId)
+    if (error instanceof AppError && fileId) await files.remove(fileId)
     throw error
   }
 }

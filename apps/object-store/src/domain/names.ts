@@ -35,3 +35,15 @@ export function afterPrefix(prefix: string): string | undefined {
   }
   return undefined
 }
+
+/** What a key has in common, up to the delimiter behind the prefix, with others that are listed as one; undefined where
+ *  it is listed by itself. */
+export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+  if (delimiter === '' || !key.startsWith(prefix)) return undefined
+  const at = key.indexOf(delimiter, prefix.length)
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length)
+}
+
+/** A text that is behind every key with this prefix: a key has at most 1024 bytes, and this is as many of the last
+ *  character. */
+export const behindAll = (prefix: string): string => prefix + '\u{10ffff}'.repeat(256)

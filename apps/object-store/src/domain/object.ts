@@ -7,7 +7,8 @@ export type Checksums = Readonly<Record<string, string>>
 export interface StoredObject {
   readonly bucket: string
   readonly key: string
-  readonly fileId: string
+  /** Of the file with its bytes; undefined where they lie in its row. */
+  readonly fileId: string | undefined
   /** Bytes. */
   readonly size: number
   /** In hexadecimal, without quotes; `…-k` for k parts. */
@@ -47,6 +48,8 @@ export interface Part {
 }
 
 export const MiB = 1024 * 1024
+/** Bodies up to this size, in bytes, lie in the row of their object. */
+export const LARGEST_IN_ROW = 16 * 1024
 /** The largest body of one request: a single PUT or a part. */
 export const LARGEST_BODY = 5 * 1024 * MiB
 /** Every part but the last has at least this many bytes. */

@@ -1,6 +1,6 @@
 import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import { z } from 'zod'
-import type { Bucket, Folded, ListFrom, Objects } from '../application/objects.ts'
+import type { Bucket, Folded, FoundObject, ListFrom, Objects } from '../application/objects.ts'
 import { afterPrefix, isBucketName } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
 
@@ -10,7 +10,7 @@ export const texts = z.record(z.string(), z.string())
 const objectRow = rowOf<StoredObject>()({
   bucket: text(),
   key: text(),
-  fileId: text(),
+  fileId: optional(text()),
   size: bytes(),
   etag: text(),
   contentType: text(),
@@ -58,22 +58,30 @@ export class PgObjects implements Objects {
     return this.#find(bucket, key, '')
   }
 
+  async findWithBody(bucket: string, key: string): Promise<FoundObject | undefined> {
+    const row = await this.sql.lookUp<Row & { body: Buffer | null }>(
+      `select ${objectRow.columns()}, body from objects where bucket = $1 and key = $2`,
+      [bucket, key],
+    )
+    return row && { object: objectRow.read(row), body: row.body ?? undefined }
+  }
+
   lock(bucket: string, key: string): Promise<StoredObject | undefined> {
     return this.#find(bucket, key, 'for update')
   }
 
-  async save(object: StoredObject, replaces: boolean): Promise<boolean> {
+  async save(object: StoredObject, replaces: boolean, body?: Buffer): Promise<boolean> {
     const changed = await this.sql.run(
       replaces
-        ? `update objects set (file_id, size, etag, content_type, headers, checksums, upload_id, created_at) =
-             ($3, $4, $5, $6, $7, $8, $9, $10) where bucket = $1 and key = $2`
+        ? `update objects set (file_id, size, etag, content_type, headers, checksums, upload_id, created_at, body) =
+             ($3, $4, $5, $6, $7, $8, $9, $10, $11) where bucket = $1 and key = $2`
         : `insert into objects
-             (bucket, key, file_id, size, etag, content_type, headers, checksums, upload_id, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (bucket, key) do nothing`,
+             (bucket, key, file_id, size, etag, content_type, headers, checksums, upload_id, created_at, body)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (bucket, key) do nothing`,
       [
         object.bucket,
         object.key,
-        object.fileId,
+        object.fileId ?? null,
         object.size,
         object.etag,
         object.contentType,
@@ -81,17 +89,18 @@ export class PgObjects implements Objects {
         object.checksums,
         object.uploadId ?? null,
         object.createdAt,
+        body ?? null,
       ],
     )
     return changed > 0
   }
 
   async remove(bucket: string, key: string): Promise<string | undefined> {
-    const row = await this.sql.first<{ file_id: string }>(
+    const row = await this.sql.first<{ file_id: string | null }>(
       'delete from objects where bucket = $1 and key = $2 returning file_id',
       [bucket, key],
     )
-    return row?.file_id
+    return row?.file_id ?? undefined
   }
 
   async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {
@@ -136,7 +145,7 @@ export class PgObjects implements Objects {
   }
 
   async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {
-    const row = await this.sql.first<Row>(
+    const row = await this.sql.lookUp<Row>(
       `select ${objectRow.columns()} from objects where bucket = $1 and key = $2 ${locking}`,
       [bucket, key],
     )

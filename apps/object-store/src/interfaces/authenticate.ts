@@ -35,8 +35,8 @@ export function authenticate(req: IncomingMessage, keys: AccessKey, now: Date): 
     { service: 's3', now },
   )
   if (verified.ok) return verified
-  // boto3 and the AWS CLI sign URLs like that unless they are told signature_version = s3v4.
-  if (verified.reason === 'missing' && /(^|&)AWSAccessKeyId=/.test(query))
+  // boto3 and the AWS CLI sign URLs like that unless they are told signature_version = s3v4; old clients all they send.
+  if (/(^|&)AWSAccessKeyId=/.test(query) || /^AWS /.test(req.headers.authorization ?? ''))
     throw refusal('InvalidRequest', 'The authorization mechanism is not supported. Please use AWS4-HMAC-SHA256.')
   const codes = /(^|&)X-Amz-(Algorithm|Signature)=/.test(query) ? QUERY : HEADER
   throw refusal(codes[verified.reason], verified.message)

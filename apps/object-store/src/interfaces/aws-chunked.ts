@@ -33,6 +33,7 @@ export async function* decodeAwsChunked(
   }
   /** The lines of the trailers as they are signed. */
   let lines = ''
+  let separated = false
   // Of the chunk that is being read: bytes still to come; undefined while its line is read.
   let left: number | undefined
   let state: 'size' | 'data' | 'crlf' | 'trailers' | 'end' = 'size'
@@ -58,8 +59,10 @@ export async function* decodeAwsChunked(
       if (line.length > LONGEST_LINE) incomplete('A chunk of the body has no proper size.')
       if (end < 0) break
       rest = rest.subarray(end + 1)
-      if (!line.endsWith('\r')) incomplete('A line between chunks must end with CRLF.')
-      const text = line.slice(0, -1)
+      const crlf = line.endsWith('\r')
+      // minio-go ends trailers as they are signed, by LF alone.
+      if (!crlf && state !== 'trailers') incomplete('A line between chunks must end with CRLF.')
+      const text = crlf ? line.slice(0, -1) : line
       line = ''
       if (state === 'crlf') {
         if (text !== '') incomplete('A chunk of the body is longer than its size.')
@@ -71,7 +74,9 @@ export async function* decodeAwsChunked(
         if (left === 0) endOfChunk()
         state = left === 0 ? 'trailers' : 'data'
       } else if (text === '') {
-        state = 'end'
+        // minio-go has an empty line before the signature too.
+        if (!signatures || lines === '' || trailers.has(TRAILER_SIGNATURE)) state = 'end'
+        else separated = true
       } else {
         const colon = text.indexOf(':')
         const [name, value] = [text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim()]
@@ -80,7 +85,7 @@ export async function* decodeAwsChunked(
       }
     }
   }
-  if (state !== 'end') incomplete('The body ends in the middle of a chunk.')
+  if (state !== 'end' && !separated) incomplete('The body ends in the middle of a chunk.')
   if (signatures && lines !== '')
     compare(signatures.trailer(hash('sha256', lines)), trailers.get(TRAILER_SIGNATURE) ?? '')
 }

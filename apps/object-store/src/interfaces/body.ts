@@ -71,7 +71,7 @@ function coveredHash(payloadHash: string): string | undefined {
 }
 
 function checksumOf(call: Call, trailers: ReadonlyMap<string, string>): Body['checksum'] {
-  const inHeaders = Object.keys(call.req.headers).filter(
+  const inHeaders = Object.keys(call.headers).filter(
     (name) => name.startsWith(CHECKSUM) && !['type', 'algorithm', 'mode'].includes(name.slice(CHECKSUM.length)),
   )
   const trailer = call.header('x-amz-trailer')?.toLowerCase()

@@ -84,24 +84,23 @@ export async function listObjectsV1(store: Store, call: Call): Promise<Answer> {
 }
 
 export async function listUploads(store: Store, call: Call): Promise<Answer> {
-  const { prefix, encoding, encode } = listing(call)
+  const { prefix, delimiter, encoding, encode } = listing(call)
   const limit = numberOf(call, 'max-uploads', MOST_KEYS)
   const [keyMarker, idMarker] = ['key-marker', 'upload-id-marker'].map((name) => storable(call.query.get(name) ?? ''))
-  // One more than the page holds tells whether another follows.
-  const found = await store.uploads.list(call.bucket, prefix, { key: keyMarker!, id: idMarker! }, limit + 1)
-  const page = found.slice(0, limit)
-  const last = found.length > limit ? page.at(-1) : undefined
+  const after = { key: keyMarker!, id: idMarker! }
+  const page = await store.listUploads.run({ bucket: call.bucket, prefix, delimiter, after, limit })
   const body = resultXml('ListMultipartUploadsResult', [
     ['Bucket', call.bucket],
     ['KeyMarker', encode(keyMarker!)],
     ['UploadIdMarker', idMarker],
-    ['NextKeyMarker', last && encode(last.key)],
-    ['NextUploadIdMarker', last?.id],
+    ['NextKeyMarker', page.next && encode(page.next.key)],
+    ['NextUploadIdMarker', page.next?.id],
     ['Prefix', encode(prefix)],
     ['EncodingType', encoding],
+    ['Delimiter', delimiter === '' ? undefined : encode(delimiter)],
     ['MaxUploads', limit],
-    ['IsTruncated', String(last !== undefined)],
-    ...page.map(
+    ['IsTruncated', String(page.next !== undefined)],
+    ...page.uploads.map(
       ({ key, id, createdAt, checksum }): Element => [
         'Upload',
         [
@@ -114,6 +113,7 @@ export async function listUploads(store: Store, call: Call): Promise<Answer> {
         ],
       ],
     ),
+    ...prefixes(page.commonPrefixes, encode),
   ])
   return { status: 200, body: DECLARATION + body }
 }
@@ -146,9 +146,12 @@ function entries(page: Listing, encode: (text: string) => string): Element[] {
         ],
       ],
     ),
-    ...page.commonPrefixes.map((common): Element => ['CommonPrefixes', [['Prefix', encode(common)]]]),
+    ...prefixes(page.commonPrefixes, encode),
   ]
 }
+
+const prefixes = (common: readonly string[], encode: (text: string) => string) =>
+  common.map((prefix): Element => ['CommonPrefixes', [['Prefix', encode(prefix)]]])
 
 /** @throws AppError `InvalidArgument` for text that no key holds */
 function storable(text: string): string {

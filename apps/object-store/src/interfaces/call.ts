@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { Verified } from '@balcao/platform/aws'
+import type { Take } from '../application/object-bytes.ts'
 
 /** A request that is signed, read as S3 reads it. */
 export interface Call {
@@ -14,6 +14,10 @@ export interface Call {
   /** What of it is signed counts; that is all of it. */
   readonly query: ReadonlyMap<string, string>
   readonly signed: Extract<Verified, { ok: true }>
+  /** Named in lower case; with those that a signed URL holds. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Whether who signed said this header, or whoever was given the URL. */
+  isSigned(name: string): boolean
   readonly requestId: string
   header(name: string): string | undefined
 }
@@ -21,8 +25,8 @@ export interface Call {
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | number | undefined>>
-  /** XML, or an object's bytes. */
-  readonly body?: string | Readable
+  /** XML, an object's bytes, or what sends them. */
+  readonly body?: string | Buffer | ((take: Take) => Promise<void>)
 }
 
 export const quoted = (etag: string): string => `"${etag}"`

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import { randomToken } from '@balcao/kernel'
 import { type Ground, isLoopbackHost } from '@balcao/platform'
 import { checkKey } from '../domain/names.ts'
@@ -9,6 +8,7 @@ import type { Store } from '../open.ts'
 import { authenticate, bucketOfHost, readTarget, splitTarget } from './authenticate.ts'
 import { isWaiting } from './body.ts'
 import type { Answer, Call } from './call.ts'
+import { hoistedHeaders } from './hoisted-headers.ts'
 import { chooseOperation } from './operations.ts'
 import { policies } from './policies.ts'
 import { DECLARATION, errorXml } from './xml.ts'
@@ -30,18 +30,20 @@ export function handler(ground: Ground, store: Store) {
   async function perform(req: IncomingMessage, res: ServerResponse, requestId: string, named: (name: string) => void) {
     const signed = authenticate(req, config.store.keys, clock.now())
     const method = req.method ?? 'GET'
-    const header = (name: string) => {
-      const value = req.headers[name]
-      return Array.isArray(value) ? value.join(',') : value
-    }
+    const target = readTarget(req.url ?? '/', bucketOfHost(req.headers.host ?? '', hosts))
+    const sent = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]))
+    const hoisted = signed.presigned ? hoistedHeaders(target.query, sent) : {}
+    const headers: Call['headers'] = { ...sent, ...hoisted }
     const call: Call = {
       req,
       res,
       method,
-      ...readTarget(req.url ?? '/', bucketOfHost(req.headers.host ?? '', hosts)),
+      ...target,
       signed,
+      headers,
+      isSigned: (name) => signed.signedHeaders.has(name) || hoisted[name] !== undefined,
       requestId,
-      header,
+      header: (name) => headers[name],
     }
     const operation = chooseOperation(call)
     named(operation.name)
@@ -106,9 +108,24 @@ async function send(req: IncomingMessage, res: ServerResponse, { status, headers
     if (typeof body === 'string' && body !== '' && !res.hasHeader('content-type'))
       res.setHeader('content-type', 'application/xml')
   }
-  if (typeof body === 'object') await pipeline(body, res)
+  if (typeof body === 'function') await body((piece) => written(res, piece)).then(() => res.end())
   else if (req.method === 'HEAD' || body === undefined) res.end()
   else res.end(body)
+}
+
+/** Writes to a client; resolves when the system has taken it. @throws Error when the client went away */
+function written(res: ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Nobody tells of what waits in a response that is cut off.
+    const gone = () => reject(new Error('The client went away.'))
+    if (res.destroyed) return gone()
+    res.once('close', gone)
+    res.write(piece, (error) => {
+      res.off('close', gone)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }
 
 /** Reads what is left of a body that nobody wants. */

@@ -16,12 +16,12 @@ export const RESPONSE_PARAMETERS = [
   'response-expires',
 ]
 
-/** What a request that stores an object says of it. Only what is signed counts: whoever holds a signed URL may send
- *  bytes, but not choose how they are shown.  @throws AppError `InvalidRequest` for more than 2 KB of metadata */
+/** What a request that stores an object says of it. Of a signed URL only what is signed counts: whoever holds it may
+ *  send bytes, but not choose how they are shown.  @throws AppError `InvalidRequest` for more than 2 KB of metadata */
 export function describedBy(call: Call): Pick<NewObject, 'contentType' | 'headers'> {
-  const signed = (name: string) => (call.signed.signedHeaders.has(name) ? call.header(name) : undefined)
+  const signed = (name: string) => (!call.signed.presigned || call.isSigned(name) ? call.header(name) : undefined)
   const headers: Record<string, string> = {}
-  for (const name of [...KEPT, ...Object.keys(call.req.headers).filter((header) => header.startsWith(META))]) {
+  for (const name of [...KEPT, ...Object.keys(call.headers).filter((header) => header.startsWith(META))]) {
     const value = signed(name)
     if (value !== undefined) headers[name] = value
   }

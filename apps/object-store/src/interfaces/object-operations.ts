@@ -1,3 +1,4 @@
+import type { Take } from '../application/object-bytes.ts'
 import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
 import { checkKey } from '../domain/names.ts'
 import { placeOf, type StoredObject } from '../domain/object.ts'
@@ -16,30 +17,29 @@ const LINK = 'x-balcao-link'
 
 export async function putObject(store: Store, call: Call): Promise<Answer> {
   const wanted = { bucket: call.bucket, key: call.key, ...describedBy(call) }
-  const object = await store.putObject.run(wanted, writeConditions(call.req.headers), bodyOf(call))
+  const object = await store.putObject.run(wanted, writeConditions(call.headers), bodyOf(call))
   return { status: 200, headers: { etag: quoted(object.etag), ...checksumHeaders(object.checksums) } }
 }
 
 export async function getObject(store: Store, call: Call): Promise<Answer> {
-  const { object, handle } = await store.readObject.open(call.bucket, call.key)
+  const { object, bytes } = await store.readObject.open(call.bucket, call.key)
   try {
-    if (isUnchanged(readConditions(call.req.headers), object)) {
-      await handle.close()
+    if (isUnchanged(readConditions(call.headers), object)) {
+      await bytes.close()
       const { etag, 'last-modified': modified } = headersOf(object, call, false)
       return { status: 304, headers: { etag, 'last-modified': modified } }
     }
     const range = ifRangeHolds(call, object) ? parseRange(call.header('range'), object.size) : undefined
     const headers = headersOf(object, call, !range)
     const size = range ? range.end - range.start + 1 : object.size
-    // Nothing to read: a stream cannot end before its first byte.
-    if (size === 0) await handle.close()
+    const { start, end } = range ?? { start: 0, end: object.size - 1 }
     const body =
-      size === 0 ? '' : handle.createReadStream({ ...(range ?? { end: object.size - 1 }), highWaterMark: 256 * 1024 })
+      bytes.inMemory(start, end) ?? ((take: Take) => bytes.send(start, end, take).finally(() => bytes.close()))
     if (!range) return { status: 200, headers: { ...headers, 'content-length': size }, body }
     const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
     return { status: 206, headers: { ...headers, 'content-length': size, 'content-range': contentRange }, body }
   } catch (error) {
-    await handle.close()
+    await bytes.close()
     throw error
   }
 }
@@ -47,7 +47,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
 export async function headObject(store: Store, call: Call): Promise<Answer> {
   const object = await store.readObject.find(call.bucket, call.key)
   const headers = headersOf(object, call, call.header('range') === undefined)
-  if (isUnchanged(readConditions(call.req.headers), object)) return { status: 304, headers }
+  if (isUnchanged(readConditions(call.headers), object)) return { status: 304, headers }
   const range = parseRange(call.header('range'), object.size)
   if (range) {
     const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
@@ -58,12 +58,18 @@ export async function headObject(store: Store, call: Call): Promise<Answer> {
   }
   // Only for the owner of the key, never through a URL that was handed out.
   const linking = call.header(LINK) === '1' && call.signed.signedHeaders.has(LINK) && !call.signed.presigned
-  const file = linking ? { 'x-balcao-file': placeOf(object.fileId) } : {}
+  const file = linking && object.fileId ? { 'x-balcao-file': placeOf(object.fileId) } : {}
   return { status: 200, headers: { ...headers, ...file, 'content-length': object.size } }
 }
 
+/** Objects have no tags, which clients ask for before they copy one. */
+export async function getObjectTagging(store: Store, call: Call): Promise<Answer> {
+  await store.readObject.find(call.bucket, call.key)
+  return { status: 200, body: DECLARATION + resultXml('Tagging', [['TagSet', []]]) }
+}
+
 export async function deleteObject(store: Store, call: Call): Promise<Answer> {
-  const { ifMatch } = writeConditions(call.req.headers)
+  const { ifMatch } = writeConditions(call.headers)
   const refused = await store.deleteObjects.run(call.bucket, [{ key: call.key, ifMatch }])
   const error = refused.get(call.key)
   if (error) throw error
@@ -95,7 +101,7 @@ export async function copyObject(store: Store, call: Call): Promise<Answer> {
     await sourceOf(store, call),
     { bucket: call.bucket, key: call.key },
     directive === 'REPLACE' ? describedBy(call) : undefined,
-    { source: readConditions(call.req.headers, 'x-amz-copy-source-'), target: writeConditions(call.req.headers) },
+    { source: readConditions(call.headers, 'x-amz-copy-source-'), target: writeConditions(call.headers) },
   )
   const body = resultXml('CopyObjectResult', [
     ['LastModified', copy.createdAt.toISOString()],

@@ -10,8 +10,17 @@ import {
   listUploads,
 } from './bucket-operations.ts'
 import type { Answer, Call } from './call.ts'
+import { hoistedName } from './hoisted-headers.ts'
 import { RESPONSE_PARAMETERS } from './object-headers.ts'
-import { copyObject, deleteObject, deleteObjects, getObject, headObject, putObject } from './object-operations.ts'
+import {
+  copyObject,
+  deleteObject,
+  deleteObjects,
+  getObject,
+  getObjectTagging,
+  headObject,
+  putObject,
+} from './object-operations.ts'
 import {
   abortUpload,
   completeUpload,
@@ -62,7 +71,7 @@ const OPERATIONS: readonly Operation[] = [
     method: 'GET',
     on: 'bucket',
     marked: ['uploads'],
-    parameters: ['prefix', 'max-uploads', 'key-marker', 'upload-id-marker', 'encoding-type'],
+    parameters: ['prefix', 'delimiter', 'max-uploads', 'key-marker', 'upload-id-marker', 'encoding-type'],
     run: listUploads,
   },
   { name: 'ListObjects', method: 'GET', on: 'bucket', parameters: listV1, run: listObjectsV1 },
@@ -101,6 +110,7 @@ const OPERATIONS: readonly Operation[] = [
     headers: sending,
     run: uploadPart,
   },
+  { name: 'GetObjectTagging', method: 'GET', on: 'key', marked: ['tagging'], run: getObjectTagging },
   { name: 'AbortMultipartUpload', method: 'DELETE', on: 'key', marked: ['uploadId'], run: abortUpload },
   {
     name: 'CreateMultipartUpload',
@@ -162,19 +172,22 @@ const EVERYWHERE = ['x-amz-date', 'x-amz-content-sha256', 'x-amz-user-agent']
 
 /** The operation that a request asks for, and nothing beside it: what we do not know is refused, not ignored.
  *  @throws AppError `NotImplemented`, naming what it was */
-export function chooseOperation(call: Pick<Call, 'method' | 'bucket' | 'key' | 'query' | 'req'>): Operation {
+export function chooseOperation(
+  call: Pick<Call, 'method' | 'bucket' | 'key' | 'query' | 'headers' | 'signed'>,
+): Operation {
   const on = call.key !== '' ? 'key' : call.bucket !== '' ? 'bucket' : 'service'
   const found = OPERATIONS.find(
     (operation) =>
       operation.method === call.method &&
       operation.on === on &&
       (operation.marked ?? []).every((name) => call.query.has(name)) &&
-      (!operation.markedByHeader || call.req.headers[operation.markedByHeader] !== undefined),
+      (!operation.markedByHeader || call.headers[operation.markedByHeader] !== undefined),
   )
   if (!found) throw refusal('NotImplemented', `${call.method} on a ${on} is not implemented in this form.`)
 
   const known = [...(found.marked ?? []), ...(found.parameters ?? []), 'x-id']
-  const parameter = [...call.query.keys()].find((name) => !known.includes(name) && !name.startsWith('X-Amz-'))
+  const ofSignature = (name: string) => name.startsWith('X-Amz-') || (call.signed.presigned && hoistedName(name))
+  const parameter = [...call.query.keys()].find((name) => !known.includes(name) && !ofSignature(name))
   if (parameter !== undefined) throw refusal('NotImplemented', `${found.name} with "${parameter}" is not implemented.`)
   if (call.query.has('list-type') && call.query.get('list-type') !== '2') throw refusal('NotImplemented')
 
@@ -182,14 +195,14 @@ export function chooseOperation(call: Pick<Call, 'method' | 'bucket' | 'key' | '
   const allowed = (name: string) =>
     headers.some((one) => {
       const [only, value] = one.split('=')
-      if (value !== undefined) return only === name && call.req.headers[name] === value
+      if (value !== undefined) return only === name && call.headers[name] === value
       return one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name
     })
-  const header = Object.keys(call.req.headers).find((name) => name.startsWith('x-amz-') && !allowed(name))
+  const header = Object.keys(call.headers).find((name) => name.startsWith('x-amz-') && !allowed(name))
   if (header !== undefined)
-    throw refusal('NotImplemented', `${found.name} with ${header}: ${call.req.headers[header]} is not implemented.`)
+    throw refusal('NotImplemented', `${found.name} with ${header}: ${call.headers[header]} is not implemented.`)
   // A condition that is not looked at would be taken for one that held.
-  const condition = CONDITIONS.find((name) => call.req.headers[name] !== undefined && !found.conditions?.includes(name))
+  const condition = CONDITIONS.find((name) => call.headers[name] !== undefined && !found.conditions?.includes(name))
   if (condition !== undefined) throw refusal('NotImplemented', `${found.name} with ${condition} is not implemented.`)
   return found
 }

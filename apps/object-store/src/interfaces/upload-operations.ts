@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream'
 import type { Expected } from '../application/complete-upload.ts'
 import { uploadChecksum } from '../domain/checksums.ts'
 import { checkRead, readConditions, writeConditions } from '../domain/conditions.ts'
-import { LARGEST_BODY, MiB, MOST_PARTS } from '../domain/object.ts'
+import { LARGEST_BODY, MOST_PARTS } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, checksumInHeaders, textOf } from './body.ts'
@@ -51,12 +50,11 @@ export async function uploadPart(store: Store, call: Call): Promise<Answer> {
 export async function uploadPartCopy(store: Store, call: Call): Promise<Answer> {
   const target = { ...targetOf(call), number: partNumberOf(call) }
   const source = await sourceOf(store, call)
-  const { object, handle } = await store.readObject.open(source.bucket, source.key)
+  const { object, bytes } = await store.readObject.open(source.bucket, source.key)
   try {
-    checkRead(readConditions(call.req.headers, 'x-amz-copy-source-'), object)
+    checkRead(readConditions(call.headers, 'x-amz-copy-source-'), object)
     const { start, end } = sourceRange(call.header('x-amz-copy-source-range'), object.size)
-    const chunks =
-      end < start ? nothing() : handle.createReadStream({ start, end, autoClose: false, highWaterMark: MiB })
+    const chunks = bytes.stream(start, end)
     const body = { size: end - start + 1, chunks, sha256: undefined, md5: undefined, checksum: undefined }
     const part = await store.uploadPart.run(target, { ...body, cancel: () => chunks.destroy() })
     const result = resultXml('CopyPartResult', [
@@ -66,11 +64,9 @@ export async function uploadPartCopy(store: Store, call: Call): Promise<Answer> 
     ])
     return { status: 200, body: DECLARATION + result }
   } finally {
-    await handle.close()
+    await bytes.close()
   }
 }
-
-const nothing = () => Readable.from([])
 
 /** `bytes=FIRST-LAST`, both there. @throws AppError `InvalidArgument`, `EntityTooLarge` */
 function sourceRange(text: string | undefined, size: number): { start: number; end: number } {
@@ -166,7 +162,7 @@ function expectedBy(call: Call): Expected {
   if (size !== undefined && !/^\d{1,15}$/.test(size))
     throw refusal('InvalidArgument', 'x-amz-mp-object-size must be a number of bytes.')
   return {
-    conditions: writeConditions(call.req.headers),
+    conditions: writeConditions(call.headers),
     checksum: checksum && { algorithm: checksum.algorithm, value: checksum.value() },
     checksumType: call.header('x-amz-checksum-type'),
     size: size === undefined ? undefined : Number(size),

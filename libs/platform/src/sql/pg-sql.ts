@@ -26,6 +26,8 @@ export interface PgSqlOptions {
 export class PgSql implements Sql {
   readonly #pool: pg.Pool
   readonly #listener: PgListener
+  /** Of statements that are prepared, by their text: there are as many as the program has. */
+  readonly #names = new Map<string, string>()
   readonly #transaction = new AsyncLocalStorage<Transaction>()
 
   constructor(options: PgSqlOptions) {
@@ -47,6 +49,12 @@ export class PgSql implements Sql {
 
   async first<Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> {
     return (await this.#send(text, values)).rows[0] as Row | undefined
+  }
+
+  async lookUp<Row>(text: string, values: readonly unknown[]): Promise<Row | undefined> {
+    const target = this.#transaction.getStore()?.client ?? this.#pool
+    const { rows } = await target.query({ name: this.#nameOf(text), text, values: values as unknown[] })
+    return rows[0] as Row | undefined
   }
 
   async run(text: string, values: readonly unknown[] = []): Promise<number> {
@@ -89,6 +97,14 @@ export class PgSql implements Sql {
   async close(): Promise<void> {
     await this.#listener.close()
     await this.#pool.end()
+  }
+
+  #nameOf(text: string): string {
+    const known = this.#names.get(text)
+    if (known) return known
+    const name = `look-up-${this.#names.size + 1}`
+    this.#names.set(text, name)
+    return name
   }
 
   #send(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {

@@ -35,11 +35,11 @@ export function rowOf<T>() {
     )
     const read = (column: Column<unknown>, row: Readonly<Record<string, unknown>>, name: string) =>
       column.read(row[name], name)
+    const columnsOf = (alias: string | undefined) =>
+      flat.map(({ name, column, field }) => `${qualified(column.sql ?? inSql(field), alias)} as "${name}"`).join(', ')
+    const plain = columnsOf(undefined)
     return {
-      columns: (alias) =>
-        flat
-          .map(({ name, column, field }) => `${qualified(column.sql ?? inSql(field), alias)} as "${name}"`)
-          .join(', '),
+      columns: (alias) => (alias === undefined ? plain : columnsOf(alias)),
       read: (row) =>
         Object.fromEntries(
           Object.entries<Field<unknown>>(fields).map(([name, field]) => [

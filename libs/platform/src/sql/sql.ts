@@ -4,6 +4,9 @@ export interface Sql {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** The first row, if any. */
   first<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
+  /** The first row, if any, of a statement that a connection parses and plans once: for one that looks up a key, which
+   *  has the same plan for every value. */
+  lookUp<Row>(text: string, values: readonly unknown[]): Promise<Row | undefined>
   /** The number of rows that a statement changed. */
   run(text: string, values?: readonly unknown[]): Promise<number>
   /** Runs `work` in a transaction. Every call on this Sql made within joins it, however deep (also a nested

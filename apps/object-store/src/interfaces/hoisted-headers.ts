@@ -1,0 +1,33 @@
+import { refusal } from '../domain/refusal.ts'
+
+type Headers = Readonly<Record<string, string | undefined>>
+
+/** Parameters of a signed URL that are its signature's own. */
+const OF_SIGNATURE = new Set(
+  ['algorithm', 'content-sha256', 'credential', 'date', 'expires', 'security-token', 'signature', 'signedheaders'].map(
+    (name) => `x-amz-${name}`,
+  ),
+)
+
+/** The header that a parameter of a signed URL stands for: who signs may put `x-amz-` headers into the query, so that
+ *  whoever gets the URL need not send them. */
+export function hoistedName(parameter: string): string | undefined {
+  const name = parameter.toLowerCase()
+  return name.startsWith('x-amz-') && !OF_SIGNATURE.has(name) ? name : undefined
+}
+
+/** The headers that the query of a signed URL holds, named in lower case.
+ *  @param sent those of the request  @throws AppError `InvalidRequest` for one that both have and that differs, or that
+ *  cannot be a header */
+export function hoistedHeaders(query: ReadonlyMap<string, string>, sent: Headers): Headers {
+  const hoisted: Record<string, string> = {}
+  for (const [parameter, value] of query) {
+    const name = hoistedName(parameter)
+    if (name === undefined) continue
+    if (/[^\t\x20-\x7e\x80-\u{10ffff}]/u.test(value)) throw refusal('InvalidRequest', `${name} cannot be a header.`)
+    if ((sent[name] ?? value) !== value || (hoisted[name] ?? value) !== value)
+      throw refusal('InvalidRequest', `${name} is said twice, and differently.`)
+    hoisted[name] = value
+  }
+  return hoisted
+}
