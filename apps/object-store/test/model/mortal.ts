@@ -71,6 +71,7 @@ const current = new AsyncLocalStorage<Mortal>()
  *  client is gone. */
 export const mortalSql = (sql: Sql, life: Mortal): Sql => ({
   query: (text, values) => life.step(() => sql.query(text, values), lackOf(text)),
+  lookUp: (text, values) => life.step(() => sql.lookUp(text, values), lackOf(text)),
   first: (text, values) => life.step(() => sql.first(text, values), lackOf(text)),
   run: (text, values) => life.step(() => sql.run(text, values), lackOf(text)),
   transaction: (work) =>

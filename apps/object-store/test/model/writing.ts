@@ -1,10 +1,11 @@
+import type { BodyName } from './bodies.ts'
 import type { Wish } from './wishes.ts'
 
 const there = { bucket: 'balcao-media', key: 'a' }
 const elsewhere = { bucket: 'video-temp-conversion', key: 'b' }
-const put: Wish = { do: 'put', with: { at: there, body: 'a few bytes', note: 'one', if: 'always' } }
+const put = (body: BodyName): Wish => ({ do: 'put', with: { at: there, body, note: 'one', if: 'always' } })
 const begin = (inPlace: boolean): Wish => ({ do: 'create', with: { at: there, note: 'two', inPlace } })
-const part = (number: number, body: 'a part' | 'a byte' | 'other bytes', upload = 0): Wish => ({
+const part = (number: number, body: BodyName, upload = 0): Wish => ({
   do: 'part',
   with: { upload, number, body },
 })
@@ -25,23 +26,33 @@ export const TAKING_ROOM: readonly Scene[] = [
     wish: { do: 'put', with: { at: elsewhere, body: 'a byte', note: 'one', if: 'nothing there' } },
   },
   {
-    name: 'replacing an object',
-    before: [put],
+    name: 'putting a small object over a file',
+    before: [put('a file')],
     wish: { do: 'put', with: { at: there, body: 'nothing', note: 'two', if: 'always' } },
   },
   {
+    name: 'putting a file over a small object, and telling others',
+    before: [{ do: 'put', with: { at: elsewhere, body: 'a byte', note: 'one', if: 'always' } }],
+    wish: { do: 'put', with: { at: elsewhere, body: 'a file', note: 'two', if: 'unchanged' } },
+  },
+  {
     name: 'putting a large object',
-    before: [put],
-    wish: { do: 'put', with: { at: there, body: 'a part', note: 'one', if: 'unchanged' } },
+    before: [put('a file')],
+    wish: { do: 'put', with: { at: there, body: 'a film', note: 'one', if: 'unchanged' } },
   },
   {
     name: 'copying',
-    before: [put],
+    before: [put('a file')],
     wish: { do: 'copy', with: { from: there, to: elsewhere, note: undefined, if: 'always', ifSource: 'unchanged' } },
   },
   {
+    name: 'copying a small object',
+    before: [put('a byte')],
+    wish: { do: 'copy', with: { from: there, to: elsewhere, note: 'two', if: 'nothing there', ifSource: 'always' } },
+  },
+  {
     name: 'copying over itself',
-    before: [put],
+    before: [put('a file')],
     wish: { do: 'copy', with: { from: there, to: there, note: 'two', if: 'always', ifSource: 'always' } },
   },
   { name: 'beginning an upload', before: [], wish: begin(true) },
@@ -63,31 +74,34 @@ export const TAKING_ROOM: readonly Scene[] = [
   },
   {
     name: 'copying a part',
-    before: [put, begin(true)],
+    before: [put('a file'), begin(true)],
     wish: { do: 'copyPart', with: { upload: 0, number: 2, from: there, range: [3, 60] } },
   },
   {
     name: 'completing what lies in its place',
-    before: [put, begin(true), part(1, 'a byte')],
+    before: [put('a file'), begin(true), part(1, 'a byte')],
     wish: complete('all'),
   },
   {
     name: 'completing a part of what lies in its place',
-    before: [put, begin(true), part(1, 'a byte'), part(2, 'a byte')],
+    before: [put('a file'), begin(true), part(1, 'a byte'), part(2, 'a byte')],
     wish: complete('the first'),
   },
   {
     name: 'completing what must be joined',
-    before: [put, begin(false), part(1, 'a part'), part(2, 'a byte')],
+    before: [put('a file'), begin(false), part(1, 'a file')],
     wish: complete('all'),
   },
 ]
 
 export const MAKING_ROOM: readonly Scene[] = [
-  { name: 'deleting', before: [put], wish: { do: 'remove', with: { at: there, if: 'unchanged' } } },
+  { name: 'deleting', before: [put('a file')], wish: { do: 'remove', with: { at: there, if: 'unchanged' } } },
   {
     name: 'deleting many',
-    before: [put, { do: 'put', with: { at: { ...there, key: 'b' }, body: 'a byte', note: 'two', if: 'always' } }],
+    before: [
+      put('a file'),
+      { do: 'put', with: { at: { ...there, key: 'b' }, body: 'a byte', note: 'two', if: 'always' } },
+    ],
     wish: {
       do: 'removeMany',
       with: {
