@@ -1,6 +1,6 @@
 import { Model } from './model.ts'
 import type { Death } from './mortal.ts'
-import { type Call, settle } from './settle.ts'
+import { type Call, type Sight, settle } from './settle.ts'
 import { commandOf, type Wish } from './wishes.ts'
 import type { Process, World } from './world.ts'
 
@@ -54,18 +54,21 @@ export class Story {
     return steps
   }
 
-  /** Everything is as it is believed, nothing is there besides; and once all uploads are given up, no trace of them.
+  /** Everything is as it is believed and nothing is there besides; and once all uploads are given up, no trace of them.
    *  @throws Error that shows what is */
   async end(): Promise<void> {
-    for (const days of [0, 8]) {
-      // Files that somebody discarded are left to whoever did for a minute.
-      this.world.clock.advance(120)
-      const command = commandOf({ do: 'sweep', with: { days } }, this.#around(true))
-      const call = await ask(command, this.#processes[0]!, [])
-      this.#settle([call], await this.look())
-      const leaks = await this.world.leaks()
-      if (leaks.length > 0) throw new Error(`After a sweep there is\n  ${leaks.join('\n  ')}`)
-    }
+    await this.#sweep(0)
+    this.#settle([], await this.look())
+    await this.#sweep(8)
+  }
+
+  async #sweep(days: number): Promise<void> {
+    // Files that somebody discarded are left to whoever did for a minute.
+    this.world.clock.advance(120)
+    const command = commandOf({ do: 'sweep', with: { days } }, this.#around(true))
+    this.#settle([await ask(command, this.#processes[0]!, [])], undefined)
+    const leaks = await this.world.leaks()
+    if (leaks.length > 0) throw new Error(`After a sweep there is\n  ${leaks.join('\n  ')}`)
   }
 
   look() {
@@ -77,7 +80,7 @@ export class Story {
     return { model: this.#model, clock, announced: buckets[0], alone }
   }
 
-  #settle(calls: readonly Call[], seen: Awaited<ReturnType<World['look']>> | undefined): void {
+  #settle(calls: readonly Call[], seen: Sight | undefined): void {
     this.#model = settle(this.#model, calls, this.world.clock.now().getTime(), seen)
   }
 
