@@ -29,10 +29,13 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const { sql, clock, events, config, log } = platform
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
-  const files = new ObjectFiles(join(config.dataDir, 'objects'))
   const hashes = new HashThread()
   const unfinished = new PgUnfinished(sql)
   const onError = (sentence: string) => (error: unknown) => log.warn({ err: error }, sentence)
+  const files = new ObjectFiles(
+    join(config.dataDir, 'objects'),
+    onError("an object's file could not be moved to its place; a sweep will do it"),
+  )
   const fileWriters = new FileWriters(unfinished, clock, onError('files that are being written could not be told of'))
   const placeWriters = new PlaceWriters(uploads, clock, onError('claims of places could not be renewed'))
   const discarding = new Discarding({

@@ -27,7 +27,11 @@ async function syncFolder(path: string): Promise<void> {
 export class ObjectFiles implements Files {
   readonly #unfinished: string
 
-  constructor(readonly dir: string) {
+  /** @param onError told what goes wrong where nobody needs to wait for it */
+  constructor(
+    readonly dir: string,
+    private readonly onError: (error: unknown) => void,
+  ) {
     this.#unfinished = join(dir, UNFINISHED)
   }
 
@@ -77,9 +81,10 @@ export class ObjectFiles implements Files {
     await syncFolder(this.#unfinished)
   }
 
-  /** Needs no sync: after a crash the file lies in the one place or in the other. */
+  /** Needs no sync: after a crash the file lies in the one place or in the other. Nor is it an error where it cannot be
+   *  moved, as on a full disk: the object is there, and a sweep tries again. */
   async settle(id: string): Promise<void> {
-    await rename(this.#begun(id), this.#settled(id)).catch(ignoreMissing)
+    await rename(this.#begun(id), this.#settled(id)).catch((error) => isMissing(error) || this.onError(error))
   }
 
   async remove(...ids: readonly string[]): Promise<void> {

@@ -6,11 +6,13 @@ import { type Answer, type Call, quoted } from './call.ts'
 import { DECLARATION, type Element, resultXml, UNWRITABLE } from './xml.ts'
 
 const MOST_KEYS = 1000
+/** There is one access key, and all is its owner's. */
+const OWNER: Element = ['Owner', [['ID', 'balcao']]]
 
 export async function listBuckets(store: Store): Promise<Answer> {
   const buckets = await store.objects.buckets()
   const body = resultXml('ListAllMyBucketsResult', [
-    ['Owner', [['ID', 'balcao']]],
+    OWNER,
     [
       'Buckets',
       buckets.map(
@@ -59,7 +61,7 @@ export async function listObjects(store: Store, call: Call): Promise<Answer> {
     ['IsTruncated', String(page.next !== undefined)],
     ['ContinuationToken', token],
     ['NextContinuationToken', page.next === undefined ? undefined : tokenOf(page.next)],
-    ...entries(page, encode),
+    ...entries(page, encode, call.query.get('fetch-owner') === 'true'),
   ])
   return { status: 200, body: DECLARATION + body }
 }
@@ -78,7 +80,7 @@ export async function listObjectsV1(store: Store, call: Call): Promise<Answer> {
     ['MaxKeys', limit],
     ['EncodingType', encoding],
     ['IsTruncated', String(page.next !== undefined)],
-    ...entries(page, encode),
+    ...entries(page, encode, true),
   ])
   return { status: 200, body: DECLARATION + body }
 }
@@ -132,7 +134,7 @@ function listing(call: Call) {
   }
 }
 
-function entries(page: Listing, encode: (text: string) => string): Element[] {
+function entries(page: Listing, encode: (text: string) => string, withOwner: boolean): Element[] {
   return [
     ...page.objects.map(
       ({ key, createdAt, etag, size }): Element => [
@@ -142,6 +144,7 @@ function entries(page: Listing, encode: (text: string) => string): Element[] {
           ['LastModified', createdAt.toISOString()],
           ['ETag', quoted(etag)],
           ['Size', size],
+          ...(withOwner ? [OWNER] : []),
           ['StorageClass', 'STANDARD'],
         ],
       ],

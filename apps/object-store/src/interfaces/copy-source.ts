@@ -6,13 +6,15 @@ import type { Call } from './call.ts'
 /** The object that `x-amz-copy-source` names.
  *  @throws AppError `InvalidArgument`, `NoSuchBucket`, `NotImplemented` for a version of it */
 export async function sourceOf(store: Store, call: Call): Promise<{ bucket: string; key: string }> {
+  const encoded = call.header('x-amz-copy-source')!
+  // One that is encoded is part of a key.
+  if (encoded.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
   let source: string
   try {
-    source = decodeURIComponent(call.header('x-amz-copy-source')!)
+    source = decodeURIComponent(encoded)
   } catch {
     throw refusal('InvalidArgument', 'x-amz-copy-source must be URL-encoded.')
   }
-  if (source.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
   const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
   if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
   if (!(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')

@@ -11,6 +11,7 @@ const RESPONSE = 'response-'
 export const RESPONSE_PARAMETERS = [
   'response-cache-control',
   'response-content-disposition',
+  'response-content-encoding',
   'response-content-language',
   'response-content-type',
   'response-expires',

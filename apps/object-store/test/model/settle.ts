@@ -7,6 +7,8 @@ import { UNTOLD } from './upload-commands.ts'
 export interface Call {
   readonly command: Command
   readonly told: Answer | undefined
+  /** Codes of refusals that are none of the model's business and that have no effect. */
+  readonly mayBe: readonly string[]
 }
 
 /** What anybody can see of the store: a line for each thing there is. */
@@ -23,15 +25,12 @@ export function sightOf({ objects, uploads, told }: Model): Sight {
   return [...things, ...parts, ...told.map((event) => `told ${event}`)].sort()
 }
 
-/** What others do at the same time may make a command be refused so, without an effect. */
-const MEANWHILE = ['OperationAborted', 'SlowDown']
-
 /** @param now milliseconds since 1970  @param seen what there is now, where somebody looked
  *  @returns what is believed from now on: what was told has happened, as it was told; what was not told has happened or
  *  not; all of that in some order  @throws Error that shows what is there and what should be */
 export function settle(model: Model, calls: readonly Call[], now: number, seen?: Sight): Model {
   const tries: string[] = []
-  for (const order of ordersOf(calls.map(waysOf(calls.length > 1)))) {
+  for (const order of ordersOf(calls.map(waysOf))) {
     const after = new Model(now, model)
     const wrong = play(after, order, calls)
     if (wrong) tries.push(wrong)
@@ -47,13 +46,11 @@ export function settle(model: Model, calls: readonly Call[], now: number, seen?:
 type Step = { readonly call: number; readonly moment: Moment }
 
 /** Of how many of its moments a call may consist. */
-const waysOf =
-  (together: boolean) =>
-  ({ command, told }: Call, call: number): Step[][] => {
-    const all = command.moments().map((moment) => ({ call, moment }))
-    if (told === undefined) return [...all.keys(), all.length].map((count) => all.slice(0, count))
-    return together && MEANWHILE.includes(told.code) ? [[]] : [all]
-  }
+function waysOf({ command, told, mayBe }: Call, call: number): Step[][] {
+  const all = command.moments().map((moment) => ({ call, moment }))
+  if (told === undefined) return [...all.keys(), all.length].map((count) => all.slice(0, count))
+  return mayBe.includes(told.code) ? [[]] : [all]
+}
 
 function* ordersOf([ways, ...others]: readonly Step[][][]): Generator<Step[]> {
   if (!ways) return yield []

@@ -1,8 +1,11 @@
 import { Model } from './model.ts'
 import type { Death } from './mortal.ts'
-import { type Call, settle } from './settle.ts'
+import { type Call, type Sight, settle } from './settle.ts'
 import { commandOf, type Wish } from './wishes.ts'
 import type { Process, World } from './world.ts'
+
+/** What others do at the same moment may make a command be refused so. */
+const MEANWHILE = ['OperationAborted', 'SlowDown']
 
 /** What happens next. */
 export interface Turn {
@@ -10,6 +13,8 @@ export interface Turn {
   readonly wishes: readonly Wish[]
   /** Of the first process. */
   readonly death?: Death | undefined
+  /** The step of the first process from which on there is no room on the disk, until the turn ends. */
+  readonly fullFrom?: number
   /** Whether the first process is stopped afterwards, and another one started. */
   readonly restarts?: boolean
 }
@@ -31,35 +36,39 @@ export class Story {
   }
 
   /** @returns how many steps the first process took  @throws Error that shows what is not as it was told */
-  async turn({ wishes, death, restarts }: Turn): Promise<number> {
+  async turn({ wishes, death, fullFrom, restarts }: Turn): Promise<number> {
     const { world } = this
     world.clock.advance(1)
     const commands = wishes.map((wish) => commandOf(wish, this.#around(wishes.length === 1)))
     const [{ life }] = this.#processes as [Process]
-    life.expect(death)
+    life.expect(death, fullFrom)
+    const mayBe = [...(wishes.length > 1 ? MEANWHILE : []), ...(fullFrom ? ['InsufficientStorage'] : [])]
     const calls = await Promise.all(
-      commands.map((command, i) => ask(command, this.#processes[i % this.#processes.length]!)),
+      commands.map((command, i) => ask(command, this.#processes[i % this.#processes.length]!, mayBe)),
     )
     const { steps, dead } = life
     life.expect(undefined)
     if (dead || restarts) await this.#replaceFirst()
-    const unsure = dead || calls.length > 1 || calls.some(({ told }) => !told)
+    const unsure = dead || fullFrom || calls.length > 1 || calls.some(({ told }) => !told)
     this.#settle(calls, unsure ? await this.look() : undefined)
     return steps
   }
 
-  /** Everything is as it is believed, nothing is there besides; and once all uploads are given up, no trace of them.
+  /** Everything is as it is believed and nothing is there besides; and once all uploads are given up, no trace of them.
    *  @throws Error that shows what is */
   async end(): Promise<void> {
-    for (const days of [0, 8]) {
-      // Files that somebody discarded are left to whoever did for a minute.
-      this.world.clock.advance(120)
-      const command = commandOf({ do: 'sweep', with: { days } }, this.#around(true))
-      const call = await ask(command, this.#processes[0]!)
-      this.#settle([call], await this.look())
-      const leaks = await this.world.leaks()
-      if (leaks.length > 0) throw new Error(`After a sweep there is\n  ${leaks.join('\n  ')}`)
-    }
+    await this.#sweep(0)
+    this.#settle([], await this.look())
+    await this.#sweep(8)
+  }
+
+  async #sweep(days: number): Promise<void> {
+    // Files that somebody discarded are left to whoever did for a minute.
+    this.world.clock.advance(120)
+    const command = commandOf({ do: 'sweep', with: { days } }, this.#around(true))
+    this.#settle([await ask(command, this.#processes[0]!, [])], undefined)
+    const leaks = await this.world.leaks()
+    if (leaks.length > 0) throw new Error(`After a sweep there is\n  ${leaks.join('\n  ')}`)
   }
 
   look() {
@@ -71,7 +80,7 @@ export class Story {
     return { model: this.#model, clock, announced: buckets[0], alone }
   }
 
-  #settle(calls: readonly Call[], seen: Awaited<ReturnType<World['look']>> | undefined): void {
+  #settle(calls: readonly Call[], seen: Sight | undefined): void {
     this.#model = settle(this.#model, calls, this.world.clock.now().getTime(), seen)
   }
 
@@ -81,12 +90,12 @@ export class Story {
   }
 }
 
-async function ask(command: Call['command'], { life, client }: Process): Promise<Call> {
+async function ask(command: Call['command'], { life, client }: Process, mayBe: readonly string[]): Promise<Call> {
   const told = await command.ask(client).catch((error) => {
     if (life.dead) return undefined
     throw error
   })
   // A dead process tells nothing: that it failed is told by what goes on of it in ours.
   const heard = told?.code !== 'cut' && !(life.dead && told?.code === 'InternalError')
-  return { command, told: heard ? told : undefined }
+  return { command, told: heard ? told : undefined, mayBe }
 }
