@@ -41,6 +41,8 @@ async function buildServer(): Promise<void> {
       ['main', 'launcher', 'move-store'].map((entry) => [entry, join(root, `apps/balcao/src/${entry}.ts`)]),
     ),
     platform: 'node',
+    // What is shared never lies in an entry: whoever took it from there would start that program.
+    preserveEntrySignatures: 'strict',
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [sqlPlugin()],
     // Programs and native libraries stay in node_modules; Nest asks for these others only where they are installed.
