@@ -67,3 +67,18 @@ export class RawClient {
 
   #etag = ''
 }
+
+/** Each client takes the next item when it is free. */
+export async function share<T, R>(
+  items: readonly T[],
+  clients: readonly RawClient[],
+  act: (item: T, client: RawClient) => Promise<R>,
+): Promise<R[]> {
+  const waiting = items.entries()
+  const results: R[] = []
+  const worker = async (client: RawClient) => {
+    for (const [i, item] of waiting) results[i] = await act(item, client)
+  }
+  await Promise.all(clients.map(worker))
+  return results
+}

@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Bucket } from '@balcao/platform'
-import { S3Objects } from '@balcao/platform/adapters'
-import { SeaweedFs, testConfig } from '@balcao/testing'
 import { afterAll, beforeAll, it } from 'vitest'
-import { type Balcao, startBalcao } from '../e2e/support/balcao.ts'
-import { RawClient } from './raw-client.ts'
+import { cpuSeconds } from './cpu.ts'
+import { RawClient, share } from './raw-client.ts'
 import { median, record, seconds } from './record.ts'
+import { type Store, startOurs, startSeaweedFs } from './stores.ts'
 
 const RUNS = Number(process.env.RUNS ?? 7)
 const MIB = 2 ** 20
@@ -16,77 +12,19 @@ const PART = 16 * MIB
 const SMALL = 4096
 const SENDERS = 4
 const REQUESTS = 4000
-const BUCKET = 'balcao-media'
-/** Of /proc: a tick is a hundredth of a second. */
-const TICKS = 100
-
-interface Side {
-  readonly name: string
-  readonly url: string
-  readonly bucket: Bucket
-  /** Processes that do the work. */
-  pids(): Promise<number[]>
-}
-
-const sides: Side[] = []
-const undo: (() => Promise<unknown>)[] = []
+const sides: Store[] = []
 const whole = randomBytes(PART)
 const small = randomBytes(SMALL)
 
 beforeAll(async () => {
-  const balcao = await startBalcao(
-    process.env.PROF ? { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } } : {},
-  )
-  undo.push(() => balcao.remove())
-  const weed = await SeaweedFs.start()
-  undo.push(() => weed.remove())
-  await weed.createBucket(BUCKET)
-  const secret = (name: string) => readFile(join(balcao.dataDir, 'secrets', `object-store-${name}.txt`), 'utf8')
-  const keys = { accessKeyId: await secret('access-key-id'), secretAccessKey: await secret('secret-access-key') }
-  sides.push({
-    name: 'ours',
-    url: balcao.objectStoreUrl,
-    bucket: await bucketAt(balcao.objectStoreUrl, keys),
-    pids: () => ours(balcao),
-  })
-  const pids = async () => [weed.process.pid!]
-  sides.push({ name: 'SeaweedFS', url: weed.url, bucket: await bucketAt(weed.url, weed.keys), pids })
+  sides.push(await startOurs())
+  sides.push(await startSeaweedFs())
 })
 afterAll(async () => {
-  for (const step of undo.reverse()) await step()
+  for (const side of sides) await side.remove()
 })
 
-async function bucketAt(endpoint: string, keys: { accessKeyId: string; secretAccessKey: string }): Promise<Bucket> {
-  const { config, remove } = await testConfig('postgresql://unused/unused')
-  undo.push(remove)
-  const urls = { ...config.urls, objectStore: endpoint }
-  return new S3Objects({ ...config, region: 'us-east-1', urls, store: { ...config.store, endpoint, keys } }).bucket(
-    BUCKET,
-  )
-}
-
-/** The store's process and everything of PostgreSQL; the other services of the installation are idle. */
-async function ours(balcao: Balcao): Promise<number[]> {
-  const all = await balcao.processes()
-  return all.filter(({ name }) => name === 'object-store' || name === 'postgres').map(({ pid }) => pid)
-}
-
-/** What they and the backends that PostgreSQL has ended took so far: a process has the time of the children it reaped. */
-async function cpuSeconds(side: Side): Promise<number> {
-  const ticks = await Promise.all(
-    (await side.pids()).map(async (pid) => {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-      const [user, system, ofReaped, systemOfReaped] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .slice(11)
-      return [user, system, ofReaped, systemOfReaped].reduce((sum, each) => sum + Number(each ?? 0), 0)
-    }),
-  )
-  return ticks.reduce((sum, each) => sum + each, 0) / TICKS
-}
-
-type Work = (side: Side, run: number) => Promise<(clients: readonly RawClient[]) => Promise<unknown>>
+type Work = (side: Store, run: number) => Promise<(clients: readonly RawClient[]) => Promise<unknown>>
 
 /** Everything that is sent is signed before the clock starts. */
 const works: Record<string, { senders: number; work: Work }> = {
@@ -131,27 +69,12 @@ const works: Record<string, { senders: number; work: Work }> = {
   },
 }
 
-/** Each client takes the next item when it is free. */
-async function share<T, R>(
-  items: readonly T[],
-  clients: readonly RawClient[],
-  act: (item: T, client: RawClient) => Promise<R>,
-): Promise<R[]> {
-  const waiting = items.entries()
-  const results: R[] = []
-  const worker = async (client: RawClient) => {
-    for (const [i, item] of waiting) results[i] = await act(item, client)
-  }
-  await Promise.all(clients.map(worker))
-  return results
-}
-
-async function measure(side: Side, { senders, work }: { senders: number; work: Work }, run: number) {
+async function measure(side: Store, { senders, work }: { senders: number; work: Work }, run: number) {
   const clients = await Promise.all(Array.from({ length: senders }, () => RawClient.open(side.url)))
   const act = await work(side, run)
-  const before = await cpuSeconds(side)
+  const before = await cpuSeconds(await side.pids())
   const wall = await seconds(() => act(clients))
-  const cpu = (await cpuSeconds(side)) - before
+  const cpu = (await cpuSeconds(await side.pids())) - before
   for (const client of clients) client.close()
   return { wall, cpu }
 }
