@@ -34,7 +34,9 @@ const whole = randomBytes(PART)
 const small = randomBytes(SMALL)
 
 beforeAll(async () => {
-  const balcao = await startBalcao(process.env.PROF ? { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } } : {})
+  const balcao = await startBalcao(
+    process.env.PROF ? { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } } : {},
+  )
   undo.push(() => balcao.remove())
   const weed = await SeaweedFs.start()
   undo.push(() => weed.remove())
@@ -69,12 +71,16 @@ async function ours(balcao: Balcao): Promise<number[]> {
   return all.filter(({ name }) => name === 'object-store' || name === 'postgres').map(({ pid }) => pid)
 }
 
-async function cpuSeconds(pids: readonly number[]): Promise<number> {
+/** What they and the backends that PostgreSQL has ended took so far: a process has the time of the children it reaped. */
+async function cpuSeconds(side: Side): Promise<number> {
   const ticks = await Promise.all(
-    pids.map(async (pid) => {
+    (await side.pids()).map(async (pid) => {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+      const [user, system, ofReaped, systemOfReaped] = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .slice(11)
+      return [user, system, ofReaped, systemOfReaped].reduce((sum, each) => sum + Number(each ?? 0), 0)
     }),
   )
   return ticks.reduce((sum, each) => sum + each, 0) / TICKS
@@ -143,10 +149,9 @@ async function share<T, R>(
 async function measure(side: Side, { senders, work }: { senders: number; work: Work }, run: number) {
   const clients = await Promise.all(Array.from({ length: senders }, () => RawClient.open(side.url)))
   const act = await work(side, run)
-  const pids = await side.pids()
-  const before = await cpuSeconds(pids)
+  const before = await cpuSeconds(side)
   const wall = await seconds(() => act(clients))
-  const cpu = (await cpuSeconds(pids)) - before
+  const cpu = (await cpuSeconds(side)) - before
   for (const client of clients) client.close()
   return { wall, cpu }
 }

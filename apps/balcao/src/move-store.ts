@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
 import { AppError } from '@balcao/kernel'
 import type { Bucket, Config } from '@balcao/platform'
-import { S3Objects } from '@balcao/platform/adapters'
-import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
+import { loadConfig, openObjects, withGeneratedKeys } from '@balcao/platform/open'
+import { bringInStep, type Progress } from './bring-in-step.ts'
 import { explain } from './explain.ts'
-import { bringInStep, type Progress } from './move-store/bring-in-step.ts'
-import { Journal } from './move-store/journal.ts'
-import { progressOn } from './move-store/progress.ts'
+import { Journal } from './move-journal.ts'
+import { progressOn } from './move-progress.ts'
 import { Processes } from './processes.ts'
 import { PARTS, processPlan } from './services.ts'
 
@@ -50,7 +49,7 @@ async function moveStore(): Promise<void> {
 
 /** @returns whether all of it is there */
 async function move(from: Config, to: Config): Promise<boolean> {
-  const [source, target] = [new S3Objects(from), new S3Objects(to)]
+  const [source, target] = [await openObjects(from), await openObjects(to)]
   let complete = true
   for (const name of BUCKETS) {
     const pair = [source.bucket(from.store[name]), target.bucket(to.store[name])] as const

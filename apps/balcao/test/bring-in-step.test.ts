@@ -7,8 +7,8 @@ import type { Bucket, Platform } from '@balcao/platform'
 import { S3Objects } from '@balcao/platform/adapters'
 import { startService, testPlatform } from '@balcao/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bringInStep } from '../src/move-store/bring-in-step.ts'
-import { Journal } from '../src/move-store/journal.ts'
+import { bringInStep } from '../src/bring-in-step.ts'
+import { Journal } from '../src/move-journal.ts'
 
 describe('a bucket that is brought in step with another', () => {
   let platform: Platform
@@ -123,7 +123,7 @@ describe('a bucket that is brought in step with another', () => {
     await put(from, 'a', 'sent')
     const broken = except(to, (name) => (name === 'get' ? () => from.get('b') : undefined))
     await put(from, 'b', 'tnes')
-    await expect(pass(broken)).rejects.toMatchObject({ code: 'object/differs' })
+    await expect(pass(broken)).rejects.toMatchObject({ code: 'move/differs' })
     await pass()
     expect(await contents(to)).toEqual({ a: 'sent', b: 'tnes' })
   })

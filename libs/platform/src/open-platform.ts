@@ -1,5 +1,6 @@
 import { AppError, systemClock } from '@balcao/kernel'
 import type { Config } from './config/config.ts'
+import type { Buckets } from './objects/buckets.ts'
 import { createLog } from './observability/log.ts'
 import { Metrics } from './observability/metrics.ts'
 import type { Ground, PlatformOf, PortName, Ports, Running } from './platform.ts'
@@ -9,6 +10,12 @@ import { queueSchemaOf, schemaOf } from './sql/schema-of.ts'
 
 /** Ports whose adapter works on the service's schema. */
 const ON_SQL: readonly PortName[] = ['sql', 'queue', 'queueStats', 'scheduler', 'events', 'cache']
+
+/** The store that a configuration names, for whoever needs nothing else. */
+export async function openObjects(config: Config): Promise<Buckets> {
+  const { S3Objects } = await import('./objects/s3-objects.ts')
+  return new S3Objects(config)
+}
 
 /** Opens everything outside a service that it asks for: the only place that chooses adapters. Each is loaded here, so
  *  that a process pays only for what its services need and its configuration chooses.
@@ -85,7 +92,7 @@ function adaptersFor(
       const { PostgresEventBus } = await import('./events/postgres-event-bus.ts')
       return new PostgresEventBus({ sql, log, clock })
     },
-    objects: async () => new (await import('./objects/s3-objects.ts')).S3Objects(config),
+    objects: () => openObjects(config),
     cache: async ({ sql }) => {
       if (config.cache.kind === 'postgres') {
         return new (await import('./cache/postgres-cache.ts')).PostgresCache(sql, clock)

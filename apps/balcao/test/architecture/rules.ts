@@ -94,7 +94,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   ),
 
   'the environment is read in one place and handed on': texts((text, file) =>
-    text.includes('process.env') && !/^(apps\/balcao\/src\/(launcher|main)\.ts|libs\/testing\/.*)$/.test(file)
+    text.includes('process.env') &&
+    !/^(apps\/balcao\/src\/(launcher|main|move-store)\.ts|libs\/testing\/.*)$/.test(file)
       ? 'reads process.env'
       : undefined,
   ),

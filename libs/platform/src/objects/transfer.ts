@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import { AppError } from '@balcao/kernel'
 import type { Bucket } from './buckets.ts'
 import { inParts } from './s3-in-parts.ts'
 
@@ -18,11 +17,11 @@ export interface Transferred {
 }
 
 /** Copies an object to the same key of a bucket in another store, through this process, and reads it back from there.
- *  @returns undefined where the source went or was replaced meanwhile: what is at the target may be either, or a mixture
- *  @throws AppError `object/differs` where the target gives back other bytes than it was sent */
-export async function transfer(from: Bucket, to: Bucket, key: string): Promise<Transferred | undefined> {
+ *  @returns `changed` where the source went or was replaced meanwhile: what is at the target may be either, or a mixture;
+ *  `differs` where the target gives back other bytes than it was sent */
+export async function transfer(from: Bucket, to: Bucket, key: string): Promise<Transferred | 'changed' | 'differs'> {
   const source = await from.head(key)
-  if (!source) return undefined
+  if (!source) return 'changed'
   const { size, contentType } = source
   const stretches: Stretch[] = []
   const read = async (start: number, length: number) => {
@@ -43,12 +42,12 @@ export async function transfer(from: Bucket, to: Bucket, key: string): Promise<T
         },
       )
   } catch (error) {
-    if ((await from.head(key))?.etag !== source.etag) return undefined
+    if ((await from.head(key))?.etag !== source.etag) return 'changed'
     throw error
   }
   const [still, target] = [await from.head(key), await to.head(key)]
-  if (still?.etag !== source.etag) return undefined
-  if (target?.size !== size || !(await holds(to, key, stretches))) throw differs(to, key)
+  if (still?.etag !== source.etag) return 'changed'
+  if (target?.size !== size || !(await holds(to, key, stretches))) return 'differs'
   return { from: source.etag, to: target.etag, size }
 }
 
@@ -73,6 +72,3 @@ async function digest(body: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of body) hash.update(chunk)
   return hash.digest('hex')
 }
-
-const differs = ({ name }: Bucket, key: string) =>
-  new AppError('unavailable', 'object/differs', `The store gives back other bytes of ${name}/${key} than it was sent.`)

@@ -1,5 +1,6 @@
+import { AppError } from '@balcao/kernel'
 import { type Bucket, type ListedObject, sameBytes, transfer } from '@balcao/platform'
-import type { Journal } from './journal.ts'
+import type { Journal } from './move-journal.ts'
 
 /** Objects on their way at a time. */
 const AT_ONCE = 4
@@ -16,7 +17,8 @@ export type Progress = (done: { objects: number; bytes: number }, all: { objects
 
 /** Makes a bucket of another store hold what this one holds: brings over what is missing or was replaced, reads it back
  *  and compares, and takes away again what was brought over and has gone from here. Touches nothing there that it did
- *  not bring. While this bucket is written to, a pass leaves out what changes under it; the next one finds that. */
+ *  not bring. While this bucket is written to, a pass leaves out what changes under it; the next one finds that.
+ *  @throws AppError `move/differs` where the other store gives back other bytes than it was sent */
 export async function bringInStep(from: Bucket, to: Bucket, journal: Journal, progress: Progress): Promise<Passed> {
   const there = new Map<string, string>()
   for await (const { key, etag } of to.list('')) there.set(key, etag)
@@ -42,8 +44,14 @@ export async function bringInStep(from: Bucket, to: Bucket, journal: Journal, pr
     else if (unknown) foreign.push(key)
     else {
       await journal.begin(key)
-      const tags = await transfer(from, to, key)
-      if (tags) await journal.done(key, tags)
+      const outcome = await transfer(from, to, key)
+      if (outcome === 'differs')
+        throw new AppError(
+          'unavailable',
+          'move/differs',
+          `${to.name} gives back other bytes of ${key} than it was sent: look after the store that you move to.`,
+        )
+      if (outcome !== 'changed') await journal.done(key, outcome)
       changed++
     }
     done.objects++
