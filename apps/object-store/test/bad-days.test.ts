@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
+import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { open, type Store } from '../src/open.ts'
 import { forFile, openWire, type Wire } from './wire.ts'
@@ -117,6 +119,34 @@ describe('the sweeper', () => {
     clock.advance(6 * day)
     await store.sweep.run()
     expect([await seen('young', young), await seen('slow', slow)]).toEqual(['NoSuchUpload', 'NoSuchUpload'])
+  })
+})
+
+describe('a part that is acknowledged while its upload is swept', () => {
+  it('stays, and its upload', async () => {
+    const { sql } = wire.platform
+    const { text } = await wire.signed('POST', `${at('woken')}?uploads`)
+    const uploadId = /<UploadId>(\w+)</.exec(text)![1]!
+    clock.advance(8 * 24 * 3600)
+    // What is done there is done by others than who holds the transaction.
+    const outside = AsyncLocalStorage.snapshot()
+    let sweeping: Promise<unknown> | undefined
+    await sql.transaction(async () => {
+      // As a part that is saved holds its upload.
+      await sql.first('select 1 from uploads where id = $1 for key share', [uploadId])
+      sweeping = outside(() => store.sweep.run())
+      const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for update%'
+        and datname = current_database()`
+      await until(() => outside(async () => (await sql.first(waiting)) !== undefined))
+      await sql.run(
+        `insert into parts (upload_id, number, claim, size, etag, checksums, created_at)
+         values ($1, 1, 'x', 0, 'd41d8cd98f00b204e9800998ecf8427e', '{}', $2)`,
+        [uploadId, clock.now()],
+      )
+    })
+    await sweeping
+    expect((await wire.signed('GET', `${at('woken')}?uploadId=${uploadId}`)).text).toContain('<PartNumber>1<')
+    await wire.signed('DELETE', `${at('woken')}?uploadId=${uploadId}`)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@balcao/kernel'
+import { AppError, type Clock } from '@balcao/kernel'
 import type { AbortUpload } from './abort-upload.ts'
 import type { Discarding } from './discarding.ts'
 import { LEFT_ALONE_MS } from './file-writers.ts'
@@ -39,13 +39,18 @@ export class Sweep {
 
   async #abortQuiet(): Promise<number> {
     const { uploads, abort, clock } = this.need
-    const quiet = await uploads.quietSince(new Date(clock.now().getTime() - UPLOAD_LIVES_MS))
-    for (const { bucket, key, id } of quiet) {
-      await abort.run({ bucket, key, uploadId: id }).catch((error) => {
-        if (error.code !== 'NoSuchUpload') throw error // completed or aborted in this moment
-      })
+    const since = new Date(clock.now().getTime() - UPLOAD_LIVES_MS)
+    let aborted = 0
+    for (const { bucket, key, id } of await uploads.quietSince(since)) {
+      try {
+        await abort.run({ bucket, key, uploadId: id }, since)
+        aborted++
+      } catch (error) {
+        // Completed, aborted or sent to in this moment.
+        if (!(error instanceof AppError)) throw error
+      }
     }
-    return quiet.length
+    return aborted
   }
 
   async #removeDiscarded(): Promise<number> {

@@ -10,6 +10,8 @@ export interface Uploads {
   list(bucket: string, prefix: string, after: { key: string; id: string }, limit: number): Promise<Upload[]>
   /** Uploads that were not begun, and got no part, since that moment. */
   quietSince(moment: Date): Promise<Upload[]>
+  /** Whether that is so of one. */
+  isQuietSince(moment: Date, id: string): Promise<boolean>
   /** Removes the upload and its parts. @returns the files that only they needed */
   remove(id: string): Promise<string[]>
 

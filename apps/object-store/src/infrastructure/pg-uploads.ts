@@ -26,6 +26,11 @@ const partRow = rowOf<Part>()({
 })
 type Row = Readonly<Record<string, unknown>>
 
+/** Neither begun since $1, nor got a part or a sign of who writes one. */
+const QUIET_SINCE = `created_at < $1
+  and not exists (select from parts where upload_id = uploads.id and parts.created_at >= $1)
+  and not exists (select from places where upload_id = uploads.id and until >= $1 and until < 'infinity')`
+
 export class PgUploads implements Uploads {
   constructor(private readonly sql: Sql) {}
 
@@ -70,13 +75,14 @@ export class PgUploads implements Uploads {
 
   async quietSince(moment: Date): Promise<Upload[]> {
     const rows = await this.sql.query<Row>(
-      `select ${uploadRow.columns()} from uploads where created_at < $1
-         and not exists (select from parts where upload_id = uploads.id and parts.created_at >= $1)
-         and not exists (select from places where upload_id = uploads.id and until >= $1 and until < 'infinity')
-       order by created_at`,
+      `select ${uploadRow.columns()} from uploads where ${QUIET_SINCE} order by created_at`,
       [moment],
     )
     return rows.map(uploadRow.read)
+  }
+
+  async isQuietSince(moment: Date, id: string): Promise<boolean> {
+    return (await this.sql.first(`select 1 from uploads where ${QUIET_SINCE} and id = $2`, [moment, id])) !== undefined
   }
 
   async remove(id: string): Promise<string[]> {

@@ -21,10 +21,10 @@ export interface Request {
 /** Somebody who uses the store over its protocol, whichever process answers. */
 export class Client {
   constructor(
-    private readonly platform: Platform,
+    private readonly platform: Pick<Platform, 'config' | 'clock'>,
     private readonly port: number,
     /** Sweeping is nothing that one can ask for over the protocol. */
-    readonly sweep: (leftAloneMs?: number) => Promise<unknown>,
+    readonly sweep: (leftAloneMs?: number) => Promise<unknown> = () => Promise.reject(new Error('Nobody sweeps.')),
   ) {}
 
   send(method: string, at: Name | string, { query = {}, headers = {}, body }: Request = {}): Promise<Reply> {

@@ -21,14 +21,17 @@ export const commandOf = (wish: Wish, around: Surroundings): Command =>
 const KEYS = ['a', 'a/ç', 'b']
 
 /** Wishes of any kind, in these buckets; those that take long, and those that end much, are few. */
-export function wishes(buckets: readonly string[]): { any: fc.Arbitrary<Wish>; writing: fc.Arbitrary<Wish> } {
+export function wishes(
+  buckets: readonly string[],
+  keys: readonly string[] = KEYS,
+): { any: fc.Arbitrary<Wish>; writing: fc.Arbitrary<Wish> } {
   const small: BodyName[] = ['nothing', 'a few bytes', 'other bytes', 'a file', 'another file']
   const body = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...small) },
     { weight: 1, arbitrary: fc.constantFrom(...(Object.keys(BODIES) as BodyName[])) },
   )
   const bucket = fc.constantFrom(...buckets)
-  const key = fc.constantFrom(...KEYS)
+  const key = fc.constantFrom(...keys)
   const at = fc.record({ bucket, key })
   const note = fc.constantFrom('one', 'two', 'three')
   const condition = fc.oneof(
