@@ -19,9 +19,7 @@ export interface Store {
 
 /** The store of an installation that is idle beside it: its process and everything of PostgreSQL. */
 export async function startOurs(): Promise<Store> {
-  const balcao = await startBalcao(
-    process.env.PROF ? { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } } : {},
-  )
+  const balcao = await startBalcao()
   const url = balcao.objectStoreUrl
   const { bucket, forget } = await bucketAt(url, await keysOf(balcao))
   const remove = async () => {
