@@ -54,6 +54,7 @@ await buildStale(false, console.log)
 const reports = mkdtempSync(join(tmpdir(), 'balcao-reports-'))
 let [passed, failed, broken] = [0, 0, 0]
 const files: { name: string; seconds: number }[] = []
+const failures: string[] = []
 for (const suite of suites) {
   console.log(`\n── ${suite.name}`)
   const report = join(reports, `${suite.name}.json`)
@@ -66,8 +67,12 @@ for (const suite of suites) {
   const result = read(report)
   passed += result.numPassedTests
   failed += result.numFailedTests
-  for (const { name, startTime, endTime } of result.testResults) {
-    files.push({ name: `${suite.name}: ${relative(root, name)}`, seconds: (endTime - startTime) / 1000 })
+  for (const { name, startTime, endTime, status: outcome, message, assertionResults } of result.testResults) {
+    const file = `${suite.name}: ${relative(root, name)}`
+    files.push({ name: file, seconds: (endTime - startTime) / 1000 })
+    const red = assertionResults.filter((test) => test.status === 'failed')
+    for (const test of red) failures.push(`${file} > ${test.fullName}\n${beginning(test.failureMessages.join('\n'))}`)
+    if (outcome === 'failed' && red.length === 0) failures.push(`${file}\n${beginning(message)}`)
   }
   // A file that could not be loaded fails without a failed test in it.
   if (status !== 0 && result.numFailedTests === 0) broken++
@@ -77,13 +82,32 @@ console.log('\nThe ten slowest files:')
 for (const { name, seconds } of files.sort((a, b) => b.seconds - a.seconds).slice(0, 10)) {
   console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`)
 }
+// Said again at the end: of a long log it is the end that is kept.
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`)
 console.log(`\n${passed} passed, ${failed + broken} failed`)
 process.exit(failed + broken > 0 || passed === 0 ? 1 : 0)
 
 interface Report {
   readonly numPassedTests: number
   readonly numFailedTests: number
-  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]
+  readonly testResults: readonly {
+    readonly name: string
+    readonly startTime: number
+    readonly endTime: number
+    readonly status: string
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages: readonly string[]
+    }[]
+  }[]
+}
+
+/** What says the reason, of a message that goes on with a stack. No blank lines: `.ci/run` reads up to the first. */
+function beginning(message: string): string {
+  const lines = message.split('\n').filter((line) => line.trim() !== '' && !line.includes('/node_modules/'))
+  return lines.slice(0, 12).join('\n')
 }
 
 function read(file: string): Report {
