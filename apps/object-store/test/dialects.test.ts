@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
-import { encodePath, signHeaders } from '@balcao/platform/aws'
+import { encodePath, presign, signHeaders } from '@balcao/platform/aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWire, type Wire } from './wire.ts'
 
@@ -102,6 +102,29 @@ describe('headers in a signed URL', () => {
     expect((await wire.signed('HEAD', at('hoisted'))).headers['x-amz-meta-nome']).toBe('ana')
   })
 
+  it.each(['ação', '🥐', 'Ā', 'x\u0085y', 'voilà'])('come back as bytes of UTF-8: %s', async (value) => {
+    expect((await send({ 'x-amz-meta-nome': value })).status).toBe(200)
+    const { headers } = await wire.signed('GET', at('hoisted'))
+    expect(Buffer.from(String(headers['x-amz-meta-nome']), 'latin1').toString()).toBe(value)
+    // Sent too, it is the same.
+    const bytes = Buffer.from(value).toString('latin1')
+    const target = wire.sign('PUT', 'hoisted', {
+      query: { 'x-amz-meta-nome': value },
+      headers: { 'x-amz-meta-nome': value },
+    })
+    const body = Buffer.from('y')
+    expect((await wire.raw('PUT', target, { 'content-length': '1', 'x-amz-meta-nome': bytes }, body)).status).toBe(200)
+  })
+
+  it.each(['x-amz-meta-a b', 'x-amz-meta-ã', 'x-amz-meta-a\nb', 'x-amz-meta-a:b', 'x-amz-meta-\0'])(
+    'are refused where no header is called like that: %j',
+    async (name) => {
+      await send({})
+      expect((await send({ [name]: 'x' }, {}, 'other')).code).toBe('InvalidRequest')
+      expect((await wire.signed('GET', at('hoisted'))).text).toBe('x')
+    },
+  )
+
   it('are verified as if they had been sent', async () => {
     const crc = { 'x-amz-checksum-crc32': 'AAAAAA==', 'x-amz-sdk-checksum-algorithm': 'CRC32' }
     expect((await send(crc)).code).toBe('BadDigest')
@@ -118,6 +141,51 @@ describe('headers in a signed URL', () => {
     expect(answer.code).toBe('InvalidRequest')
     const unsigned = await wire.signed('PUT', `${at('hoisted')}?x-amz-meta-nome=ana`, { body: 'x' })
     expect(unsigned.code).toBe('NotImplemented')
+  })
+})
+
+describe('the source of a copy', () => {
+  /** @param bytes of the name, as they are sent */
+  async function copy(name: string, bytes: Buffer) {
+    const { store, urls, region } = wire.platform.config
+    const headers = signHeaders(
+      {
+        method: 'PUT',
+        origin: urls.objectStore,
+        path: at('copied'),
+        query: {},
+        headers: { 'x-amz-copy-source': name },
+      },
+      { ...store.keys, region, service: 's3' },
+      { at: wire.platform.clock.now(), payloadHash: 'UNSIGNED-PAYLOAD' },
+    )
+    return wire.raw('PUT', at('copied'), { ...headers, 'x-amz-copy-source': bytes.toString('latin1') })
+  }
+
+  it('is the object of that name, though its name was sent as it is', async () => {
+    await put('ção', 'meant')
+    await put(Buffer.from('ção').toString('latin1'), 'not meant')
+    const name = `/${wire.bucket}/ção`
+    expect((await copy(name, Buffer.from(name))).status).toBe(200)
+    expect((await wire.signed('GET', at('copied'))).text).toBe('meant')
+  })
+
+  it('is none where its name is no text', async () => {
+    await put('\ufffd', 'not meant')
+    const name = Buffer.concat([Buffer.from(`/${wire.bucket}/`), Buffer.of(0xff)])
+    expect((await copy(name.toString('latin1'), name)).code).toBe('InvalidArgument')
+  })
+})
+
+describe('a region', () => {
+  it.each(['a\nb', 'é', '\x01', ''])('%j is none', async (region) => {
+    const { store, urls } = wire.platform.config
+    const url = presign(
+      { method: 'HEAD', origin: urls.objectStore, path: `/${wire.bucket}` },
+      { ...store.keys, region, service: 's3' },
+      { at: wire.platform.clock.now(), expiresIn: 60 },
+    )
+    expect((await wire.raw('HEAD', url.slice(urls.objectStore.length))).status).toBe(400)
   })
 })
 
@@ -261,5 +329,9 @@ describe('what a header may say because it is so', () => {
       wire.signed('GET', at('dated'), { headers: { range: 'bytes=0-1', 'if-range': date } })
     expect((await read(headers['last-modified']!)).status).toBe(206)
     expect((await read(new Date(0).toUTCString())).status).toBe(200)
+    const head = (date: string) =>
+      wire.signed('HEAD', at('dated'), { headers: { range: 'bytes=0-1', 'if-range': date } })
+    expect((await head(headers['last-modified']!)).headers['content-range']).toBe('bytes 0-1/10')
+    expect((await head(new Date(0).toUTCString())).headers['content-length']).toBe('10')
   })
 })

@@ -1,4 +1,5 @@
-import { encodePath } from '@balcao/platform/aws'
+import { request as httpRequest } from 'node:http'
+import { encodePath, signHeaders } from '@balcao/platform/aws'
 import fc from 'fast-check'
 import { XMLValidator } from 'fast-xml-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -195,6 +196,54 @@ describe('whatever a client sends', () => {
     const url = await wire.signed('GET', `/${wire.bucket}?list-type=2&prefix=odd&encoding-type=url`)
     expect(url.text).toContain('<Key>odd/%01</Key>')
     await wire.signed('DELETE', wire.path(wire.bucket, 'odd/\x01'))
+  })
+})
+
+describe('a request in XML', () => {
+  const remove = (body: Buffer | string) => wire.signed('POST', `/${wire.bucket}?delete`, { body })
+  const isThere = async (key: string) => (await wire.signed('HEAD', wire.path(wire.bucket, key))).status === 200
+
+  it('names one key and no other: by a number that XML has no character for, by bytes that are no text', async () => {
+    for (const key of ['ab', 'a\x01b', 'a\ufffdb']) await wire.signed('PUT', wire.path(wire.bucket, key), { body: 'x' })
+    const [before, after] = ['<Delete><Object><Key>a', 'b</Key></Object></Delete>'].map((part) => Buffer.from(part))
+    const broken = await remove(Buffer.concat([before!, Buffer.of(0xff), after!]))
+    expect([broken.status, broken.code]).toEqual([400, 'MalformedXML'])
+    expect((await remove(`${before}&#xD800;${after}`)).code).toBe('MalformedXML')
+    expect((await remove(`${before}&#1;${after}`)).text).toContain('<Deleted>')
+    expect([await isThere('ab'), await isThere('a\x01b'), await isThere('a\ufffdb')]).toEqual([true, false, true])
+  })
+
+  it.each([
+    ['deep', `<Delete>${'<a>'.repeat(200)}${'</a>'.repeat(200)}</Delete>`],
+    ['named as what objects have', '<Delete><__proto__/></Delete>'],
+  ])('that is %s is malformed, and no failure of ours', async (_, body) => {
+    const answer = await remove(body)
+    expect([answer.status, answer.code]).toEqual([400, 'MalformedXML'])
+    expect(failures).toEqual([])
+  })
+
+  it('is read to the length that was said, and no further', async () => {
+    const { store, urls, region, ports } = wire.platform.config
+    const target = `/${wire.bucket}?delete`
+    const headers = signHeaders(
+      {
+        method: 'POST',
+        origin: urls.objectStore,
+        path: `/${wire.bucket}`,
+        query: { delete: '' },
+        headers: { 'content-length': String(1024 * MiB), 'x-amz-decoded-content-length': '10' },
+      },
+      { ...store.keys, region, service: 's3' },
+      { at: wire.platform.clock.now(), payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
+    )
+    const status = await new Promise((resolve) => {
+      const req = httpRequest({ host: '127.0.0.1', port: ports.objectStore, method: 'POST', path: target, headers })
+      req.on('response', (res) => resolve(res.statusCode))
+      req.on('error', resolve)
+      // The rest of the chunk never comes.
+      req.write('3ffff000\r\nmore than ten bytes')
+    })
+    expect(status).toBe(400)
   })
 })
 

@@ -1,10 +1,13 @@
-import type { Platform } from '@balcao/platform'
+import type { Platform, Sql } from '@balcao/platform'
 import { testPlatform } from '@balcao/testing'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ListObjects } from '../src/application/list-objects.ts'
+import { ListUploads, type UploadsPage } from '../src/application/list-uploads.ts'
+import type { UploadMarker } from '../src/application/uploads.ts'
 import { objectStore } from '../src/index.ts'
 import { PgObjects } from '../src/infrastructure/pg-objects.ts'
+import { PgUploads } from '../src/infrastructure/pg-uploads.ts'
 
 let platform: Platform
 let objects: PgObjects
@@ -88,5 +91,69 @@ describe('a listing', () => {
       commonPrefixes: [],
       next: undefined,
     })
+  })
+})
+
+describe('a listing of uploads', () => {
+  const begin = (keys: readonly string[]) =>
+    platform.sql.run(
+      `insert into uploads (id, bucket, key, content_type, headers, created_at)
+       select 'id' || n, 'bucket', key, '', '{}', now() from unnest($1::text[]) with ordinality as begun (key, n)`,
+      [keys],
+    )
+  afterEach(() => platform.sql.run('delete from uploads'))
+
+  it('turned page by page is every upload and every common prefix, once and in order', async () => {
+    const list = new ListUploads(new PgUploads(platform.sql))
+    const key = fc.string({ unit: fc.constantFrom('a', '/', 'é', '\u{10ffff}'), minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(key, { maxLength: 12 }),
+        fc.constantFrom('', 'a', 'a/', '\u{10ffff}'),
+        fc.constantFrom('', '/', 'é', '\u{10ffff}'),
+        fc.integer({ min: 1, max: 5 }),
+        async (keys, prefix, delimiter, limit) => {
+          await platform.sql.run('delete from uploads')
+          await begin(keys)
+          const expected = keys.flatMap((one, i) => {
+            if (!one.startsWith(prefix)) return []
+            const cut = delimiter === '' ? -1 : one.indexOf(delimiter, prefix.length)
+            return cut < 0 ? `id${i + 1}` : one.slice(0, cut + delimiter.length)
+          })
+          const found: string[] = []
+          let after: UploadMarker | undefined = { key: '', id: '' }
+          while (after !== undefined) {
+            const page: UploadsPage = await list.run({ bucket: 'bucket', prefix, delimiter, after, limit })
+            const names = [...page.uploads.map(({ id }) => id), ...page.commonPrefixes]
+            if (page.next !== undefined) expect(names.length).toBe(limit)
+            found.push(...names)
+            after = page.next
+          }
+          expect(found.sort()).toEqual([...new Set(expected)].sort())
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  it('reads what it returns, however many uploads lie in a folder', async () => {
+    await begin(Array.from({ length: 500 }, (_, i) => `${i % 20}/${i}`))
+    let read = 0
+    const counting: Pick<Sql, 'query'> = {
+      query: async <R>(text: string, values?: readonly unknown[]) => {
+        const rows = await platform.sql.query<R>(text, values)
+        read += rows.length
+        return rows
+      },
+    }
+    const list = new ListUploads(new PgUploads(counting as Sql))
+    const page = await list.run({
+      bucket: 'bucket',
+      prefix: '',
+      delimiter: '/',
+      after: { key: '', id: '' },
+      limit: 100,
+    })
+    expect([page.commonPrefixes.length, read]).toEqual([20, 20])
   })
 })

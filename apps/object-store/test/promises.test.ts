@@ -220,6 +220,19 @@ describe('conditions', () => {
     expect((await read('m1')).toString()).toBe('m1')
   })
 
+  it('of deletions of one key are told of each, in their order', async () => {
+    await put('one', 'x')
+    const entry = (etag: string) => `<Object><Key>one</Key><ETag>${etag}</ETag></Object>`
+    const body = `<Delete>${entry('"0"')}${entry(await etagOf('one'))}${entry('*')}</Delete>`
+    const { text } = await wire.signed('POST', `/${wire.bucket}?delete`, { body })
+    expect([...text.matchAll(/<(Error|Deleted)><Key>one<\/Key>(?:<Code>(\w+))?/g)].map(([, , code]) => code)).toEqual([
+      'PreconditionFailed',
+      undefined,
+      'NoSuchKey',
+    ])
+    expect((await wire.signed('HEAD', at('one'))).status).toBe(404)
+  })
+
   it.each([
     ['DELETE', 'x', { 'if-unmodified-since': new Date().toUTCString() }],
     ['DELETE', 'x', { 'if-none-match': '*' }],

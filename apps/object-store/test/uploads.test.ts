@@ -114,6 +114,14 @@ describe('an upload whose part size is told', () => {
     expect((await stat((await fileOf('cut'))!)).size).toBe(5 * MiB + 3)
   })
 
+  it('takes a part that no file has a place for', async () => {
+    const uploadId = await begin('far', 5 * 1024 * MiB)
+    const part = await sendPart('far', uploadId, 10_000, 'far away')
+    expect(part.status).toBe(200)
+    expect((await complete('far', uploadId, [part])).status).toBe(200)
+    expect((await wire.signed('GET', at('far'))).text).toBe('far away')
+  })
+
   it('keeps a part that is there while it is sent again, until the new one is whole', async () => {
     const uploadId = await begin('again', 5 * MiB)
     await sendPart('again', uploadId, 1, 'first bytes')

@@ -351,6 +351,15 @@ describe('a body', () => {
     })
   })
 
+  it('that was announced and is not wanted ends the connection: it may come or not', async () => {
+    await put('unwanted', 'x')
+    const { headers } = await wire.raw('GET', wire.sign('GET', 'unwanted'), {
+      expect: '100-continue',
+      'content-length': '5',
+    })
+    expect(headers.connection).toBe('close')
+  })
+
   describe('in chunks with a trailer', () => {
     const send = (
       body: string,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Sql } from '@balcao/platform'
 import { migrate, PgSql } from '@balcao/platform/adapters'
 import { pino } from 'pino'
@@ -53,6 +54,21 @@ export function sqlContract(name: string) {
       })
       await expect(attempt).rejects.toThrow('changed my mind')
       expect(await ids()).toEqual([])
+    })
+
+    it('fails a transaction whose connection breaks between two statements, and nothing else', async () => {
+      const outside = AsyncLocalStorage.snapshot()
+      const attempt = sql.transaction(async () => {
+        await sql.run('insert into items (id) values (7)')
+        const { pid } = (await sql.first<{ pid: number }>('select pg_backend_pid() as pid'))!
+        await outside(() => sql.first('select pg_terminate_backend($1, 10000)', [pid]))
+        await sql.run('insert into items (id) values (8)')
+      })
+      await expect(attempt).rejects.toThrow()
+      expect(await ids()).toEqual([])
+      await sql.transaction(() => sql.run('insert into items (id) values (9)'))
+      expect(await ids()).toEqual([9])
+      await sql.run('delete from items')
     })
 
     it('keeps the transactions of two callers apart', async () => {

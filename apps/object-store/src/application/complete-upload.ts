@@ -61,8 +61,9 @@ export class CompleteUpload {
 
   /** Returns when the object is on disk and visible. Completing again answers the same, while the object is there.
    *  @param named ascending  @param onLong called when bytes must be copied, which takes as long as they are many
-   *  @throws AppError `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`,
-   *  `NoSuchKey` (If-Match), `BadDigest`, `InvalidRequest`, `SlowDown` while another process still writes a part */
+   *  @throws AppError `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `EntityTooLarge`,
+   *  `PreconditionFailed`, `NoSuchKey` (If-Match), `BadDigest`, `InvalidRequest`, `SlowDown` while another process still
+   *  writes a part */
   async run(
     target: Target,
     named: readonly NamedPart[],

@@ -24,29 +24,51 @@ export function startCrc(name: CrcName): Digest {
   return name === 'crc32c' ? new Crc32c() : new Crc64Nvme()
 }
 
+/** A polynomial in two numbers of 32 bits; of a shorter one the first is zero. Its highest bit is the term x⁰. */
+type Polynomial = readonly [high: number, low: number]
+
+const polynomialOf = (bits: bigint): Polynomial => [
+  Number(BigInt.asIntN(32, bits >> 32n)),
+  Number(BigInt.asIntN(32, bits)),
+]
+
+/** The product modulo that of a check. Without BigInt, which takes seconds for the parts of one upload. */
+function multiply(x: Polynomial, y: Polynomial, { bytes, polynomial }: Crc): Polynomial {
+  const modulus = polynomialOf(polynomial)
+  let [high, low] = [0, 0]
+  let [restHigh, restLow] = y
+  for (let bit = 8 * bytes - 1; bit >= 0; bit--) {
+    if (((bit < 32 ? x[1] >>> bit : x[0] >>> (bit - 32)) & 1) !== 0) {
+      high ^= restHigh
+      low ^= restLow
+    }
+    const overflows = (restLow & 1) !== 0
+    restLow = (restLow >>> 1) | (restHigh << 31)
+    restHigh >>>= 1
+    if (overflows) {
+      restHigh ^= modulus[0]
+      restLow ^= modulus[1]
+    }
+  }
+  return [high, low]
+}
+
 /** The check of two texts one after the other, of the checks of both: what zlib calls crc32_combine.
  *  @param secondSize bytes of the second */
 export function combineCrc(name: CrcName, first: Buffer, second: Buffer, secondSize: number): Buffer {
-  const { bytes, polynomial } = CRCS[name]
-  const [a, b] = [BigInt(`0x${first.toString('hex')}`), BigInt(`0x${second.toString('hex')}`)]
-  const top = 1n << BigInt(8 * bytes - 1)
-  /** Product of two polynomials modulo ours; the highest bit is the term x⁰. */
-  const multiply = (x: bigint, y: bigint): bigint => {
-    let product = 0n
-    for (let bit = top, rest = y; bit > 0n; bit >>= 1n) {
-      if (x & bit) product ^= rest
-      rest = rest & 1n ? (rest >> 1n) ^ polynomial : rest >> 1n
-    }
-    return product
-  }
+  const crc = CRCS[name]
+  const one = polynomialOf(1n << BigInt(8 * crc.bytes - 1))
   // x to the power of the second's bits moves the first to its place.
-  let shift = top
-  for (let square = top >> 1n, power = 8n * BigInt(secondSize); power > 0n; power >>= 1n) {
-    if (power & 1n) shift = multiply(shift, square)
-    square = multiply(square, square)
+  let [shift, square] = [one, polynomialOf(1n << BigInt(8 * crc.bytes - 2))]
+  for (let power = 8 * secondSize; power > 0; power = Math.floor(power / 2)) {
+    if (power % 2 === 1) shift = multiply(shift, square, crc)
+    square = multiply(square, square, crc)
   }
-  const hex = (multiply(shift, a) ^ b).toString(16).padStart(2 * bytes, '0')
-  return Buffer.from(hex, 'hex')
+  const moved = multiply(shift, polynomialOf(BigInt(`0x${first.toString('hex')}`)), crc)
+  const bytes = Buffer.alloc(8)
+  bytes.writeInt32BE(moved[0])
+  bytes.writeInt32BE(moved[1], 4)
+  return second.map((byte, i) => byte ^ bytes[8 - crc.bytes + i]!) as Buffer
 }
 
 /** Table by table: `tables[k][byte]` is the check of a byte with k zero bytes behind it. */

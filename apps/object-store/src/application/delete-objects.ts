@@ -16,15 +16,17 @@ export class DeleteObjects {
     private readonly discarding: Discarding,
   ) {}
 
-  /** @returns what was refused, by key: `PreconditionFailed`, `NoSuchKey` */
-  run(bucket: string, deletions: readonly Deletion[]): Promise<ReadonlyMap<string, AppError>> {
+  /** @returns for each why it was refused: `PreconditionFailed`, `NoSuchKey` */
+  run(bucket: string, deletions: readonly Deletion[]): Promise<readonly (AppError | undefined)[]> {
+    // In one order everywhere, so that two of these cannot wait for each other; one key's in their own.
+    const inOrder = [...deletions.entries()].sort(([i, a], [j, b]) =>
+      a.key === b.key ? i - j : a.key < b.key ? -1 : 1,
+    )
     return this.discarding.transaction(async (discard) => {
-      const refused = new Map<string, AppError>()
-      // In one order everywhere, so that two of these cannot wait for each other.
-      for (const { key, ifMatch } of [...deletions].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-        const error = ifMatch === undefined ? undefined : await this.#refusal(bucket, key, ifMatch)
-        if (error) refused.set(key, error)
-        else discard(await this.objects.remove(bucket, key))
+      const refused: (AppError | undefined)[] = deletions.map(() => undefined)
+      for (const [i, { key, ifMatch }] of inOrder) {
+        refused[i] = ifMatch === undefined ? undefined : await this.#refusal(bucket, key, ifMatch)
+        if (!refused[i]) discard(await this.objects.remove(bucket, key))
       }
       return refused
     })

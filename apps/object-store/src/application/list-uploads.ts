@@ -1,6 +1,6 @@
 import { behindAll, commonPrefixOf } from '../domain/names.ts'
 import type { Upload } from '../domain/object.ts'
-import type { Uploads } from './uploads.ts'
+import type { FoldedUpload, UploadMarker, Uploads } from './uploads.ts'
 
 export interface UploadsQuery {
   readonly bucket: string
@@ -8,7 +8,7 @@ export interface UploadsQuery {
   /** Empty for none. */
   readonly delimiter: string
   /** Behind this upload; with an empty id behind all of its key, or all that the key stands for. */
-  readonly after: { readonly key: string; readonly id: string }
+  readonly after: UploadMarker
   readonly limit: number
 }
 
@@ -16,37 +16,36 @@ export interface UploadsPage {
   readonly uploads: readonly Upload[]
   readonly commonPrefixes: readonly string[]
   /** Where the next page begins; undefined after the last. */
-  readonly next: { readonly key: string; readonly id: string } | undefined
+  readonly next: UploadMarker | undefined
 }
 
-/** One page of the uploads of a bucket that have not ended, folded as objects are: each common prefix is one query. */
+/** One page of the uploads of a bucket that have not ended, folded as objects are. */
 export class ListUploads {
-  constructor(private readonly uploads: Pick<Uploads, 'list'>) {}
+  constructor(private readonly uploads: Pick<Uploads, 'list' | 'listFolded'>) {}
 
   async run({ bucket, prefix, delimiter, after, limit }: UploadsQuery): Promise<UploadsPage> {
-    const fold = (key: string) => commonPrefixOf(key, prefix, delimiter)
-    const found: (Upload | string)[] = []
-    let from = fold(after.key) === after.key ? { key: behindAll(after.key), id: '' } : after
+    const isCommon = commonPrefixOf(after.key, prefix, delimiter) === after.key
+    const from = isCommon ? { key: behindAll(after.key), id: '' } : after
     // One more than there is room for tells whether another page follows.
-    for (let more = limit > 0; more && found.length <= limit; ) {
-      const asked = limit + 1 - found.length
-      const uploads = await this.uploads.list(bucket, prefix, from, asked)
-      more = uploads.length === asked
-      for (const upload of uploads) {
-        const common = fold(upload.key)
-        found.push(common ?? upload)
-        from = common === undefined ? upload : { key: behindAll(common), id: '' }
-        if (common === undefined) continue
-        more = true // those that were read behind it may lie in it too
-        break
-      }
-    }
+    const found = await this.#find(bucket, prefix, delimiter, from, limit + 1)
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
     return {
-      uploads: page.filter((each) => typeof each !== 'string'),
-      commonPrefixes: page.filter((each) => typeof each === 'string'),
-      next: typeof last === 'string' ? { key: last, id: '' } : last,
+      uploads: page.flatMap(({ upload, commonPrefix }) => (commonPrefix === undefined ? [upload] : [])),
+      commonPrefixes: page.flatMap(({ commonPrefix }) => commonPrefix ?? []),
+      next: last?.commonPrefix === undefined ? last?.upload : { key: last.commonPrefix, id: '' },
     }
+  }
+
+  async #find(
+    bucket: string,
+    prefix: string,
+    delimiter: string,
+    from: UploadMarker,
+    limit: number,
+  ): Promise<FoldedUpload[]> {
+    if (delimiter !== '') return this.uploads.listFolded(bucket, prefix, delimiter, from, limit)
+    const uploads = await this.uploads.list(bucket, prefix, from, limit)
+    return uploads.map((upload) => ({ upload, commonPrefix: undefined }))
   }
 }

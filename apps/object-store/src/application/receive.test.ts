@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asRefusal } from '../domain/refusal.ts'
 import { HashThread } from '../infrastructure/hash-thread.ts'
-import { type Body, type Place, receive } from './receive.ts'
+import { type Body, collect, type Place, receive } from './receive.ts'
 
 const hashes = new HashThread()
 let dir: string
@@ -82,6 +82,34 @@ describe('a body', () => {
     goOn()
     await received.finally(() => handle.close())
     expect((await readFile(path)).subarray(699_999, 700_001).toString()).toBe('ab')
+  })
+
+  it('that comes byte by byte is written in calls that the system takes', async () => {
+    const handle = await open(join(dir, 'bytes'), 'w+')
+    const calls: number[] = []
+    const counting = new Proxy(handle, {
+      get: (target, name) => {
+        if (name !== 'writev') return Reflect.get(target, name, target)
+        return (chunks: Buffer[], at: number) => {
+          calls.push(chunks.length)
+          return target.writev(chunks, at)
+        }
+      },
+    })
+    const chunks = Array.from({ length: 5000 }, () => Buffer.from('x'))
+    await receive(bodyOf(chunks), placeIn(counting), hashes).finally(() => handle.close())
+    expect(Math.max(...calls)).toBeLessThanOrEqual(1024)
+    expect((await readFile(join(dir, 'bytes'))).toString()).toBe('x'.repeat(5000))
+  })
+
+  it.each([0, 1, 5, 16_384])('that is small is one buffer of its %i bytes, however it came', async (size) => {
+    const sent = Buffer.alloc(size, 'abc')
+    for (const pieces of [[sent], [...sent].map((byte) => Buffer.of(byte))]) {
+      const { bytes } = await collect(bodyOf(pieces))
+      expect(bytes.equals(sent)).toBe(true)
+    }
+    for (const wrong of [bodyOf([sent, Buffer.from('x')], size), bodyOf([sent], size + 1)])
+      await expect(collect(wrong)).rejects.toMatchObject({ code: 'IncompleteBody' })
   })
 
   it.skipIf(process.platform !== 'linux')('that the disk has no room for is refused as S3 would', async () => {

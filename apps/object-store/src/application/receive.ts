@@ -29,6 +29,8 @@ export interface Received {
 
 // One call to the file system for many chunks of a socket; two such batches are in memory at most.
 const BATCH = MiB
+/** What one such call takes (IOV_MAX): chunks of one byte each would be millions. */
+const MOST_CHUNKS = 1024
 /** What all bodies may keep in memory before each is written in small batches: many senders at once are many batches. */
 const ROOM = 64 * MiB
 const SMALL_BATCH = MiB / 8
@@ -65,15 +67,19 @@ export interface Place {
 /** Takes a small body into memory and verifies all that was said about it.
  *  @throws AppError `IncompleteBody`, `BadDigest`, `XAmzContentSHA256Mismatch` */
 export async function collect(body: Body): Promise<Received & { readonly bytes: Buffer }> {
-  const pieces: Buffer[] = []
+  let bytes: Buffer = Buffer.alloc(0)
   let received = 0
   for await (const chunk of body.chunks) {
+    if (received + chunk.length > body.size) throw tooLong()
+    if (chunk.length === body.size) bytes = chunk
+    else {
+      // Copied, because what comes byte by byte would be many times its size.
+      if (received === 0) bytes = Buffer.allocUnsafeSlow(body.size)
+      bytes.set(chunk, received)
+    }
     received += chunk.length
-    if (received > body.size) throw tooLong()
-    pieces.push(chunk)
   }
   if (received !== body.size) throw refusal('IncompleteBody')
-  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
   const found = [...wantedOf(body)].map((name) => {
     const digest = startDigest(name)
     digest.update(bytes)
@@ -160,7 +166,7 @@ async function write(
       batch.push(chunk)
       batched += chunk.length
       kept += chunk.length
-      if (batched >= BATCH || (kept > ROOM && batched >= SMALL_BATCH)) await flush()
+      if (batched >= BATCH || batch.length >= MOST_CHUNKS || (kept > ROOM && batched >= SMALL_BATCH)) await flush()
     }
     await flush()
   } finally {

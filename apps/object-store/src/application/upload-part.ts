@@ -1,5 +1,5 @@
 import { type Clock, randomToken } from '@balcao/kernel'
-import { MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
+import { LARGEST_OBJECT, MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Discarding } from './discarding.ts'
 import type { FileWriters } from './file-writers.ts'
@@ -38,8 +38,9 @@ export class UploadPart {
     if (!upload) throw refusal('NoSuchUpload')
     checkAlgorithm(upload, body)
     if (body.size > (await files.free())) throw refusal('InsufficientStorage')
-    const fits = upload.partSize !== undefined && body.size <= upload.partSize
-    const writer = fits ? await placeWriters.take(uploadId, number, () => body.cancel()) : undefined
+    const writer = hasPlace(upload, number, body.size)
+      ? await placeWriters.take(uploadId, number, () => body.cancel())
+      : undefined
     if (!writer) return this.#apart(upload, number, body)
     try {
       const part = await this.#inPlace(upload, number, writer, body)
@@ -121,6 +122,11 @@ export class UploadPart {
     })
   }
 }
+
+/** Whether the upload's file has room for a part. Behind the end of the largest object there is none: no part there can be
+ *  of an object as it lies, and file systems end too (ext4 at 16 TiB). */
+const hasPlace = ({ partSize }: Upload, number: number, size: number): boolean =>
+  partSize !== undefined && size <= partSize && (number - 1) * partSize + size <= LARGEST_OBJECT
 
 /** @throws AppError `InvalidRequest` for a checksum of another algorithm than the upload's */
 function checkAlgorithm({ checksum }: Upload, body: Body): void {

@@ -7,7 +7,16 @@ export interface Uploads {
   /** Like `find`; no part is saved and nobody else completes or aborts it before this transaction ends. */
   lock(bucket: string, key: string, id: string): Promise<Upload | undefined>
   /** Uploads of a bucket whose key begins with `prefix`, by key and id, behind those given. */
-  list(bucket: string, prefix: string, after: { key: string; id: string }, limit: number): Promise<Upload[]>
+  list(bucket: string, prefix: string, after: UploadMarker, limit: number): Promise<Upload[]>
+  /** The same folded behind the first delimiter that follows the prefix, as objects are: of those whose keys share such a
+   *  beginning one is found, and the others are skipped by the index. */
+  listFolded(
+    bucket: string,
+    prefix: string,
+    delimiter: string,
+    after: UploadMarker,
+    limit: number,
+  ): Promise<FoldedUpload[]>
   /** Uploads that were not begun, and got no part, since that moment. */
   quietSince(moment: Date): Promise<Upload[]>
   /** Whether that is so of one. */
@@ -36,4 +45,16 @@ export interface Uploads {
 export interface Place {
   readonly number: number
   readonly claim: string
+}
+
+/** An upload, or with an empty id all of its key. */
+export interface UploadMarker {
+  readonly key: string
+  readonly id: string
+}
+
+/** An upload, or what keys have in common up to the delimiter. */
+export interface FoldedUpload {
+  readonly upload: Upload
+  readonly commonPrefix: string | undefined
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Part, SMALLEST_PART, type Upload } from './object.ts'
+import { LARGEST_OBJECT, type Part, SMALLEST_PART, type Upload } from './object.ts'
 import { refusal } from './refusal.ts'
 
 /** What a completion names: the parts that make the object. */
@@ -10,7 +10,7 @@ export interface NamedPart {
 }
 
 /** The parts that a completion names, found among those that are there.
- *  @throws AppError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall` */
+ *  @throws AppError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `EntityTooLarge` */
 export function chooseParts(named: readonly NamedPart[], there: ReadonlyMap<number, Part>): Part[] {
   if (named.length === 0) throw refusal('MalformedXML', 'You must specify at least one part.')
   const chosen = named.map(({ number, etag, checksums }, i) => {
@@ -21,6 +21,8 @@ export function chooseParts(named: readonly NamedPart[], there: ReadonlyMap<numb
     return part
   })
   if (chosen.slice(0, -1).some((part) => part.size < SMALLEST_PART)) throw refusal('EntityTooSmall')
+  if (chosen.reduce((sum, { size }) => sum + size, 0) > LARGEST_OBJECT)
+    throw refusal('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size of 5 TB.')
   return chosen
 }
 

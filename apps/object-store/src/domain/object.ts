@@ -52,6 +52,8 @@ export const MiB = 1024 * 1024
 export const LARGEST_IN_ROW = 16 * 1024
 /** The largest body of one request: a single PUT or a part. */
 export const LARGEST_BODY = 5 * 1024 * MiB
+/** The largest object, of parts. */
+export const LARGEST_OBJECT = 5 * 1024 * 1024 * MiB
 /** Every part but the last has at least this many bytes. */
 export const SMALLEST_PART = 5 * MiB
 export const MOST_PARTS = 10_000

@@ -1,8 +1,9 @@
 import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import { z } from 'zod'
 import type { Bucket, Folded, FoundObject, ListFrom, Objects } from '../application/objects.ts'
-import { afterPrefix, isBucketName } from '../domain/names.ts'
+import { isBucketName } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
+import { commonPrefix, keysFrom, LAST_ENDING } from './folding.ts'
 
 /** Headers and checksums: names and texts. */
 export const texts = z.record(z.string(), z.string())
@@ -21,19 +22,6 @@ const objectRow = rowOf<StoredObject>()({
 })
 const bucketRow = rowOf<Bucket>()({ name: text(), createdAt: time() })
 type Row = Readonly<Record<string, unknown>>
-
-/** Behind every text that a key can end with: a key has at most 1024 bytes, and this is as many of the last character. */
-const LAST_ENDING = 'repeat(chr(1114111), 256)'
-
-/** The keys that begin with a prefix, from one on. The bound above is there where there is one, so that no plan reads on
- *  behind it. */
-function keysFrom(bucket: string, prefix: string, from: ListFrom): { where: string; values: string[] } {
-  const end = afterPrefix(prefix)
-  const where = `bucket = $1 and key >= $2 and key ${from.included ? '>=' : '>'} $3`
-  return end === undefined
-    ? { where, values: [bucket, prefix, from.key] }
-    : { where: `${where} and key < $4`, values: [bucket, prefix, from.key, end] }
-}
 
 export class PgObjects implements Objects {
   constructor(private readonly sql: Sql) {}
@@ -119,13 +107,9 @@ export class PgObjects implements Objects {
     from: ListFrom,
     limit: number,
   ): Promise<Folded[]> {
-    const { where, values } = keysFrom(bucket, prefix, from)
-    const until = values.length > 3 ? 'and key < $4' : ''
+    const { where, values, until } = keysFrom(bucket, prefix, from)
     const at = values.length
-    const [cut, length, most] = [`$${at + 1}::text`, `$${at + 2}::int`, `$${at + 3}::int`]
-    const rest = `substr(key, ${length} + 1)`
-    const common = `case when strpos(${rest}, ${cut}) > 0
-      then left(key, ${length} + strpos(${rest}, ${cut}) - 1 + length(${cut})) end as common`
+    const common = commonPrefix(`$${at + 1}`, `$${at + 2}`)
     const rows = await this.sql.query<Row & { common: string | null }>(
       // Each step is one look into the index: behind the key, or behind every key that begins with the common prefix.
       `with recursive page as (
@@ -135,7 +119,7 @@ export class PgObjects implements Objects {
            select key, ${common} from objects
            where bucket = $1 and key > coalesce(page.common || ${LAST_ENDING}, page.key) ${until}
            order by key limit 1
-         ) step where n < ${most}
+         ) step where n < $${at + 3}::int
        )
        select ${objectRow.columns('o')}, page.common from page join objects o on o.bucket = $1 and o.key = page.key
        order by page.n`,

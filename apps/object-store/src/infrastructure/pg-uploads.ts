@@ -1,7 +1,8 @@
 import { bytes, group, int, json, oneOf, optional, rowOf, type Sql, text, time } from '@balcao/platform'
-import type { Place, Uploads } from '../application/uploads.ts'
+import type { FoldedUpload, Place, UploadMarker, Uploads } from '../application/uploads.ts'
 import { ALGORITHMS, CHECKSUM_TYPES } from '../domain/checksums.ts'
 import type { Part, Upload } from '../domain/object.ts'
+import { commonPrefix, keysFrom, LAST_ENDING } from './folding.ts'
 import { texts } from './pg-objects.ts'
 
 const uploadRow = rowOf<Upload>()({
@@ -30,6 +31,14 @@ type Row = Readonly<Record<string, unknown>>
 const QUIET_SINCE = `created_at < $1
   and not exists (select from parts where upload_id = uploads.id and parts.created_at >= $1)
   and not exists (select from places where upload_id = uploads.id and until >= $1 and until < 'infinity')`
+
+/** S3 begins behind a key without an id, and behind the id where one is given too. */
+function uploadsBehind(bucket: string, prefix: string, { key, id }: UploadMarker) {
+  const found = keysFrom(bucket, prefix, { key, included: id !== '' })
+  if (id === '') return found
+  const values = [...found.values, id]
+  return { ...found, where: `${found.where} and (key, id) > ($3, $${values.length})`, values }
+}
 
 export class PgUploads implements Uploads {
   constructor(private readonly sql: Sql) {}
@@ -62,15 +71,41 @@ export class PgUploads implements Uploads {
     return this.#find(bucket, key, id, 'for update')
   }
 
-  async list(bucket: string, prefix: string, after: { key: string; id: string }, limit: number): Promise<Upload[]> {
-    // S3 begins behind a key without an id, and behind the id where one is given too.
+  async list(bucket: string, prefix: string, after: UploadMarker, limit: number): Promise<Upload[]> {
+    const { where, values } = uploadsBehind(bucket, prefix, after)
     const rows = await this.sql.query<Row>(
-      `select ${uploadRow.columns()} from uploads
-       where bucket = $1 and starts_with(key, $2) and (key > $3 or (key = $3 and $4 <> '' and id > $4))
-       order by key, id limit $5`,
-      [bucket, prefix, after.key, after.id, limit],
+      `select ${uploadRow.columns()} from uploads where ${where} order by key, id limit $${values.length + 1}`,
+      [...values, limit],
     )
     return rows.map(uploadRow.read)
+  }
+
+  async listFolded(
+    bucket: string,
+    prefix: string,
+    delimiter: string,
+    after: UploadMarker,
+    limit: number,
+  ): Promise<FoldedUpload[]> {
+    const { where, values, until } = uploadsBehind(bucket, prefix, after)
+    const at = values.length
+    const common = commonPrefix(`$${at + 1}`, `$${at + 2}`)
+    const rows = await this.sql.query<Row & { common: string | null }>(
+      // Each step is one look into the index, as in the listing of objects.
+      `with recursive page as (
+         (select 1 as n, key, id, ${common} from uploads where ${where} order by key, id limit 1)
+         union all
+         select n + 1, step.key, step.id, step.common from page cross join lateral (
+           select key, id, ${common} from uploads
+           where bucket = $1 ${until} and (key, id) >
+             (coalesce(page.common || ${LAST_ENDING}, page.key), case when page.common is null then page.id else '' end)
+           order by key, id limit 1
+         ) step where n < $${at + 3}::int
+       )
+       select ${uploadRow.columns('u')}, page.common from page join uploads u on u.id = page.id order by page.n`,
+      [...values, delimiter, [...prefix].length, limit],
+    )
+    return rows.map((row) => ({ upload: uploadRow.read(row), commonPrefix: row.common ?? undefined }))
   }
 
   async quietSince(moment: Date): Promise<Upload[]> {

@@ -1,10 +1,9 @@
 import { UNSIGNED_PAYLOAD } from '@balcao/platform/aws'
-import { startDigest } from '../application/digests.ts'
-import type { Body } from '../application/receive.ts'
+import { type Body, collect } from '../application/receive.ts'
 import { ALGORITHMS, type Algorithm } from '../domain/checksums.ts'
 import { LARGEST_BODY } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
-import { decodeAwsChunked } from './aws-chunked.ts'
+import { decodeAwsChunked, type Trailer } from './aws-chunked.ts'
 import type { Call } from './call.ts'
 
 /** What stands for the hash of a body that comes in S3's own chunks. */
@@ -14,10 +13,11 @@ const STREAMING = [
   'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
 ]
 const CHECKSUM = 'x-amz-checksum-'
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The checksum that stands in a request's headers: of its body, or of the object that it completes.
  *  @throws AppError `InvalidRequest`, `NotImplemented` */
-export const checksumInHeaders = (call: Call) => checksumOf(call, new Map())
+export const checksumInHeaders = (call: Call) => checksumOf(call, { name: undefined, value: undefined })
 
 /** The body of a request that stores bytes, with all that its headers say of it. Nothing is read, and a sender who
  *  waits for "100 Continue" waits, until its chunks are asked for.
@@ -27,13 +27,13 @@ export function bodyOf(call: Call, checksum: 'of_body' | 'of_object' = 'of_body'
   const size = sizeOf(call, streaming)
   const md5 = call.header('content-md5')
   if (md5 !== undefined && Buffer.from(md5, 'base64').length !== 16) throw refusal('InvalidDigest')
-  const trailers = new Map<string, string>()
+  const trailer: Trailer = { name: call.header('x-amz-trailer')?.toLowerCase(), value: undefined }
   return {
     size,
-    chunks: streaming ? decodeAwsChunked(arriving(call), trailers, call.signed.chunks) : arriving(call),
+    chunks: streaming ? decodeAwsChunked(arriving(call), trailer, call.signed.chunks) : arriving(call),
     sha256: coveredHash(call.signed.payloadHash),
     md5,
-    checksum: checksum === 'of_body' ? checksumOf(call, trailers) : undefined,
+    checksum: checksum === 'of_body' ? checksumOf(call, trailer) : undefined,
     cancel: () => void call.req.destroy(),
   }
 }
@@ -70,35 +70,29 @@ function coveredHash(payloadHash: string): string | undefined {
   throw refusal('NotImplemented', `x-amz-content-sha256: ${payloadHash} is not implemented.`)
 }
 
-function checksumOf(call: Call, trailers: ReadonlyMap<string, string>): Body['checksum'] {
+function checksumOf(call: Call, trailer: Trailer): Body['checksum'] {
   const inHeaders = Object.keys(call.headers).filter(
     (name) => name.startsWith(CHECKSUM) && !['type', 'algorithm', 'mode'].includes(name.slice(CHECKSUM.length)),
   )
-  const trailer = call.header('x-amz-trailer')?.toLowerCase()
-  const names = trailer ? [...inHeaders, trailer] : inHeaders
+  const names = trailer.name ? [...inHeaders, trailer.name] : inHeaders
   if (names.length === 0) return undefined
   const algorithm = names[0]!.slice(CHECKSUM.length) as Algorithm
   if (names.length > 1) throw refusal('InvalidRequest', 'Expecting a single x-amz-checksum- header.')
   if (!names[0]!.startsWith(CHECKSUM) || !ALGORITHMS.includes(algorithm))
     throw refusal('NotImplemented', `${names[0]} is not implemented; there are ${ALGORITHMS.join(', ')}.`)
-  return { algorithm, value: () => (trailer ? trailers.get(trailer) : call.header(names[0]!)) }
+  return { algorithm, value: () => (trailer.name ? trailer.value : call.header(names[0]!)) }
 }
 
-/** A small body as text, verified like a large one. @param limit bytes  @throws AppError `EntityTooLarge`, … */
+/** A small body as text, verified like a large one.
+ *  @param limit bytes  @throws AppError `EntityTooLarge`, `MalformedXML` where it is no UTF-8, and what `collect` throws */
 export async function textOf(call: Call, limit: number, checksum?: 'of_object'): Promise<string> {
   const body = bodyOf(call, checksum)
   if (body.size > limit) throw refusal('EntityTooLarge')
-  const pieces: Buffer[] = []
-  for await (const chunk of body.chunks) pieces.push(chunk)
-  const bytes = Buffer.concat(pieces)
-  if (bytes.length !== body.size) throw refusal('IncompleteBody')
-  const says = (algorithm: Algorithm | 'md5', value: string | undefined) => {
-    const digest = startDigest(algorithm)
-    digest.update(bytes)
-    if (digest.digest() !== value) throw refusal('BadDigest')
+  const { bytes } = await collect(body)
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    // Read otherwise, it could name another key.
+    throw refusal('MalformedXML')
   }
-  if (body.md5 !== undefined) says('md5', body.md5)
-  if (body.sha256 !== undefined) says('sha256', Buffer.from(body.sha256, 'hex').toString('base64'))
-  if (body.checksum) says(body.checksum.algorithm, body.checksum.value())
-  return bytes.toString('utf8')
 }

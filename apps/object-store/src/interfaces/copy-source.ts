@@ -3,6 +3,8 @@ import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import type { Call } from './call.ts'
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** The object that `x-amz-copy-source` names.
  *  @throws AppError `InvalidArgument`, `NoSuchBucket`, `NotImplemented` for a version of it */
 export async function sourceOf(store: Store, call: Call): Promise<{ bucket: string; key: string }> {
@@ -11,7 +13,8 @@ export async function sourceOf(store: Store, call: Call): Promise<{ bucket: stri
   if (encoded.includes('?')) throw refusal('NotImplemented', 'There are no versions of objects.')
   let source: string
   try {
-    source = decodeURIComponent(encoded)
+    // Node reads bytes as Latin-1; those that were sent as they are mean UTF-8.
+    source = decodeURIComponent(UTF8.decode(Buffer.from(encoded, 'latin1')))
   } catch {
     throw refusal('InvalidArgument', 'x-amz-copy-source must be URL-encoded.')
   }

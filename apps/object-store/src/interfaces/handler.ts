@@ -107,6 +107,8 @@ async function send(req: IncomingMessage, res: ServerResponse, { status, headers
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
     if (typeof body === 'string' && body !== '' && !res.hasHeader('content-type'))
       res.setHeader('content-type', 'application/xml')
+    // Nobody knows whether a body will come that was not asked for.
+    if (isWaiting(req, res)) res.setHeader('connection', 'close')
   }
   if (typeof body === 'function') await body((piece) => written(res, piece)).then(() => res.end())
   else if (req.method === 'HEAD' || body === undefined) res.end()
@@ -132,7 +134,8 @@ function written(res: ServerResponse, piece: Buffer): Promise<void> {
 async function readOut(req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.complete || req.readableEnded || req.destroyed) return
   const size = Number(req.headers['content-length'] ?? 0)
-  if (isWaiting(req, res) || size > READ_OUT) {
+  if (isWaiting(req, res)) return
+  if (size > READ_OUT) {
     res.setHeader('connection', 'close')
     return
   }

@@ -2,7 +2,7 @@ import type { Take } from '../application/object-bytes.ts'
 import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
 import { checkKey } from '../domain/names.ts'
 import { placeOf, type StoredObject } from '../domain/object.ts'
-import { parseRange } from '../domain/range.ts'
+import { type ByteRange, parseRange } from '../domain/range.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, textOf } from './body.ts'
@@ -29,7 +29,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
       const { etag, 'last-modified': modified } = headersOf(object, call, false)
       return { status: 304, headers: { etag, 'last-modified': modified } }
     }
-    const range = ifRangeHolds(call, object) ? parseRange(call.header('range'), object.size) : undefined
+    const range = rangeOf(call, object)
     const headers = headersOf(object, call, !range)
     const size = range ? range.end - range.start + 1 : object.size
     const { start, end } = range ?? { start: 0, end: object.size - 1 }
@@ -46,9 +46,9 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
 
 export async function headObject(store: Store, call: Call): Promise<Answer> {
   const object = await store.readObject.find(call.bucket, call.key)
-  const headers = headersOf(object, call, call.header('range') === undefined)
-  if (isUnchanged(readConditions(call.headers), object)) return { status: 304, headers }
-  const range = parseRange(call.header('range'), object.size)
+  if (isUnchanged(readConditions(call.headers), object)) return { status: 304, headers: headersOf(object, call, false) }
+  const range = rangeOf(call, object)
+  const headers = headersOf(object, call, !range)
   if (range) {
     const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
     return {
@@ -70,9 +70,8 @@ export async function getObjectTagging(store: Store, call: Call): Promise<Answer
 
 export async function deleteObject(store: Store, call: Call): Promise<Answer> {
   const { ifMatch } = writeConditions(call.headers)
-  const refused = await store.deleteObjects.run(call.bucket, [{ key: call.key, ifMatch }])
-  const error = refused.get(call.key)
-  if (error) throw error
+  const [refused] = await store.deleteObjects.run(call.bucket, [{ key: call.key, ifMatch }])
+  if (refused) throw refused
   return { status: 204 }
 }
 
@@ -80,8 +79,8 @@ export async function deleteObjects(store: Store, call: Call): Promise<Answer> {
   const { deletions, quiet } = parseDeletion(await textOf(call, 4 * 1024 * 1024))
   for (const { key } of deletions) checkKey(key)
   const refused = await store.deleteObjects.run(call.bucket, deletions)
-  const results = deletions.flatMap(({ key }): Element[] => {
-    const error = refused.get(key)
+  const results = deletions.flatMap(({ key }, i): Element[] => {
+    const error = refused[i]
     if (!error) return quiet ? [] : [['Deleted', [['Key', key]]]]
     const { code, message } = asRefusal(error)
     const told: Element[] = [
@@ -110,8 +109,10 @@ export async function copyObject(store: Store, call: Call): Promise<Answer> {
   return { status: 200, body: DECLARATION + body }
 }
 
-/** RFC 9110 §13.1.5: an entity tag, or the very date of the object. */
-const ifRangeHolds = (call: Call, object: StoredObject) => {
+/** The range that is asked for, where If-Range holds (RFC 9110 §13.1.5): an entity tag, or the very date of the object.
+ *  @throws AppError `InvalidRange` */
+function rangeOf(call: Call, object: StoredObject): ByteRange | undefined {
   const condition = call.header('if-range')
-  return condition === undefined || condition === quoted(object.etag) || condition === object.createdAt.toUTCString()
+  const holds = [undefined, quoted(object.etag), object.createdAt.toUTCString()].includes(condition)
+  return holds ? parseRange(call.header('range'), object.size) : undefined
 }

@@ -1,66 +1,54 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Deletion } from '../application/delete-objects.ts'
 import type { NamedPart } from '../domain/assembly.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
-
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  parseTagValue: false,
-  // A key may begin or end with a space.
-  trimValues: false,
-  // Numeric references too; names are those of XML alone (FOREIGN).
-  htmlEntities: true,
-  isArray: (name) => name === 'Part' || name === 'Object',
-})
-/** What no request of S3 has and no parser should be asked about: definitions of its own, references to nothing. */
-const FOREIGN = /<!DOCTYPE|&(?!(?:amp|lt|gt|quot|apos|#(?!0+;)\d{1,7}|#x(?!0+;)[\da-f]{1,6});)/i
+import { readXml, type XmlElement } from './xml-reader.ts'
 
 const malformed = (): never => {
   throw refusal('MalformedXML')
 }
 
-type Content = Readonly<Record<string, unknown>>
-
-function inRoot(text: string, root: string): Content {
-  const plain = text.replace(/^\uFEFF/, '').trim()
-  if (FOREIGN.test(plain) || XMLValidator.validate(plain) !== true) malformed()
-  const content: unknown = (parser.parse(plain) as Content)[root]
-  return typeof content === 'object' && content !== null ? (content as Content) : malformed()
+function rootOf(text: string, name: string): XmlElement {
+  const root = readXml(text)
+  return root.name === name ? root : malformed()
 }
 
-const list = (value: unknown): Content[] =>
-  Array.isArray(value) ? value.map((each) => (typeof each === 'object' && each !== null ? each : malformed())) : []
+const named = (element: XmlElement, name: string) => element.children.filter((child) => child.name === name)
 
-const trimmed = (value: unknown): string | undefined => (typeof value === 'string' ? value.trim() : undefined)
+const textIn = ({ text, children }: XmlElement): string => (children.length === 0 ? text : malformed())
+
+/** The text of the one child of that name. */
+function textOf(element: XmlElement, name: string): string | undefined {
+  const [child, ...others] = named(element, name)
+  if (others.length > 0) malformed()
+  return child && textIn(child)
+}
 
 /** The parts that a CompleteMultipartUpload names. @throws AppError `MalformedXML` */
 export function parseCompletion(text: string): NamedPart[] {
-  const parts = list(inRoot(text, 'CompleteMultipartUpload').Part)
+  const parts = named(rootOf(text, 'CompleteMultipartUpload'), 'Part')
   if (parts.length > MOST_PARTS) malformed()
   return parts.map((part) => {
-    const [number, etag] = [trimmed(part.PartNumber) ?? '', trimmed(part.ETag)]
+    const [number, etag] = [textOf(part, 'PartNumber')?.trim() ?? '', textOf(part, 'ETag')?.trim()]
     if (!/^\d{1,5}$/.test(number) || etag === undefined) malformed()
-    const checksums = Object.entries(part)
-      .filter(([name]) => name.startsWith('Checksum'))
-      .map(([name, value]) => [name.slice('Checksum'.length), trimmed(value) ?? malformed()])
+    const checksums = part.children
+      .filter(({ name }) => name.startsWith('Checksum'))
+      .map((child) => [child.name.slice('Checksum'.length), textIn(child).trim()])
     return { number: Number(number), etag: etag!.replace(/^"|"$/g, ''), checksums: Object.fromEntries(checksums) }
   })
 }
 
 /** @throws AppError `MalformedXML`, `NotImplemented` for versions and conditions on size or time */
 export function parseDeletion(text: string): { deletions: Deletion[]; quiet: boolean } {
-  const content = inRoot(text, 'Delete')
-  const objects = list(content.Object)
+  const root = rootOf(text, 'Delete')
+  const objects = named(root, 'Object')
   if (objects.length === 0 || objects.length > 1000) malformed()
   return {
-    deletions: objects.map(({ Key: key, ETag: etag, ...others }) => {
-      if (Object.keys(others).some((name) => name !== '#text')) throw refusal('NotImplemented')
-      if (etag !== undefined && trimmed(etag) === undefined) malformed()
-      return { key: typeof key === 'string' ? key : malformed(), ifMatch: trimmed(etag) }
+    deletions: objects.map((object) => {
+      if (object.children.some(({ name }) => name !== 'Key' && name !== 'ETag')) throw refusal('NotImplemented')
+      // A key may begin or end with a space.
+      return { key: textOf(object, 'Key') || malformed(), ifMatch: textOf(object, 'ETag')?.trim() }
     }),
-    quiet: trimmed(content.Quiet) === 'true',
+    quiet: textOf(root, 'Quiet')?.trim() === 'true',
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Ground, Running } from '@balcao/platform'
 import type { Store } from '../open.ts'
 import { handler } from './handler.ts'
+import { inTurn } from './in-turn.ts'
 
 /** A socket on which nothing is sent or received for so long is closed. */
 const IDLE_MS = 5 * 60 * 1000
@@ -11,7 +12,7 @@ const IDLE_MS = 5 * 60 * 1000
  *  and bodies are taken from the socket as they come. */
 export async function serve(store: Store, ground: Ground): Promise<Running> {
   const { config } = ground
-  const handle = handler(ground, store)
+  const handle = inTurn(handler(ground, store))
   const server = createServer({
     // A part may take as long as its line is slow; only silence ends it.
     requestTimeout: 0,

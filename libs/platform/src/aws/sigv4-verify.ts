@@ -45,6 +45,7 @@ export function verifySigV4(
   const [accessKeyId, day, region, service, terminator, ...rest] = splitCredential(claim.credential)
   if (!accessKeyId || !region || terminator !== 'aws4_request' || rest.length > 0)
     return refuse('malformed', 'The credential must be KEY/YYYYMMDD/REGION/SERVICE/aws4_request.')
+  if (!/^[\x21-\x7e]+$/.test(region)) return refuse('malformed', 'The region must be printable ASCII.')
   if (service !== options.service) return refuse('malformed', `The credential must be for ${options.service}.`)
   const signedAt = parseAmzDate(claim.date)
   if (!signedAt) return refuse('malformed', 'X-Amz-Date must have the form YYYYMMDDTHHMMSSZ.')

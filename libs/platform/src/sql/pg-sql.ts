@@ -66,6 +66,9 @@ export class PgSql implements Sql {
     const client = await this.#pool.connect()
     const transaction: Transaction = { client, afterCommit: [] }
     let broken: Error | undefined
+    // A connection that breaks between two statements fails the next one; without a listener Node would exit.
+    const onError = (error: Error) => (broken = error)
+    client.on('error', onError)
     try {
       await client.query('begin')
       const result = await this.#transaction.run(transaction, work)
@@ -77,6 +80,7 @@ export class PgSql implements Sql {
       throw error
     } finally {
       client.release(broken)
+      client.off('error', onError)
     }
   }
 
