@@ -34,7 +34,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const onError = (sentence: string) => (error: unknown) => log.warn({ err: error }, sentence)
   const files = new ObjectFiles(
     join(config.dataDir, 'objects'),
-    onError("an object's file could not be moved to its place; a sweep will do it"),
+    onError('a file could not be moved to its place, or removed; a sweep will try again'),
   )
   const fileWriters = new FileWriters(unfinished, clock, onError('files that are being written could not be told of'))
   const placeWriters = new PlaceWriters(uploads, clock, onError('claims of places could not be renewed'))
@@ -60,6 +60,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
     fileWriters,
+    placeWriters,
     putObject: new PutObject({ ...need, announced: config.store.tempBucket }),
     readObject: new ReadObject(objects, files),
     copyObject: new CopyObject(need),

@@ -1,18 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { open, type Store } from '../src/open.ts'
-import { forFile, openWire, type Wire } from './wire.ts'
+import { forFile, logTo, openWire, type Wire } from './wire.ts'
 
 const clock = new ManualClock()
 let wire: Wire
 let store: Store
 let dir: string
+const failures: unknown[] = []
 beforeAll(async () => {
-  wire = await openWire({ clock })
+  wire = await openWire({ clock, log: logTo(failures) })
   store = await open(wire.platform)
   dir = join(wire.platform.config.dataDir, 'objects')
 })
@@ -83,6 +84,24 @@ describe('when the row cannot be written', () => {
   })
 })
 
+describe('a completion that fails when its answer has begun', () => {
+  it('says so in its body, and in the log', async () => {
+    const uploadId = /<UploadId>(\w+)</.exec((await wire.signed('POST', `${at('late')}?uploads`)).text)![1]!
+    const target = wire.sign('PUT', 'late', { query: { uploadId, partNumber: '1' } })
+    const { headers } = await wire.raw('PUT', target, { 'content-length': '1' }, 'x')
+    const body = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${headers.etag}</ETag></Part></CompleteMultipartUpload>`
+    const mend = await refuseRowsOf('late', '57P01')
+    const complete = () => wire.signed('POST', `${at('late')}?uploadId=${uploadId}`, { body })
+    const before = failures.length
+    const refused = await complete()
+    await mend()
+    expect([refused.status, refused.code]).toEqual([200, 'InternalError'])
+    expect(failures.slice(before)).toMatchObject([[{ operation: 'CompleteMultipartUpload' }, expect.any(String)]])
+    expect((await complete()).code).toBeUndefined()
+    expect(await read('late')).toBe('x')
+  })
+})
+
 describe('the sweeper', () => {
   it('takes files that no row names once they were left alone, and leaves all others', async () => {
     await put('swept-not', 'stays')
@@ -95,6 +114,22 @@ describe('the sweeper', () => {
     expect((await store.sweep.run(0)).files).toBe(1)
     expect((await files()).sort()).toEqual(before.sort())
     expect(await read('swept-not')).toBe('stays')
+  })
+
+  it('takes the others where one cannot be taken', async () => {
+    await store.sweep.run(0)
+    const [stuck, loose] = ['00'.repeat(16), 'ff'.repeat(16)]
+    // Nobody can unlink a folder.
+    await mkdir(join(dir, 'unfinished', stuck))
+    await writeFile(join(dir, 'unfinished', loose), 'half an object')
+    await wire.platform.sql.run('insert into discarded (file_id, at) values ($1, $2)', [stuck, new Date(0)])
+    expect((await store.sweep.run(0)).files).toBe(1)
+    expect(await readdir(join(dir, 'unfinished'))).not.toContain(loose)
+    const left = await wire.platform.sql.query('select file_id from discarded')
+    expect(left).toEqual([{ file_id: stuck }])
+    await rmdir(join(dir, 'unfinished', stuck))
+    await store.sweep.run(0)
+    expect(await wire.platform.sql.query('select file_id from discarded')).toEqual([])
   })
 
   it('aborts uploads that saw nothing for seven days, however old the others are', async () => {

@@ -130,6 +130,15 @@ describe('the checksum of an object in parts', () => {
     const invented = parts.map((part) => ({ PartNumber: part.PartNumber, ETag: part.ETag, ChecksumCRC32: 'AAAAAA==' }))
     await expect(complete(invented)).rejects.toMatchObject({ name: 'InvalidPart' })
     await complete(parts)
+    // Nor when it was completed before.
+    await expect(complete(parts, { ChecksumSHA256: `${wrong}-3` })).rejects.toMatchObject({ name: 'BadDigest' })
+    await expect(complete(parts, { MpuObjectSize: 3 })).rejects.toMatchObject({ name: 'InvalidRequest' })
+    const longer = parts.map((part) => ({ ...part, ETag: part.ETag!.replace(/"$/, 'zz"') }))
+    await expect(complete(longer)).rejects.toMatchObject({ name: 'InvalidPart' })
+    await complete(parts, {
+      ChecksumType: 'COMPOSITE',
+      MpuObjectSize: bodies.reduce((sum, { length }) => sum + length, 0),
+    })
   })
 
   it('is of one algorithm', async () => {

@@ -3,7 +3,7 @@ import { encodePath, signHeaders } from '@balcao/platform/aws'
 import fc from 'fast-check'
 import { XMLValidator } from 'fast-xml-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWire, type Wire } from './wire.ts'
+import { logTo, openWire, type Wire } from './wire.ts'
 
 const MiB = 1024 * 1024
 let wire: Wire
@@ -15,13 +15,6 @@ beforeAll(async () => {
   uploadId = /<UploadId>(\w+)</.exec((await wire.signed('POST', `${wire.path(wire.bucket, 'up')}?uploads`)).text)![1]!
 })
 afterAll(() => wire.close())
-
-/** A log that keeps what is an error. */
-function logTo(kept: unknown[]): never {
-  const nothing = () => undefined
-  const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, fatal: nothing, level: 'error' }
-  return { ...log, error: (...said: unknown[]) => void kept.push(said), child: () => logTo(kept) } as never
-}
 
 /** Text of any kind: NUL, control characters, numbers beyond every limit, half a base64. */
 const anything = fc.oneof(

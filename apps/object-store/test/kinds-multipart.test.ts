@@ -177,6 +177,18 @@ describe('the parts of an upload', () => {
     }
     expect(seen).toEqual([sent[1], sent[2], sent[0]])
   })
+
+  it.each([
+    ['without room', 'max-parts=0&part-number-marker=3', '3'],
+    ['behind the last', 'part-number-marker=10000', '10000'],
+  ])('end on a page %s', async (_, query, marker) => {
+    const id = await begin('no room')
+    await send('no room', id, 7, 'part 7')
+    const { text } = await wire.signed('GET', `${at('no room')}?uploadId=${id}&${query}`)
+    expect(elements(text, 'IsTruncated')).toEqual(['false'])
+    expect(elements(text, 'NextPartNumberMarker')).toEqual([marker])
+    expect(elements(text, 'PartNumber')).toEqual([])
+  })
 })
 
 describe('in a bucket that is not there', () => {

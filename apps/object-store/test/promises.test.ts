@@ -141,6 +141,46 @@ describe('what is being written', () => {
     expect(await unfinished()).toEqual(before)
   })
 
+  it('is refused after the machine slept and a sweep of another took it, however soon sweeps are told of it', async () => {
+    const slow = slowPut('slept', forFile('x'))
+    await slow.begun
+    clock.advance(61 * MINUTE)
+    await other.sweep.run(0)
+    await store.fileWriters.renew()
+    slow.end()
+    await expect(slow.done).rejects.toMatchObject({ code: 'SlowDown' })
+    expect((await wire.signed('GET', at('slept'))).status).toBe(404)
+  })
+
+  it('does not reach a place that another one has taken meanwhile', async () => {
+    const uploadId = await begin('place', 5 * MiB)
+    const { body, begun, end } = slowBody('too late')
+    const slow = store.uploadPart.run({ bucket: wire.bucket, key: 'place', uploadId, number: 1 }, body)
+    await begun
+    clock.advance(11)
+    const part = await sendPart('place', uploadId, 1, 'in time')
+    await store.placeWriters.renew()
+    end()
+    await expect(slow).rejects.toMatchObject({ code: 'SlowDown' })
+    await complete('place', uploadId, [part])
+    expect((await read('place')).toString()).toBe('in time')
+  })
+
+  it('goes on in its place as long as its claim is renewed', async () => {
+    const uploadId = await begin('kept', 5 * MiB)
+    const { body, begun, end } = slowBody('drop by drop')
+    const slow = store.uploadPart.run({ bucket: wire.bucket, key: 'kept', uploadId, number: 1 }, body)
+    await begun
+    for (let seconds = 0; seconds < 60; seconds += 5) {
+      clock.advance(5)
+      await store.placeWriters.renew()
+    }
+    end()
+    const { etag } = await slow
+    await complete('kept', uploadId, [{ number: 1, etag }])
+    expect((await read('kept')).toString()).toBe('drop by drop')
+  })
+
   it('and dies with its process is swept an hour later', async () => {
     const name = 'cd'.repeat(16)
     await writeFile(join(dir, 'unfinished', name), 'half an object')

@@ -103,3 +103,10 @@ export async function openWire(given: Parameters<typeof testPlatform>[1] = {}) {
 
 /** A body that is too large for a row: its object has a file. */
 export const forFile = (text: string): string => text.padEnd(LARGEST_IN_ROW + 1, '.')
+
+/** A log that keeps what is an error. */
+export function logTo(kept: unknown[]): never {
+  const nothing = () => undefined
+  const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, fatal: nothing, level: 'error' }
+  return { ...log, error: (...said: unknown[]) => void kept.push(said), child: () => logTo(kept) } as never
+}

@@ -2,8 +2,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '@balcao/kernel'
 import { chooseParts, liesInPlace, multipartEtag, type NamedPart } from '../domain/assembly.ts'
-import type { Algorithm } from '../domain/checksums.ts'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
+import { checkExpected, type Expected } from '../domain/expected.ts'
 import {
   type Checksums,
   MiB,
@@ -34,14 +34,9 @@ interface Target {
   readonly uploadId: string
 }
 
-/** What whoever completes an upload expects of the object. */
-export interface Expected {
+/** What whoever completes an upload expects of the object, and of the one it replaces. */
+export interface ExpectedObject extends Expected {
   readonly conditions: WriteConditions
-  /** Of the object, in base64. */
-  readonly checksum: { readonly algorithm: Algorithm; readonly value: string | undefined } | undefined
-  readonly checksumType: string | undefined
-  /** Bytes. */
-  readonly size: number | undefined
 }
 
 /** Makes an object of the parts that were sent. Until the commit that makes it so nothing of the upload changes but the
@@ -67,12 +62,12 @@ export class CompleteUpload {
   async run(
     target: Target,
     named: readonly NamedPart[],
-    expected: Expected,
+    expected: ExpectedObject,
     onLong: () => void,
   ): Promise<StoredObject> {
     const { objects, uploads } = this.need
     const upload = await uploads.find(target.bucket, target.key, target.uploadId)
-    if (!upload) return this.#completedBefore(target, named)
+    if (!upload) return this.#completedBefore(target, named, expected)
     try {
       checkWrite(expected.conditions, await objects.find(target.bucket, target.key))
       const parts = chooseParts(named, await this.#partsOf(upload))
@@ -83,13 +78,14 @@ export class CompleteUpload {
     } catch (error) {
       // Somebody else completed it meanwhile: what we read of it is gone, and the object is there.
       if (await uploads.find(target.bucket, target.key, target.uploadId)) throw error
-      return this.#completedBefore(target, named)
+      return this.#completedBefore(target, named, expected)
     }
   }
 
-  async #completedBefore(target: Target, named: readonly NamedPart[]): Promise<StoredObject> {
+  async #completedBefore(target: Target, named: readonly NamedPart[], expected: ExpectedObject): Promise<StoredObject> {
     const object = await this.need.objects.find(target.bucket, target.key)
     if (object?.uploadId !== target.uploadId || object.etag !== multipartEtag(named)) throw refusal('NoSuchUpload')
+    checkExpected(expected, object.checksums, object.size)
     return object
   }
 
@@ -103,7 +99,7 @@ export class CompleteUpload {
   async #takeAsItLies(
     upload: Upload,
     named: readonly NamedPart[],
-    expected: Expected,
+    expected: ExpectedObject,
   ): Promise<StoredObject | undefined> {
     const { uploads, files, placeWriters, clock } = this.need
     for (let waited = 0; waited <= PATIENCE_MS; waited += ASK_AGAIN_MS) {
@@ -131,7 +127,7 @@ export class CompleteUpload {
     upload: Upload,
     parts: readonly Part[],
     named: readonly NamedPart[],
-    expected: Expected,
+    expected: ExpectedObject,
   ): Promise<StoredObject> {
     const { files, fileWriters } = this.need
     const fileId = newFileId()
@@ -158,17 +154,18 @@ export class CompleteUpload {
   async #commit<Why extends string = never>(
     upload: Upload,
     named: readonly NamedPart[],
-    expected: Expected,
+    expected: ExpectedObject,
     assemble: (parts: readonly Part[]) => Promise<{ fileId: string } | Why>,
   ): Promise<StoredObject | Why> {
     const { objects, uploads, files, discarding, clock } = this.need
     const { bucket, key, id } = upload
     const outcome = await discarding.transaction(async (discard): Promise<StoredObject | Why> => {
-      if (!(await uploads.lock(bucket, key, id))) return this.#completedBefore({ bucket, key, uploadId: id }, named)
+      if (!(await uploads.lock(bucket, key, id)))
+        return this.#completedBefore({ bucket, key, uploadId: id }, named, expected)
       checkWrite(expected.conditions, await objects.lock(bucket, key))
       const parts = chooseParts(named, await this.#partsOf(upload))
       const checksums = checksumsOf(upload, parts)
-      checkExpected(expected, upload, checksums, sizeOf(parts))
+      checkExpected(expected, checksums, sizeOf(parts))
       const assembled = await assemble(parts)
       if (typeof assembled === 'string') return assembled
       const { fileId } = assembled
@@ -219,23 +216,6 @@ export class CompleteUpload {
 
 function checksumsOf({ checksum }: Upload, parts: readonly Part[]): Checksums {
   return checksum ? { [checksum.algorithm.toUpperCase()]: checksumOfParts(checksum, parts) } : {}
-}
-
-/** @throws AppError `BadDigest`, `InvalidRequest` */
-function checkExpected(expected: Expected, upload: Upload, checksums: Checksums, size: number): void {
-  const { checksum, checksumType } = expected
-  if (expected.size !== undefined && expected.size !== size)
-    throw refusal('InvalidRequest', `The parts have ${size} bytes, not the ${expected.size} of x-amz-mp-object-size.`)
-  if (checksumType !== undefined && checksumType !== upload.checksum?.type)
-    throw refusal('InvalidRequest', `The upload was not begun with the checksum type ${checksumType}.`)
-  if (!checksum) return
-  const name = checksum.algorithm.toUpperCase()
-  const found = checksums[name]
-  if (found === undefined)
-    throw refusal('InvalidRequest', `The upload was not begun with the checksum algorithm ${name}.`)
-  // Of parts' digests it ends with how many there are, which minio-go leaves out.
-  if (checksum.value !== found && checksum.value !== found.replace(/-\d+$/, ''))
-    throw refusal('BadDigest', `The ${name} you specified did not match the parts.`)
 }
 
 const sizeOf = (parts: readonly Part[]) => parts.reduce((sum, { size }) => sum + size, 0)

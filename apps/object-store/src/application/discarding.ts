@@ -31,10 +31,11 @@ export class Discarding {
     return result
   }
 
-  /** Takes discarded files off the disk. */
-  async remove(fileIds: readonly string[]): Promise<void> {
-    if (fileIds.length === 0) return
-    await this.need.files.remove(...fileIds)
-    await this.need.unfinished.forgetDiscarded(fileIds)
+  /** Takes discarded files off the disk. @returns how many */
+  async remove(fileIds: readonly string[]): Promise<number> {
+    if (fileIds.length === 0) return 0
+    const gone = await this.need.files.remove(...fileIds)
+    await this.need.unfinished.forgetDiscarded(gone)
+    return gone.length
   }
 }

@@ -9,7 +9,8 @@ const MARGIN_MS = 5 * 60 * 1000
 const RENEW_EVERY_MS = 60 * 1000
 
 export interface FileWriter {
-  /** Throws when a sweep might have taken the file: the database was away too long. */
+  /** Throws when a sweep might have taken the file: the database was away too long, or the machine slept. Once it
+   *  threw it always does. */
   checkpoint(): void
   end(): void
 }
@@ -41,16 +42,18 @@ export class FileWriters {
     }
   }
 
-  /** Tells of those that have been at it for a while. */
+  /** Tells of those that have been at it for a while. A writer whose time is over stays without: nobody knows whether
+   *  its file is there. */
   async renew(): Promise<void> {
     const now = this.clock.now().getTime()
-    const long = [...this.#active].filter(([, { since }]) => now - since >= RENEW_EVERY_MS)
+    const long = [...this.#active].filter(([, { since, until }]) => now - since >= RENEW_EVERY_MS && now < until)
     if (long.length === 0) return
     await this.unfinished.hold(
       long.map(([fileId]) => fileId),
       new Date(now + LEFT_ALONE_MS),
     )
-    for (const [, writer] of long) writer.until = now + LEFT_ALONE_MS - MARGIN_MS
+    const told = this.clock.now().getTime()
+    for (const [, writer] of long) if (told < writer.until) writer.until = now + LEFT_ALONE_MS - MARGIN_MS
   }
 
   close(): void {

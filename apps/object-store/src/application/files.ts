@@ -17,7 +17,8 @@ export interface Files {
   copy(from: string, to: string): Promise<void>
   /** Moves the file of an object to its place; one that lies there stays. */
   settle(id: string): Promise<void>
-  remove(...ids: readonly string[]): Promise<void>
+  /** @returns those that are off the disk; what cannot be removed now stays, and keeps no other from going */
+  remove(...ids: readonly string[]): Promise<string[]>
   /** Bytes that we may still write. */
   free(): Promise<number>
   /** Names of unfinished files that nobody touched for `ms` milliseconds, in portions. */

@@ -5,7 +5,9 @@ import type { Uploads } from './uploads.ts'
 /** Seconds that a place in a file is held without being renewed: so long a completion waits for a writer that was
  *  killed. */
 const LEASE = 10
-const RENEW_EVERY = 3
+/** Seconds before that at which its writer stops: clocks differ, and a write takes time. */
+const MARGIN = 4
+const RENEW_EVERY = 2
 
 export interface PlaceWriter {
   readonly claim: string
@@ -17,6 +19,8 @@ export interface PlaceWriter {
 
 interface Active {
   readonly uploadId: string
+  /** Whether the row holds the claim. */
+  taken: boolean
   until: number
   stopped: boolean
   cancel(): void
@@ -34,7 +38,7 @@ export class PlaceWriters {
     private readonly clock: Clock,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.#timer = setInterval(() => this.#renew().catch(this.onError), RENEW_EVERY * 1000)
+    this.#timer = setInterval(() => this.renew().catch(this.onError), RENEW_EVERY * 1000)
     this.#timer.unref()
   }
 
@@ -45,15 +49,13 @@ export class PlaceWriters {
     const now = this.clock.now()
     const until = this.#leaseFrom(now)
     // Begun before it is asked for: a completion that stops writers must find it.
-    const writer = this.#begin(uploadId, claim, until, cancel)
+    const { active, writer } = this.#begin(uploadId, claim, until, cancel)
     try {
-      if (await this.uploads.takePlace(uploadId, { number, claim }, now, until)) return writer
-    } catch (error) {
-      writer.end()
-      throw error
+      active.taken = await this.uploads.takePlace(uploadId, { number, claim }, now, until)
+      return active.taken ? writer : undefined
+    } finally {
+      if (!active.taken) writer.end()
     }
-    writer.end()
-    return undefined
   }
 
   /** Stops this process's writers of an upload, and waits until they have stopped. */
@@ -66,16 +68,40 @@ export class PlaceWriters {
     await Promise.all(found.map((active) => active.ended))
   }
 
+  /** Keeps the claims that are still ours. Of the others the place may be another one's: their writers stop. */
+  async renew(): Promise<void> {
+    const taken = [...this.#active].filter(([, active]) => active.taken)
+    if (taken.length === 0) return
+    const now = this.clock.now()
+    const until = this.#leaseFrom(now)
+    const claims = taken.map(([claim]) => claim)
+    const kept = await this.uploads.renewPlaces(claims, now, until)
+    for (const [claim, active] of taken) {
+      if (kept.has(claim)) active.until = until.getTime() - MARGIN * 1000
+      else {
+        active.until = 0
+        active.cancel()
+      }
+    }
+  }
+
   close(): void {
     clearInterval(this.#timer)
   }
 
-  #begin(uploadId: string, claim: string, until: Date, cancel: () => void): PlaceWriter {
+  #begin(uploadId: string, claim: string, until: Date, cancel: () => void): { active: Active; writer: PlaceWriter } {
     let end = () => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
-    const active: Active = { uploadId, until: until.getTime(), stopped: false, cancel, ended }
+    const active: Active = {
+      uploadId,
+      taken: false,
+      until: until.getTime() - MARGIN * 1000,
+      stopped: false,
+      cancel,
+      ended,
+    }
     this.#active.set(claim, active)
-    return {
+    const writer: PlaceWriter = {
       claim,
       checkpoint: () => {
         if (active.stopped) throw refusal('OperationAborted')
@@ -87,20 +113,10 @@ export class PlaceWriters {
         end()
       },
     }
+    return { active, writer }
   }
 
   #leaseFrom(now: Date): Date {
     return new Date(now.getTime() + LEASE * 1000)
-  }
-
-  async #renew(): Promise<void> {
-    if (this.#active.size === 0) return
-    const renewed = [...this.#active]
-    const until = this.#leaseFrom(this.clock.now())
-    await this.uploads.renewPlaces(
-      renewed.map(([claim]) => claim),
-      until,
-    )
-    for (const [, active] of renewed) active.until = until.getTime()
   }
 }

@@ -58,9 +58,9 @@ export class Sweep {
     const before = new Date(clock.now().getTime() - DISCARDED_MS)
     for (let removed = 0; ; ) {
       const page = await unfinished.discarded(before, PAGE)
-      await discarding.remove(page)
-      removed += page.length
-      if (page.length < PAGE) return removed
+      const gone = await discarding.remove(page)
+      removed += gone
+      if (page.length < PAGE || gone === 0) return removed
     }
   }
 
@@ -70,10 +70,9 @@ export class Sweep {
     for await (const ids of files.unfinished(leftAloneMs)) {
       const uses = await unfinished.uses(ids, clock.now())
       const leftovers = ids.filter((id) => !uses.has(id))
-      await files.remove(...leftovers)
+      removed += (await files.remove(...leftovers)).length
       // Its process died between the commit and the move.
       for (const id of ids) if (uses.get(id) === 'object') await files.settle(id)
-      removed += leftovers.length
     }
     return removed
   }

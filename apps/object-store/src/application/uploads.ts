@@ -17,7 +17,7 @@ export interface Uploads {
     after: UploadMarker,
     limit: number,
   ): Promise<FoldedUpload[]>
-  /** Uploads that were not begun, and got no part, since that moment. */
+  /** Uploads that were not begun, got no part and had none written to its place since that moment. */
   quietSince(moment: Date): Promise<Upload[]>
   /** Whether that is so of one. */
   isQuietSince(moment: Date, id: string): Promise<boolean>
@@ -27,7 +27,8 @@ export interface Uploads {
   /** Takes a part's place in the upload's file for its first writer, until `until` or longer (`renewPlaces`).
    *  @returns false where a part lies there, whatever became of it, or another one writes it */
   takePlace(uploadId: string, place: Place, now: Date, until: Date): Promise<boolean>
-  renewPlaces(claims: readonly string[], until: Date): Promise<void>
+  /** @returns those of the claims that were not over, or whose place is filled */
+  renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<ReadonlySet<string>>
   /** A part lies there from now on. @returns false where the place is another one's by now */
   fillPlace(claim: string): Promise<boolean>
   leavePlace(claim: string): Promise<void>

@@ -37,9 +37,11 @@ export function liesInPlace(upload: Upload, parts: readonly Part[]): boolean {
   )
 }
 
-/** S3's entity tag of several parts: the MD5 of their MD5s, and how many there were. */
+/** S3's entity tag of several parts: the MD5 of their MD5s, and how many there were.
+ *  @throws AppError `InvalidPart` for one that has no MD5 */
 export function multipartEtag(parts: readonly { etag: string }[]): string {
   const hash = createHash('md5')
+  if (!parts.every(({ etag }) => /^[\da-f]{32}$/.test(etag))) throw refusal('InvalidPart')
   for (const { etag } of parts) hash.update(Buffer.from(etag, 'hex'))
   return `${hash.digest('hex')}-${parts.length}`
 }

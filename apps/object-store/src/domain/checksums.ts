@@ -34,3 +34,7 @@ export function uploadChecksum(algorithm: string | undefined, type: string | und
     )
   return { algorithm: name, type: chosen }
 }
+
+/** Which of them a value is: of parts' digests it ends with how many there were. */
+export const checksumTypeOf = (value: string): (typeof CHECKSUM_TYPES)[number] =>
+  value.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT'

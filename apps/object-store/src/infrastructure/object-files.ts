@@ -87,11 +87,18 @@ export class ObjectFiles implements Files {
     await rename(this.#begun(id), this.#settled(id)).catch((error) => isMissing(error) || this.onError(error))
   }
 
-  async remove(...ids: readonly string[]): Promise<void> {
+  async remove(...ids: readonly string[]): Promise<string[]> {
+    const gone: string[] = []
     for (const id of ids) {
-      await unlink(this.#begun(id)).catch(ignoreMissing)
-      await unlink(this.#settled(id)).catch(ignoreMissing)
+      try {
+        await unlink(this.#begun(id)).catch(ignoreMissing)
+        await unlink(this.#settled(id)).catch(ignoreMissing)
+        gone.push(id)
+      } catch (error) {
+        this.onError(error)
+      }
     }
+    return gone
   }
 
   async free(): Promise<number> {

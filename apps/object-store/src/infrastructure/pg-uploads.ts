@@ -140,8 +140,12 @@ export class PgUploads implements Uploads {
     return taken > 0
   }
 
-  async renewPlaces(claims: readonly string[], until: Date): Promise<void> {
-    await this.sql.run(`update places set until = $2 where claim = any($1) and until < 'infinity'`, [claims, until])
+  async renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<ReadonlySet<string>> {
+    const rows = await this.sql.query<{ claim: string }>(
+      'update places set until = greatest(until, $3) where claim = any($1) and until > $2 returning claim',
+      [claims, now, until],
+    )
+    return new Set(rows.map(({ claim }) => claim))
   }
 
   async fillPlace(claim: string): Promise<boolean> {

@@ -56,6 +56,13 @@ export function handler(ground: Ground, store: Store) {
     return operation.run(store, call)
   }
 
+  /** What the client did wrong, or asked for and we do not have (501), is no error of ours. */
+  function report(error: unknown, request: { requestId: string; operation: string }) {
+    const { status } = asRefusal(error)
+    if (status === 500) log.error({ err: error, ...request }, 'the store could not do it')
+    else if (status > 501) log.warn({ err: error, ...request }, 'the store is short of something')
+  }
+
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const started = performance.now()
     const requestId = randomToken(8).toUpperCase()
@@ -71,13 +78,11 @@ export function handler(ground: Ground, store: Store) {
           answer = await perform(req, res, requestId, (name) => (endpoint = name))
         } catch (error) {
           const { code, status, message } = asRefusal(error)
-          // What the client did wrong, or asked for and we do not have (501), is no error of ours.
-          if (status === 500) log.error({ err: error, requestId, operation: endpoint }, 'the store could not do it')
-          else if (status > 501)
-            log.warn({ err: error, requestId, operation: endpoint }, 'the store is short of something')
           await readOut(req, res)
-          answer = { status, body: DECLARATION + errorXml(code, message, splitTarget(req.url ?? '/').path, requestId) }
+          const body = DECLARATION + errorXml(code, message, splitTarget(req.url ?? '/').path, requestId)
+          answer = { status, body, error }
         }
+        if (answer.error !== undefined) report(answer.error, { requestId, operation: endpoint })
       }
       await send(req, res, answer)
     } catch (error) {

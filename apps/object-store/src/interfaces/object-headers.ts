@@ -1,4 +1,5 @@
 import type { NewObject } from '../application/put-object.ts'
+import { checksumTypeOf } from '../domain/checksums.ts'
 import type { StoredObject } from '../domain/object.ts'
 import { dispositionOf, UNKNOWN_TYPE } from '../domain/presentation.ts'
 import { refusal } from '../domain/refusal.ts'
@@ -63,9 +64,6 @@ export function headersOf(object: StoredObject, call: Call, whole: boolean): Rec
   }
   return headers
 }
-
-/** Of parts' digests it ends with how many there were. */
-export const checksumTypeOf = (value: string): string => (value.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT')
 
 /** The checksums that were verified, as the sender gave them. */
 export const checksumHeaders = (checksums: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,5 +1,5 @@
-import type { Expected } from '../application/complete-upload.ts'
-import { uploadChecksum } from '../domain/checksums.ts'
+import type { ExpectedObject } from '../application/complete-upload.ts'
+import { checksumTypeOf, uploadChecksum } from '../domain/checksums.ts'
 import { checkRead, readConditions, writeConditions } from '../domain/conditions.ts'
 import { LARGEST_BODY, MOST_PARTS } from '../domain/object.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
@@ -8,7 +8,7 @@ import { bodyOf, checksumInHeaders, textOf } from './body.ts'
 import { numberOf } from './bucket-operations.ts'
 import { type Answer, type Call, quoted } from './call.ts'
 import { sourceOf } from './copy-source.ts'
-import { checksumHeaders, checksumTypeOf, describedBy } from './object-headers.ts'
+import { checksumHeaders, describedBy } from './object-headers.ts'
 import { parseCompletion } from './read-xml.ts'
 import { DECLARATION, type Element, errorXml, resultXml } from './xml.ts'
 
@@ -104,9 +104,10 @@ export async function listParts(store: Store, call: Call): Promise<Answer> {
     ['ChecksumAlgorithm', upload.checksum?.algorithm.toUpperCase()],
     ['ChecksumType', upload.checksum?.type],
     ['PartNumberMarker', after],
-    ['NextPartNumberMarker', parts.at(-1)?.number ?? 0],
+    ['NextPartNumberMarker', parts.at(-1)?.number ?? after],
     ['MaxParts', limit],
-    ['IsTruncated', String(found.length > limit)],
+    // A page without room would be asked for again and again.
+    ['IsTruncated', String(limit > 0 && found.length > limit)],
     ...parts.map(
       (part): Element => [
         'Part',
@@ -150,13 +151,13 @@ export async function completeUpload(store: Store, call: Call): Promise<Answer> 
   } catch (error) {
     if (!signsOfLife) throw error
     const { code, message } = asRefusal(error)
-    return { status: 200, body: errorXml(code, message, `/${call.bucket}/${call.key}`, call.requestId) }
+    return { status: 200, body: errorXml(code, message, `/${call.bucket}/${call.key}`, call.requestId), error }
   } finally {
     clearInterval(signsOfLife)
   }
 }
 
-function expectedBy(call: Call): Expected {
+function expectedBy(call: Call): ExpectedObject {
   const checksum = checksumInHeaders(call)
   const size = call.header('x-amz-mp-object-size')
   if (size !== undefined && !/^\d{1,15}$/.test(size))

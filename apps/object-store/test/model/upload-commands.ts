@@ -56,6 +56,16 @@ export function create(_: Surroundings, wish: { at: Name; note: string; inPlace:
   }
 }
 
+/** Whoever writes to a place in an upload's file keeps the upload from a sweep, though the part may never be there. */
+function beginPart(id: string): Moment {
+  return ({ uploads, now }) => {
+    const upload = uploads.get(id)
+    if (!upload) return { code: 'NoSuchUpload' }
+    upload.lastSign = now
+    return undefined
+  }
+}
+
 function sendPart(id: string, number: number, bytes: Buffer): Moment {
   return ({ uploads, now }) => {
     const upload = uploads.get(id)
@@ -79,7 +89,7 @@ export function part(
       const { code, headers } = await client.send('PUT', upload, { query, body: bytes })
       return code === 'ok' ? { code, etag: bare(headers.etag) } : { code }
     },
-    moments: () => [sendPart(id, number, bytes)],
+    moments: () => [beginPart(id), sendPart(id, number, bytes)],
   }
 }
 
@@ -109,7 +119,7 @@ export function copyPart(
         bytes = range ? source.bytes.subarray(range[0], range[1] + 1) : source.bytes
         return undefined
       }
-      return [look, (model, told) => sendPart(id, number, bytes!)(model, told)]
+      return [look, beginPart(id), (model, told) => sendPart(id, number, bytes!)(model, told)]
     },
   }
 }
