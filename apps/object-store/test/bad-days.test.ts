@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { readdir, writeFile } from 'node:fs/promises'
+import { linkSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
@@ -80,6 +81,25 @@ describe('when the row cannot be written', () => {
     // The file is sealed already; another part may still take the place of this one.
     expect((await complete(await sendPart('uno'))).status).toBe(200)
     expect(await read('later')).toBe('uno')
+  })
+})
+
+describe('a file that may have no more names', () => {
+  it('is copied byte by byte', async () => {
+    await put('popular', forFile('bytes'))
+    const { file_id: id } = (await wire.platform.sql.first<{ file_id: string }>(
+      `select file_id from objects where key = 'popular'`,
+    ))!
+    const names = await mkdtemp(join(wire.platform.config.dataDir, 'names-'))
+    // ext4 allows 65,000; where there is no end to them this is an ordinary copy.
+    const file = join(dir, id.slice(0, 2), id)
+    try {
+      for (let i = 0; i < 66_000; i++) linkSync(file, join(names, String(i)))
+    } catch {}
+    const headers = { 'x-amz-copy-source': at('popular') }
+    expect((await wire.signed('PUT', at('one more'), { headers })).status).toBe(200)
+    expect(await read('one more')).toBe(forFile('bytes'))
+    await rm(names, { recursive: true })
   })
 })
 
