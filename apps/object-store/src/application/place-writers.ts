@@ -95,12 +95,9 @@ export class PlaceWriters {
 
   async #renew(): Promise<void> {
     if (this.#active.size === 0) return
-    const renewed = [...this.#active]
+    const writers = new Map(this.#active)
     const until = this.#leaseFrom(this.clock.now())
-    await this.uploads.renewPlaces(
-      renewed.map(([claim]) => claim),
-      until,
-    )
-    for (const [, active] of renewed) active.until = until.getTime()
+    const renewed = await this.uploads.renewPlaces([...writers.keys()], until)
+    for (const claim of renewed) writers.get(claim)!.until = until.getTime()
   }
 }

@@ -140,8 +140,14 @@ export class PgUploads implements Uploads {
     return taken > 0
   }
 
-  async renewPlaces(claims: readonly string[], until: Date): Promise<void> {
-    await this.sql.run(`update places set until = $2 where claim = any($1) and until < 'infinity'`, [claims, until])
+  async renewPlaces(claims: readonly string[], until: Date): Promise<string[]> {
+    const rows = await this.sql.query<{ claim: string }>(
+      `update places set until = $2 where claim in
+         (select claim from places where claim = any($1) and until < 'infinity' for update skip locked)
+       returning claim`,
+      [claims, until],
+    )
+    return rows.map(({ claim }) => claim)
   }
 
   async fillPlace(claim: string): Promise<boolean> {
