@@ -259,6 +259,8 @@ describe('a bucket in the host', () => {
     expect((await wire.signed('GET', at('hosted/a b'))).text).toBe('bytes')
     expect((await hosted('GET', host, '/')).text).toContain('<Key>hosted/a b</Key>')
     expect((await hosted('GET', 'elsewhere.localhost', '/x')).text).toContain('NoSuchBucket')
+    expect((await hosted('PUT', host, '/_health', 'a key')).status).toBe(200)
+    expect((await hosted('GET', host, '/_health')).text).toBe('a key')
   })
 })
 
