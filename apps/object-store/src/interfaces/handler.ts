@@ -137,7 +137,7 @@ function written(res: ServerResponse, piece: Buffer): Promise<void> {
 
 /** Reads what is left of a body that nobody wants. */
 async function readOut(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  if (req.complete || req.destroyed) return
+  if (req.complete || req.readableEnded || req.destroyed) return
   const size = Number(req.headers['content-length'] ?? 0)
   if (isWaiting(req, res)) return
   if (size > READ_OUT) {

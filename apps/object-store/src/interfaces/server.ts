@@ -19,6 +19,8 @@ export async function serve(store: Store, ground: Ground): Promise<Running> {
     headersTimeout: 30_000,
     keepAliveTimeout: 65_000,
     noDelay: true,
+    // Most requests have no body: theirs is a stream that has ended, with no event to wait for.
+    optimizeEmptyRequests: true,
   })
   server.timeout = IDLE_MS
   server.on('request', handle)
