@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
+import { linkSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
@@ -99,6 +100,25 @@ describe('a completion that fails when its answer has begun', () => {
     expect(failures.slice(before)).toMatchObject([[{ operation: 'CompleteMultipartUpload' }, expect.any(String)]])
     expect((await complete()).code).toBeUndefined()
     expect(await read('late')).toBe('x')
+  })
+})
+
+describe('a file that may have no more names', () => {
+  it('is copied byte by byte', async () => {
+    await put('popular', forFile('bytes'))
+    const { file_id: id } = (await wire.platform.sql.first<{ file_id: string }>(
+      `select file_id from objects where key = 'popular'`,
+    ))!
+    const names = await mkdtemp(join(wire.platform.config.dataDir, 'names-'))
+    // ext4 allows 65,000; where there is no end to them this is an ordinary copy.
+    const file = join(dir, id.slice(0, 2), id)
+    try {
+      for (let i = 0; i < 66_000; i++) linkSync(file, join(names, String(i)))
+    } catch {}
+    const headers = { 'x-amz-copy-source': at('popular') }
+    expect((await wire.signed('PUT', at('one more'), { headers })).status).toBe(200)
+    expect(await read('one more')).toBe(forFile('bytes'))
+    await rm(names, { recursive: true })
   })
 })
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
-import { encodePath, signHeaders } from '@balcao/platform/aws'
+import { crc32 } from 'node:zlib'
+import { ChunkSignatures, encodePath, signHeaders } from '@balcao/platform/aws'
 import fc from 'fast-check'
 import { XMLValidator } from 'fast-xml-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -145,8 +147,69 @@ describe('whatever a client sends', () => {
           ...(method === 'PUT' ? { 'content-length': '0' } : {}),
         })
         expect(answer.status).not.toBe(500)
+        if (method === 'PUT' && answer.status === 200)
+          expect((await wire.signed('GET', wire.path(wire.bucket, key))).status).toBe(200)
       }),
       { numRuns: 500 },
+    )
+    expect(failures).toEqual([])
+  })
+
+  it('is so too of bodies in chunks, signed or not, that were changed on their way: whole or nothing', async () => {
+    const { keys } = wire.platform.config.store
+    const signer = { ...keys, region: wire.platform.config.region, service: 's3' }
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+    const change = fc.record({
+      at: fc.nat(400),
+      remove: fc.nat(3),
+      insert: fc.oneof(
+        fc.constantFrom('', '\r\n', '0\r\n\r\n', '\0', ';', 'x-amz-checksum-crc32:AAAA\r\n'),
+        fc.constantFrom(...'0123456789abcdef'),
+      ),
+    })
+    const request = fc.record({
+      signed: fc.boolean(),
+      trailer: fc.boolean(),
+      parts: fc.array(fc.constantFrom('a', 'bc', 'x'.repeat(20)), { maxLength: 3 }),
+      size: fc.option(fc.nat(60), { nil: undefined }),
+      changes: fc.array(change, { maxLength: 2 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(request, async ({ signed, trailer, parts, size, changes }) => {
+        const whole = parts.join('')
+        const crc = Buffer.alloc(4)
+        crc.writeUInt32BE(crc32(whole))
+        const path = wire.path(wire.bucket, 'chunks')
+        await wire.signed('DELETE', path)
+        const kind = signed ? 'AWS4-HMAC-SHA256-PAYLOAD' : 'UNSIGNED-PAYLOAD'
+        const answer = await wire.signed('PUT', path, {
+          payloadHash: `STREAMING-${kind}${trailer || !signed ? '-TRAILER' : ''}`,
+          headers: {
+            'x-amz-decoded-content-length': String(size ?? whole.length),
+            ...(trailer ? { 'x-amz-trailer': 'x-amz-checksum-crc32' } : {}),
+          },
+          body: (authorization, date) => {
+            const chain = new ChunkSignatures(date, signer, /Signature=(\w+)/.exec(authorization)![1]!)
+            const signature = (part: string) => (signed ? `;chunk-signature=${chain.chunk(sha256(part))}` : '')
+            const line = `x-amz-checksum-crc32:${crc.toString('base64')}`
+            const framed = [...parts, ''].map(
+              (part) => `${part.length.toString(16)}${signature(part)}\r\n${part === '' ? '' : `${part}\r\n`}`,
+            )
+            if (trailer) framed.push(`${line}\r\n`)
+            if (trailer && signed) framed.push(`x-amz-trailer-signature:${chain.trailer(sha256(`${line}\n`))}\r\n`)
+            return changes.reduce(
+              (text, { at, remove, insert }) => text.slice(0, at) + insert + text.slice(at + remove),
+              `${framed.join('')}\r\n`,
+            )
+          },
+        })
+        expect([200, 400, 403]).toContain(answer.status)
+        const stored = await wire.signed('GET', path)
+        expect(stored.status).toBe(answer.status === 200 ? 200 : 404)
+        if (answer.status === 200 && (signed || trailer)) expect(stored.text).toBe(whole)
+        if (changes.length === 0 && (size ?? whole.length) === whole.length) expect(answer.status).toBe(200)
+      }),
+      { numRuns: 400 },
     )
     expect(failures).toEqual([])
   })

@@ -1,11 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Body } from '../src/application/receive.ts'
+import { PgUploads } from '../src/infrastructure/pg-uploads.ts'
 import { open, type Store } from '../src/open.ts'
 import { openWire, type Wire } from './wire.ts'
 
@@ -291,6 +293,12 @@ describe('a part', () => {
 
 describe('two processes on one disk', () => {
   let other: Store
+  const unconditional = {
+    conditions: { ifMatch: undefined, ifNoneMatch: undefined },
+    checksum: undefined,
+    checksumType: undefined,
+    size: undefined,
+  }
   beforeAll(async () => {
     other = await open(wire.platform)
   })
@@ -319,6 +327,51 @@ describe('two processes on one disk', () => {
     expect((await wire.signed('GET', at('claimed'))).text).toBe('b')
   })
 
+  it('put parts together once, however many ask for it at once', async () => {
+    const uploadId = await begin('joined once')
+    const { etag } = await sendPart('joined once', uploadId, 1, 'bytes')
+    const named = [{ number: 1, etag: etag!.replaceAll('"', ''), checksums: {} }]
+    const target = { bucket: wire.bucket, key: 'joined once', uploadId }
+    const create = vi.spyOn(other.files, 'create')
+    const done = await Promise.all(
+      Array.from({ length: 12 }, () => other.completeUpload.run(target, named, unconditional, () => {})),
+    )
+    expect(create).toHaveBeenCalledTimes(1)
+    expect(new Set(done.map((object) => object.fileId)).size).toBe(1)
+    create.mockRestore()
+  })
+
+  it('begin to put no parts together for which the disk has no room', async () => {
+    const uploadId = await begin('no room')
+    const { etag } = await sendPart('no room', uploadId, 1, 'bytes')
+    const named = [{ number: 1, etag: etag!.replaceAll('"', ''), checksums: {} }]
+    const free = vi.spyOn(other.files, 'free').mockResolvedValue(4)
+    const onLong = vi.fn()
+    const target = { bucket: wire.bucket, key: 'no room', uploadId }
+    await expect(other.completeUpload.run(target, named, unconditional, onLong)).rejects.toMatchObject({
+      code: 'InsufficientStorage',
+    })
+    expect(onLong).not.toHaveBeenCalled()
+    free.mockRestore()
+  })
+
+  it('renew the claims of places that nobody else has locked, and wait for none', async () => {
+    const { sql } = wire.platform
+    const uploads = new PgUploads(sql)
+    const uploadId = await begin('renewed', 5 * MiB)
+    const [now, before, after] = [0, 10, 20].map((s) => new Date(clock.now().getTime() + s * 1000))
+    for (const number of [1, 2, 3]) await uploads.takePlace(uploadId, { number, claim: `${number}` }, now!, before!)
+    await uploads.fillPlace('3')
+    const outside = AsyncLocalStorage.snapshot()
+    await sql.transaction(async () => {
+      await sql.first('select 1 from places where claim = $1 for update', ['1'])
+      expect(await outside(() => uploads.renewPlaces(['1', '2', '3', '4'], now!, after!))).toEqual(['2'])
+    })
+    expect((await uploads.renewPlaces(['1', '2'], now!, after!)).sort()).toEqual(['1', '2'])
+    expect(await uploads.renewPlaces(['1', '2'], after!, after!)).toEqual([])
+    await wire.signed('DELETE', `${at('renewed')}?uploadId=${uploadId}`)
+  })
+
   it('wait for each other when an upload is completed, until the claim of the one that writes runs out', async () => {
     const uploadId = await begin('waits', 5 * MiB)
     const part = await sendPart('waits', uploadId, 1, 'x')
@@ -326,10 +379,8 @@ describe('two processes on one disk', () => {
     await slow.writing
     const named = [{ number: 1, etag: part.etag!.replaceAll('"', ''), checksums: {} }]
     let done = false
-    const conditions = { ifMatch: undefined, ifNoneMatch: undefined }
-    const expected = { conditions, checksum: undefined, checksumType: undefined, size: undefined }
     const completion = other.completeUpload
-      .run({ bucket: wire.bucket, key: 'waits', uploadId }, named, expected, () => {})
+      .run({ bucket: wire.bucket, key: 'waits', uploadId }, named, unconditional, () => {})
       .then(() => (done = true))
     await until(
       async () =>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import { crc32 } from 'node:zlib'
 import { ManualClock } from '@balcao/kernel'
-import { ChunkSignatures } from '@balcao/platform/aws'
+import { ChunkSignatures, signHeaders } from '@balcao/platform/aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { forFile, openWire, type Wire } from './wire.ts'
 
@@ -358,6 +358,34 @@ describe('a body', () => {
       'content-length': '5',
     })
     expect(headers.connection).toBe('close')
+  })
+
+  it.each([
+    ['small', 100],
+    ['large', 20 * 1024 * 1024],
+  ])('that is refused in its middle is answered, and its connection is of use: %s', async (_, size) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const send = (body: Buffer) =>
+      new Promise<{ status: number; port: number }>((resolve, reject) => {
+        const { store, urls, region, ports } = wire.platform.config
+        const length = { 'content-length': String(body.length), 'x-amz-decoded-content-length': '10' }
+        const headers = signHeaders(
+          { method: 'PUT', origin: urls.objectStore, path: at('refused'), query: {}, headers: length },
+          { ...store.keys, region, service: 's3' },
+          { at: clock.now(), payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
+        )
+        const req = httpRequest({ agent, port: ports.objectStore, method: 'PUT', path: at('refused'), headers })
+        req.on('error', reject)
+        req.on('response', (res) => {
+          const { localPort } = res.socket
+          res.resume().on('end', () => resolve({ status: res.statusCode!, port: localPort! }))
+        })
+        req.end(body)
+      })
+    const refused = await send(Buffer.concat([Buffer.from('fffffff\r\n'), Buffer.alloc(size)]))
+    expect(refused.status).toBe(400)
+    expect(await send(Buffer.from('a\r\n0123456789\r\n0\r\n\r\n'))).toEqual({ status: 200, port: refused.port })
+    agent.destroy()
   })
 
   describe('in chunks with a trailer', () => {

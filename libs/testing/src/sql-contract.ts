@@ -56,6 +56,15 @@ export function sqlContract(name: string) {
       expect(await ids()).toEqual([])
     })
 
+    it('fails a transaction in which a failure was passed over, as nothing of it is kept', async () => {
+      const attempt = sql.transaction(async () => {
+        await sql.run('insert into items (id) values (4)')
+        await sql.run('insert into nowhere values (1)').catch(() => undefined)
+      })
+      await expect(attempt).rejects.toThrow('nothing of it was kept')
+      expect(await ids()).toEqual([])
+    })
+
     it('fails a transaction whose connection breaks between two statements, and nothing else', async () => {
       const outside = AsyncLocalStorage.snapshot()
       const attempt = sql.transaction(async () => {

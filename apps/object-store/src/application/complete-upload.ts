@@ -21,6 +21,7 @@ import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
 import type { PlaceWriters } from './place-writers.ts'
 import { saveUnder } from './put-object.ts'
+import { Turns } from './turns.ts'
 import { unlessRefused } from './unless-refused.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -42,6 +43,8 @@ export interface ExpectedObject extends Expected {
 /** Makes an object of the parts that were sent. Until the commit that makes it so nothing of the upload changes but the
  *  mode of its file: whatever stops it, the same completion or another one may come again. */
 export class CompleteUpload {
+  readonly #joining = new Turns()
+
   constructor(
     private readonly need: {
       readonly objects: Objects
@@ -57,8 +60,8 @@ export class CompleteUpload {
   /** Returns when the object is on disk and visible. Completing again answers the same, while the object is there.
    *  @param named ascending  @param onLong called when bytes must be copied, which takes as long as they are many
    *  @throws AppError `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `EntityTooLarge`,
-   *  `PreconditionFailed`, `NoSuchKey` (If-Match), `BadDigest`, `InvalidRequest`, `SlowDown` while another process still
-   *  writes a part */
+   *  `PreconditionFailed`, `NoSuchKey` (If-Match), `BadDigest`, `InvalidRequest`, `InsufficientStorage`, `SlowDown` while
+   *  another process still writes a part */
   async run(
     target: Target,
     named: readonly NamedPart[],
@@ -73,8 +76,14 @@ export class CompleteUpload {
       const parts = chooseParts(named, await this.#partsOf(upload))
       const object = liesInPlace(upload, parts) ? await this.#takeAsItLies(upload, named, expected) : undefined
       if (object) return object
+      if (sizeOf(parts) > (await this.need.files.free())) throw refusal('InsufficientStorage')
       onLong()
-      return await this.#joinApart(upload, parts, named, expected)
+      // Asked for many times at once, it is copied once: the others find the object.
+      return await this.#joining.run(upload.id, async () => {
+        if (!(await uploads.find(target.bucket, target.key, upload.id)))
+          return this.#completedBefore(target, named, expected)
+        return this.#joinApart(upload, parts, named, expected)
+      })
     } catch (error) {
       // Somebody else completed it meanwhile: what we read of it is gone, and the object is there.
       if (await uploads.find(target.bucket, target.key, target.uploadId)) throw error

@@ -13,7 +13,7 @@ export interface Files {
   open(id: string): Promise<FileHandle>
   /** Bytes from the file's beginning to the last that was written. */
   sizeOf(id: string): Promise<number>
-  /** A second name for the same bytes, durable when this returns. */
+  /** A second name for the same bytes, or a copy of them where there can be none; durable when this returns. */
   copy(from: string, to: string): Promise<void>
   /** Moves the file of an object to its place; one that lies there stays. */
   settle(id: string): Promise<void>

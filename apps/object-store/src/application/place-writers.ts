@@ -19,8 +19,6 @@ export interface PlaceWriter {
 
 interface Active {
   readonly uploadId: string
-  /** Whether the row holds the claim. */
-  taken: boolean
   until: number
   stopped: boolean
   cancel(): void
@@ -49,12 +47,13 @@ export class PlaceWriters {
     const now = this.clock.now()
     const until = this.#leaseFrom(now)
     // Begun before it is asked for: a completion that stops writers must find it.
-    const { active, writer } = this.#begin(uploadId, claim, until, cancel)
+    const writer = this.#begin(uploadId, claim, until, cancel)
+    let taken = false
     try {
-      active.taken = await this.uploads.takePlace(uploadId, { number, claim }, now, until)
-      return active.taken ? writer : undefined
+      taken = await this.uploads.takePlace(uploadId, { number, claim }, now, until)
+      return taken ? writer : undefined
     } finally {
-      if (!active.taken) writer.end()
+      if (!taken) writer.end()
     }
   }
 
@@ -68,40 +67,32 @@ export class PlaceWriters {
     await Promise.all(found.map((active) => active.ended))
   }
 
-  /** Keeps the claims that are still ours. Of the others the place may be another one's: their writers stop. */
+  /** Keeps the claims that are still ours. The others are not: their writers stop when their time is over. */
   async renew(): Promise<void> {
-    const taken = [...this.#active].filter(([, active]) => active.taken)
-    if (taken.length === 0) return
+    if (this.#active.size === 0) return
+    const writers = new Map(this.#active)
     const now = this.clock.now()
     const until = this.#leaseFrom(now)
-    const claims = taken.map(([claim]) => claim)
-    const kept = await this.uploads.renewPlaces(claims, now, until)
-    for (const [claim, active] of taken) {
-      if (kept.has(claim)) active.until = until.getTime() - MARGIN * 1000
-      else {
-        active.until = 0
-        active.cancel()
-      }
-    }
+    const renewed = await this.uploads.renewPlaces([...writers.keys()], now, until)
+    for (const claim of renewed) writers.get(claim)!.until = until.getTime() - MARGIN * 1000
   }
 
   close(): void {
     clearInterval(this.#timer)
   }
 
-  #begin(uploadId: string, claim: string, until: Date, cancel: () => void): { active: Active; writer: PlaceWriter } {
+  #begin(uploadId: string, claim: string, until: Date, cancel: () => void): PlaceWriter {
     let end = () => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
     const active: Active = {
       uploadId,
-      taken: false,
       until: until.getTime() - MARGIN * 1000,
       stopped: false,
       cancel,
       ended,
     }
     this.#active.set(claim, active)
-    const writer: PlaceWriter = {
+    return {
       claim,
       checkpoint: () => {
         if (active.stopped) throw refusal('OperationAborted')
@@ -113,7 +104,6 @@ export class PlaceWriters {
         end()
       },
     }
-    return { active, writer }
   }
 
   #leaseFrom(now: Date): Date {

@@ -27,8 +27,9 @@ export interface Uploads {
   /** Takes a part's place in the upload's file for its first writer, until `until` or longer (`renewPlaces`).
    *  @returns false where a part lies there, whatever became of it, or another one writes it */
   takePlace(uploadId: string, place: Place, now: Date, until: Date): Promise<boolean>
-  /** @returns those of the claims that were not over, or whose place is filled */
-  renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<ReadonlySet<string>>
+  /** @returns the claims that are renewed: not those that were over, nor those of places that are being filled or removed,
+   *  for which this does not wait, or it could wait for whoever waits for it */
+  renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<string[]>
   /** A part lies there from now on. @returns false where the place is another one's by now */
   fillPlace(claim: string): Promise<boolean>
   leavePlace(claim: string): Promise<void>

@@ -1,4 +1,17 @@
-import { chmod, type FileHandle, link, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises'
+import {
+  chmod,
+  constants,
+  copyFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Files } from '../application/files.ts'
 import { placeOf } from '../domain/object.ts'
@@ -6,6 +19,9 @@ import { placeOf } from '../domain/object.ts'
 const FOLDERS = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 const UNFINISHED = 'unfinished'
 const PORTION = 1000
+
+/** A file may have so many names and no more (65,000 in ext4), or no second one at all. */
+const NO_MORE_NAMES = ['EMLINK', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 const ignoreMissing = (error: unknown) => {
@@ -77,7 +93,15 @@ export class ObjectFiles implements Files {
   }
 
   async copy(from: string, to: string): Promise<void> {
-    await this.#either(from, (path) => link(path, this.#begun(to)))
+    const target = this.#begun(to)
+    await this.#either(from, (path) =>
+      link(path, target).catch(async (error) => {
+        if (!NO_MORE_NAMES.includes(error.code)) throw error
+        await copyFile(path, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+        const handle = await open(target, 'r')
+        await handle.sync().finally(() => handle.close())
+      }),
+    )
     await syncFolder(this.#unfinished)
   }
 

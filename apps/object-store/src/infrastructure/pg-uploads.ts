@@ -140,12 +140,14 @@ export class PgUploads implements Uploads {
     return taken > 0
   }
 
-  async renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<ReadonlySet<string>> {
+  async renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<string[]> {
     const rows = await this.sql.query<{ claim: string }>(
-      'update places set until = greatest(until, $3) where claim = any($1) and until > $2 returning claim',
+      `update places set until = $3 where claim in
+         (select claim from places where claim = any($1) and until > $2 and until < 'infinity' for update skip locked)
+       returning claim`,
       [claims, now, until],
     )
-    return new Set(rows.map(({ claim }) => claim))
+    return rows.map(({ claim }) => claim)
   }
 
   async fillPlace(claim: string): Promise<boolean> {

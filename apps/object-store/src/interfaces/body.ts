@@ -51,7 +51,8 @@ async function* arriving(call: Call): AsyncGenerator<Buffer> {
     continued.add(call.res)
   }
   try {
-    for await (const chunk of call.req) yield chunk as Buffer
+    // Left open where the rest of it is not wanted: its sender is to see why.
+    for await (const chunk of call.req.iterator({ destroyOnReturn: false })) yield chunk as Buffer
   } catch {
     throw refusal('IncompleteBody', 'The connection ended before the body did.')
   }

@@ -27,10 +27,15 @@ export function handler(ground: Ground, store: Store) {
   const { hostname } = new URL(config.urls.objectStore)
   const hosts = isLoopbackHost(hostname) ? [hostname, 'localhost'] : [hostname]
 
+  const bucketIn = (req: IncomingMessage) => bucketOfHost(req.headers.host ?? '', hosts)
+  /** Where the host names a bucket, it is a key. */
+  const isHealth = (req: IncomingMessage) =>
+    req.url === HEALTH && ['GET', 'HEAD'].includes(req.method ?? '') && bucketIn(req) === undefined
+
   async function perform(req: IncomingMessage, res: ServerResponse, requestId: string, named: (name: string) => void) {
     const signed = authenticate(req, config.store.keys, clock.now())
     const method = req.method ?? 'GET'
-    const target = readTarget(req.url ?? '/', bucketOfHost(req.headers.host ?? '', hosts))
+    const target = readTarget(req.url ?? '/', bucketIn(req))
     const sent = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]))
     const hoisted = signed.presigned ? hoistedHeaders(target.query, sent) : {}
     const headers: Call['headers'] = { ...sent, ...hoisted }
@@ -72,7 +77,7 @@ export function handler(ground: Ground, store: Store) {
       res.setHeader('x-amz-request-id', requestId)
       let answer: Answer
       if (preflight) answer = { status: 204 }
-      else if (req.url === HEALTH && (req.method === 'GET' || req.method === 'HEAD')) answer = await health(store)
+      else if (isHealth(req)) answer = await health(store)
       else {
         try {
           answer = await perform(req, res, requestId, (name) => (endpoint = name))

@@ -186,7 +186,7 @@ export function chooseOperation(
   if (!found) throw refusal('NotImplemented', `${call.method} on a ${on} is not implemented in this form.`)
 
   const known = [...(found.marked ?? []), ...(found.parameters ?? []), 'x-id']
-  const ofSignature = (name: string) => name.startsWith('X-Amz-') || (call.signed.presigned && hoistedName(name))
+  const ofSignature = (name: string) => call.signed.presigned && (name.startsWith('X-Amz-') || hoistedName(name))
   const parameter = [...call.query.keys()].find((name) => !known.includes(name) && !ofSignature(name))
   if (parameter !== undefined) throw refusal('NotImplemented', `${found.name} with "${parameter}" is not implemented.`)
   if (call.query.has('list-type') && call.query.get('list-type') !== '2') throw refusal('NotImplemented')

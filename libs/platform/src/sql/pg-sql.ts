@@ -40,6 +40,8 @@ export class PgSql implements Sql {
     })
     // An idle connection that breaks (server restart) is replaced by the pool; without a listener Node would exit.
     this.#pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'))
+    // One in use fails its next statement; without a listener of its own Node would exit.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
     this.#listener = new PgListener(options.url, options.log)
   }
 
@@ -66,13 +68,12 @@ export class PgSql implements Sql {
     const client = await this.#pool.connect()
     const transaction: Transaction = { client, afterCommit: [] }
     let broken: Error | undefined
-    // A connection that breaks between two statements fails the next one; without a listener Node would exit.
-    const onError = (error: Error) => (broken = error)
-    client.on('error', onError)
     try {
       await client.query('begin')
       const result = await this.#transaction.run(transaction, work)
-      await client.query('commit')
+      // Where an error was swallowed, PostgreSQL takes the commit and rolls back.
+      const { command } = await client.query('commit')
+      if (command !== 'COMMIT') throw new Error('A statement of this transaction had failed: nothing of it was kept.')
       for (const callback of transaction.afterCommit) callback()
       return result
     } catch (error) {
@@ -80,7 +81,6 @@ export class PgSql implements Sql {
       throw error
     } finally {
       client.release(broken)
-      client.off('error', onError)
     }
   }
 

@@ -10,7 +10,8 @@ export interface Sql {
   /** The number of rows that a statement changed. */
   run(text: string, values?: readonly unknown[]): Promise<number>
   /** Runs `work` in a transaction. Every call on this Sql made within joins it, however deep (also a nested
-   *  `transaction`); it commits when the outermost `work` returns and rolls back when it throws. */
+   *  `transaction`); it commits when the outermost `work` returns and rolls back when it throws.
+   *  @throws what `work` throws; Error where it returned though a statement had failed */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** Whether whoever calls stands in a transaction of this Sql. */
   inTransaction(): boolean
