@@ -1,4 +1,4 @@
-import { AppError } from '@balcao/kernel'
+import { AppError, eachOf } from '@balcao/kernel'
 import { type Bucket, type ListedObject, sameBytes, transfer } from '@balcao/platform'
 import type { Journal } from './move-journal.ts'
 
@@ -58,8 +58,8 @@ export async function bringInStep(from: Bucket, to: Bucket, journal: Journal, pr
     done.bytes += size
     progress(done, all)
   }
-  await eachOf(missing, bring)
-  await eachOf([...gone], async (key) => {
+  await eachOf(missing, { atOnce: AT_ONCE }, bring)
+  await eachOf([...gone], { atOnce: AT_ONCE }, async (key) => {
     const known = journal.get(key)
     const tag = there.get(key)
     if (known === 'begun' || (tag !== undefined && tag === known?.to)) {
@@ -69,22 +69,4 @@ export async function bringInStep(from: Bucket, to: Bucket, journal: Journal, pr
     await journal.forget(key)
   })
   return { changed, foreign }
-}
-
-/** A few at a time; what is on its way when one fails is waited for. @throws the first error */
-async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values()
-  let failed = false
-  const worker = async () => {
-    for (const item of waiting) {
-      if (failed) return
-      await run(item).catch((error: unknown) => {
-        failed = true
-        throw error
-      })
-    }
-  }
-  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
-  const first = ended.find((each) => each.status === 'rejected')
-  if (first) throw first.reason
 }

@@ -5,8 +5,8 @@ import { dirname } from 'node:path'
  *  it was found to be the same. */
 export type Known = 'begun' | { readonly from: string; readonly to: string }
 
-/** What a move has brought to the target, kept in a file of lines so that a move that was cut off goes on. Losing its
- *  last lines costs a second look at these objects, no object. */
+/** What a move has brought to the target, kept in a file of lines so that a move that was cut off goes on. What it
+ *  begins is on disk before the target has it; losing other lines costs a second look at these objects. */
 export class Journal {
   readonly #known: Map<string, Known>
   readonly #file: FileHandle
@@ -43,10 +43,11 @@ export class Journal {
     return this.#known.keys()
   }
 
-  /** To be awaited before the object is written, so that it is known afterwards whose it is. */
+  /** To be awaited before the object is written, so that it is known afterwards whose it is, also when the power fails. */
   async begin(key: string): Promise<void> {
     this.#known.set(key, 'begun')
     await this.#write([key])
+    await this.#file.datasync()
   }
 
   async done(key: string, tags: { readonly from: string; readonly to: string }): Promise<void> {

@@ -42,6 +42,8 @@ async function moveStore(): Promise<void> {
     }
     end((await move(from, to)) ? 0 : 1)
   } catch (error) {
+    // Who stopped it has heard so already, and the store that goes away is no fault.
+    if (processes.isStopping) return
     console.error(`\n${explain(error)}\nNothing was changed here. Run it again to go on.`)
     end(1)
   }
@@ -59,8 +61,11 @@ async function move(from: Config, to: Config): Promise<boolean> {
     const id = createHash('sha256').update(place.join(' ')).digest('hex').slice(0, 16)
     const journal = await Journal.open(join(from.dataDir, 'move-store', `${id}.jsonl`))
     console.log(place.join(' → '))
-    complete = (await inPasses(pair, journal, progressOn(process.stdout))) && complete
-    await journal.close()
+    try {
+      complete = (await inPasses(pair, journal, progressOn(process.stdout))) && complete
+    } finally {
+      await journal.close()
+    }
   }
   return complete
 }

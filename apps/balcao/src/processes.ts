@@ -24,7 +24,7 @@ export class Processes {
   readonly #undo: (() => Promise<void>)[] = []
   readonly #children: Child[] = []
   readonly #say: (sentence: string) => void
-  #stopping = false
+  #stopping: Promise<void> | undefined
 
   constructor(say: (sentence: string) => void) {
     this.#say = say
@@ -58,10 +58,18 @@ export class Processes {
     await Promise.all(this.#children.map((child) => child.start()))
   }
 
-  /** Ends all of them. @param onError told of each that did not end well */
-  async stop(onError: (error: unknown) => void): Promise<void> {
-    this.#stopping = true
-    for (const undo of this.#undo.reverse()) await undo().catch(onError)
+  get isStopping(): boolean {
+    return this.#stopping !== undefined
+  }
+
+  /** Ends all of them, once, whoever asks. @param onError told of each that did not end well */
+  stop(onError: (error: unknown) => void): Promise<void> {
+    this.#stopping ??= this.#end(onError)
+    return this.#stopping
+  }
+
+  async #end(onError: (error: unknown) => void): Promise<void> {
+    for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop()) await undo().catch(onError)
   }
 
   kill(): void {
@@ -70,7 +78,7 @@ export class Processes {
 
   async #database({ databaseUrl, migrationDatabaseUrl, dataDir }: Config) {
     if (databaseUrl) return { databaseUrl, migrationDatabaseUrl: migrationDatabaseUrl! }
-    const held = await holdDatabase(dataDir, this.#say, () => this.#stopping)
+    const held = await holdDatabase(dataDir, this.#say, () => this.isStopping)
     this.#undo.push(() => held.release())
     return held
   }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { S3Objects } from '@balcao/platform/adapters'
 import { SMALL_LIMITS } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -70,6 +71,27 @@ describe('a file that is too large for one request', () => {
     await writeFile(join(dir, 'gone'), 'x'.repeat(6 * MiB))
     const putting = objects.bucket(wire.bucket).put('gone', { path: join(dir, 'gone') }, 'video/mp4')
     await expect(putting).rejects.toMatchObject({ name: 'InternalError' })
+    expect(await wire.platform.sql.query('select 1 from uploads')).toEqual([])
+  })
+
+  it('is copied as it was or as it is where it is replaced meanwhile, and is not there where it goes', async () => {
+    const objects = new S3Objects(wire.platform.config, { ...SMALL_LIMITS, singleCopy: 1 })
+    const bucket = objects.bucket(wire.bucket)
+    const versions = ['a', 'b', 'c'].map((letter) => Buffer.alloc(11 * MiB, letter))
+    for (const version of versions) {
+      await bucket.put('moving', versions[0]!, 'video/mp4')
+      const copying = bucket.copy('moving', bucket, 'moved')
+      await bucket.put('moving', version, 'video/mp4')
+      await copying
+      const copy = Buffer.from(await buffer(await bucket.get('moved')))
+      expect(copy.equals(versions[0]!) || copy.equals(version)).toBe(true)
+    }
+    const copying = bucket.copy('moving', bucket, 'moved').then(
+      () => 'copied',
+      ({ code }) => code,
+    )
+    await bucket.delete('moving')
+    expect(['copied', 'object/not_found']).toContain(await copying)
     expect(await wire.platform.sql.query('select 1 from uploads')).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 export { AppError, type ErrorKind } from './app-error.ts'
 export { type Clock, ManualClock, systemClock } from './clock.ts'
 export { type Cpf, isCpf, maskCpf, parseCpf } from './cpf.ts'
+export { eachOf } from './each-of.ts'
 export { newId, randomToken } from './ids.ts'
 export { type JobState, jobStates } from './job-states.ts'
 export { defineStates, type StateOf, type States } from './states.ts'

@@ -41,6 +41,8 @@ export interface S3Connection {
 
 /** What a store says of an object that was put without a type. */
 const UNTOLD = 'binary/octet-stream'
+/** Of an object that is replaced each time before it is copied. */
+const MOST_COPIES = 5
 
 /** One bucket over S3's protocol. */
 export class S3Bucket implements Bucket {
@@ -94,15 +96,28 @@ export class S3Bucket implements Bucket {
 
   async copy(from: string, to: Bucket, toKey: string): Promise<void> {
     const { client, limits } = this.#connection
-    const source = await this.head(from)
-    if (!source) throw notFound()
-    const { size, contentType } = source
     const CopySource = `${this.name}/${encodePath(from)}`
-    if (size <= limits.singleCopy) {
-      const copied = await found(client.send(new CopyObjectCommand({ CopySource, Bucket: to.name, Key: toKey })))
-      if (!copied) throw notFound()
-      return
+    for (let attempt = 1; ; attempt++) {
+      const source = await this.head(from)
+      if (!source) throw notFound()
+      if (source.size <= limits.singleCopy) {
+        const copied = await found(client.send(new CopyObjectCommand({ CopySource, Bucket: to.name, Key: toKey })))
+        if (copied) return
+        throw notFound()
+      }
+      try {
+        await this.#copyInParts(source, CopySource, to, toKey)
+        return
+      } catch (error) {
+        // Replaced, or gone, since it was looked at: the new one is copied, if there is one.
+        if (attempt === MOST_COPIES || (await this.head(from))?.etag === source.etag) throw error
+      }
     }
+  }
+
+  async #copyInParts(source: DescribedObject, CopySource: string, to: Bucket, toKey: string): Promise<void> {
+    const { client, limits } = this.#connection
+    const { size, contentType } = source
     const object = { size, contentType, partSize: limits.copiedPart }
     await inParts(to, toKey, object, async ({ uploadId, number, start, length }) => {
       const answer = await client.send(

@@ -1,3 +1,4 @@
+import { eachOf } from '@balcao/kernel'
 import type { Bucket, StoredObject, UploadedPart } from './buckets.ts'
 
 const AT_ONCE = 4
@@ -23,21 +24,18 @@ export async function inParts(
   const { size, contentType } = object
   const partSize = Math.max(object.partSize, Math.ceil(size / MOST_PARTS))
   const uploadId = await bucket.createUpload(key, { contentType, partSize })
-  const waiting = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
+  const numbers = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
   const parts: UploadedPart[] = []
-  const sendNext = async () => {
-    for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+  try {
+    await eachOf(numbers, { atOnce: AT_ONCE }, async (number) => {
       const start = (number - 1) * partSize
       const length = Math.min(partSize, size - start)
       parts.push({ partNumber: number, size: length, etag: await send({ uploadId, number, start, length }) })
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, sendNext))
+    })
     const inOrder = parts.sort((a, b) => a.partNumber - b.partNumber)
     return await bucket.completeUpload(key, uploadId, inOrder)
   } catch (error) {
-    waiting.length = 0
+    // No part is on its way any more: a store may keep one that comes later.
     await bucket.abortUpload(key, uploadId).catch(() => {}) // the first error is the one to tell
     throw error
   }
