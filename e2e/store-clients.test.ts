@@ -171,7 +171,9 @@ describe('clients of S3', () => {
   })
 
   /** Runs rclone or s3cmd. @returns what it printed */
-  async function ask(program: string, args: readonly string[]): Promise<string> {
+  const ask = async (program: string, args: readonly string[]) => (await start(program, args)).stdout
+
+  async function start(program: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
     const { host } = new URL(balcao.objectStoreUrl)
     const options =
       program === 'rclone'
@@ -191,7 +193,7 @@ describe('clients of S3', () => {
       RCLONE_CONFIG_BALCAO_ACCESS_KEY_ID: id,
       RCLONE_CONFIG_BALCAO_SECRET_ACCESS_KEY: secret,
     }
-    return (await run(`/usr/bin/${program}`, [...options, ...args], { env })).stdout
+    return run(`/usr/bin/${program}`, [...options, ...args], { env })
   }
 
   /** An upload of the large file that was cut off behind its first part. @returns its id */
@@ -206,17 +208,9 @@ describe('clients of S3', () => {
     await mkdir(folder)
     for (const name of ['a.mp4', 'b.mp4']) await writeFile(join(folder, name), small)
     await ask('rclone', ['copyto', join(folder, 'a.mp4'), `balcao:${bucket}/rclone/a.mp4`])
-    const told = await ask('rclone', [
-      'copy',
-      folder,
-      `balcao:${bucket}/rclone`,
-      '--log-format',
-      '',
-      '--combined',
-      '-',
-      '-v',
-    ]).catch(() => ask('rclone', ['copy', folder, `balcao:${bucket}/rclone`]))
-    expect(told).not.toContain('a.mp4')
+    const { stderr } = await start('rclone', ['copy', folder, `balcao:${bucket}/rclone`, '-v'])
+    expect(stderr).toMatch(/b\.mp4: Copied/)
+    expect(stderr).not.toMatch(/a\.mp4: Copied/)
     const check = ['check', folder, `balcao:${bucket}/rclone`, '--download', '--combined', '-']
     expect((await ask('rclone', check)).split('\n').filter(Boolean).sort()).toEqual(['= a.mp4', '= b.mp4'])
 
@@ -235,9 +229,9 @@ describe('clients of S3', () => {
     const key = 's3cmd/retomado.mkv'
     const upload = await cutOff(key)
     expect(await ask('s3cmd', ['multipart', `s3://${bucket}`])).toContain(upload)
-    expect(await ask('s3cmd', ['listmp', `s3://${bucket}/${key}`, upload])).toContain(`"${'' /* part 1 */}`)
-    const told = await ask('s3cmd', ['put', '--continue-put', '--verbose', clips.large, `s3://${bucket}/${key}`])
-    expect(told).not.toMatch(/part 1 of .*\d+ seconds/)
+    expect(await ask('s3cmd', ['listmp', `s3://${bucket}/${key}`, upload])).toContain(String(PART))
+    const { stderr } = await start('s3cmd', ['put', '--continue-put', clips.large, `s3://${bucket}/${key}`])
+    expect(stderr).toMatch(/part 1, skipping/)
     const back = join(clips.dir, 's3cmd-retomado')
     await writeFile(back, large.subarray(0, 1000))
     await ask('s3cmd', ['get', '--continue', `s3://${bucket}/${key}`, back])

@@ -59,7 +59,7 @@ for (const suite of suites) {
   console.log(`\n── ${suite.name}`)
   const report = join(reports, `${suite.name}.json`)
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const { status } = spawnSync(
+  const { status, signal } = spawnSync(
     process.execPath,
     [vitest, 'run', ...suite.args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     { cwd: root, stdio: 'inherit' },
@@ -67,15 +67,23 @@ for (const suite of suites) {
   const result = read(report)
   passed += result.numPassedTests
   failed += result.numFailedTests
+  let suiteFailures = result.numFailedTests
   for (const { name, startTime, endTime, status: outcome, message, assertionResults } of result.testResults) {
     const file = `${suite.name}: ${relative(root, name)}`
     files.push({ name: file, seconds: (endTime - startTime) / 1000 })
     const red = assertionResults.filter((test) => test.status === 'failed')
     for (const test of red) failures.push(`${file} > ${test.fullName}\n${beginning(test.failureMessages.join('\n'))}`)
-    if (outcome === 'failed' && red.length === 0) failures.push(`${file}\n${beginning(message)}`)
+    // One that could not be loaded has no failed test in it.
+    if (outcome === 'failed' && red.length === 0) {
+      broken++
+      suiteFailures++
+      failures.push(`${file}\n${beginning(message)}`)
+    }
   }
-  // A file that could not be loaded fails without a failed test in it.
-  if (status !== 0 && result.numFailedTests === 0) broken++
+  if (status !== 0 && suiteFailures === 0) {
+    broken++
+    failures.push(`${suite.name} ended with ${status ?? signal} and no failed test`)
+  }
 }
 rmSync(reports, { recursive: true })
 console.log('\nThe ten slowest files:')
