@@ -3,6 +3,7 @@ import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
 import { explain } from './explain.ts'
 import { Processes } from './processes.ts'
 import { PARTS, processPlan } from './services.ts'
+import { keepToStore } from './store-in-use.ts'
 
 const say = (sentence: string) => console.log(sentence)
 
@@ -26,6 +27,7 @@ async function launch(): Promise<void> {
 
   const ownStore = config.store.kind === 'embedded' ? [config.ports.objectStore] : []
   try {
+    await keepToStore(config)
     await processes.start(config, env, processPlan(config), [config.ports.http, config.ports.userPool, ...ownStore])
   } catch (error) {
     if (!stopping) console.error(`\n${explain(error)}`)

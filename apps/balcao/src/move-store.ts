@@ -11,8 +11,12 @@ import { Journal } from './move-journal.ts'
 import { progressOn } from './move-progress.ts'
 import { Processes } from './processes.ts'
 import { PARTS, processPlan } from './services.ts'
+import { allowStore } from './store-in-use.ts'
 
 const USAGE = 'npm run move-store -- FILE, where FILE holds the variables of the store to move to (OBJECT_STORE=s3 …).'
+const NEXT = `
+What came while this ran may be missing. Next: stop Balcão, run this once more, and start with the variables of the file
+(docs/guides/object-store.md).`
 /** A store that is written to all the time is never quite in step. */
 const MOST_PASSES = 5
 const BUCKETS = ['mediaBucket', 'tempBucket'] as const
@@ -40,7 +44,12 @@ async function moveStore(): Promise<void> {
       const plan = processPlan(from).filter(({ name }) => name === 'object-store')
       await processes.start(from, env, plan, [from.ports.objectStore])
     }
-    end((await move(from, to)) ? 0 : 1)
+    const complete = await move(from, to)
+    if (complete) {
+      await allowStore(from, to)
+      console.log(NEXT)
+    }
+    end(complete ? 0 : 1)
   } catch (error) {
     // Who stopped it has heard so already, and the store that goes away is no fault.
     if (processes.isStopping) return
@@ -55,8 +64,8 @@ async function move(from: Config, to: Config): Promise<boolean> {
   let complete = true
   for (const name of BUCKETS) {
     const pair = [source.bucket(from.store[name]), target.bucket(to.store[name])] as const
-    for (const bucket of pair) await assertReachable(bucket)
     const place = [from, to].map(({ store }) => `${store.endpoint}/${store[name]}`)
+    for (const [i, bucket] of pair.entries()) await assertReachable(bucket, place[i]!)
     if (place[0] === place[1]) throw new AppError('invalid', 'move/same', `${place[0]} is where the objects are now.`)
     const id = createHash('sha256').update(place.join(' ')).digest('hex').slice(0, 16)
     const journal = await Journal.open(join(from.dataDir, 'move-store', `${id}.jsonl`))
@@ -98,9 +107,9 @@ async function envOf(file: string): Promise<Record<string, string | undefined>> 
   return withGeneratedKeys({ ...Object.fromEntries(kept), ...given })
 }
 
-async function assertReachable(bucket: Bucket): Promise<void> {
+async function assertReachable(bucket: Bucket, place: string): Promise<void> {
   await bucket.assertReachable().catch((error: Error) => {
-    throw new AppError('unavailable', 'move/unreachable', `The bucket ${bucket.name} cannot be read: ${error.message}`)
+    throw new AppError('unavailable', 'move/unreachable', `${place} cannot be read: ${error.message}`)
   })
 }
 

@@ -121,6 +121,19 @@ describe('an answer', () => {
     expect([answer.status, answer.code]).toEqual([501, 'NotImplemented'])
   })
 
+  it('names what is not implemented', async () => {
+    const answer = await wire.signed('GET', `/${wire.bucket}?lifecycle`)
+    expect(answer.text).toContain('<Message>GET on a bucket with &quot;lifecycle&quot; is not implemented.</Message>')
+  })
+
+  it('about versions of a bucket says that there are none', async () => {
+    const answer = await wire.signed('GET', `/${wire.bucket}?versioning`)
+    expect([answer.status, answer.text]).toEqual([
+      200,
+      expect.stringMatching(/<VersioningConfiguration[^>]*(\/>|><\/)/),
+    ])
+  })
+
   it.each([
     ['PUT', '?tagging', {}],
     ['DELETE', '?tagging', {}],

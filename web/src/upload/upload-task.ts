@@ -231,7 +231,8 @@ export class UploadTask {
 
   /** A refused or unanswered part: sign again, wait, or hand it to the person. */
   #partFailed(problem: ProblemError): void {
-    if (problem.status === 403) this.#urls!.forgetAll()
+    // No answer may mean that the store has moved: what is signed next leads there.
+    if (problem.status === 403 || problem.status === 0) this.#urls!.forgetAll()
     const ofApi = problem.code !== 'upload/part' && problem.code !== 'network/unreachable'
     const final = ofApi && problem.status >= 400 && problem.status < 500 && problem.status !== 429
     if (problem.code === 'upload/file_changed') {

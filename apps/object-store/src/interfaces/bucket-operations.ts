@@ -38,6 +38,11 @@ export async function getBucketLocation(_store: Store, call: Call): Promise<Answ
   return { status: 200, body: DECLARATION + resultXml('LocationConstraint', call.signed.region) }
 }
 
+/** There are no versions, which rclone asks about before it empties a bucket. */
+export async function getBucketVersioning(): Promise<Answer> {
+  return { status: 200, body: DECLARATION + resultXml('VersioningConfiguration', []) }
+}
+
 /** Buckets are part of the installation (MEDIA_BUCKET, TEMP_BUCKET): one that is there is already made. */
 export async function createBucket(store: Store, call: Call): Promise<Answer> {
   if (await store.objects.hasBucket(call.bucket)) throw refusal('BucketAlreadyOwnedByYou')

@@ -3,6 +3,7 @@ import type { Store } from '../open.ts'
 import {
   createBucket,
   getBucketLocation,
+  getBucketVersioning,
   headBucket,
   listBuckets,
   listObjects,
@@ -65,6 +66,7 @@ const OPERATIONS: readonly Operation[] = [
 
   { name: 'HeadBucket', method: 'HEAD', on: 'bucket', run: headBucket },
   { name: 'GetBucketLocation', method: 'GET', on: 'bucket', marked: ['location'], run: getBucketLocation },
+  { name: 'GetBucketVersioning', method: 'GET', on: 'bucket', marked: ['versioning'], run: getBucketVersioning },
   { name: 'ListObjectsV2', method: 'GET', on: 'bucket', marked: ['list-type'], parameters: list, run: listObjects },
   {
     name: 'ListMultipartUploads',
@@ -188,7 +190,8 @@ export function chooseOperation(
   const known = [...(found.marked ?? []), ...(found.parameters ?? []), 'x-id']
   const ofSignature = (name: string) => call.signed.presigned && (name.startsWith('X-Amz-') || hoistedName(name))
   const parameter = [...call.query.keys()].find((name) => !known.includes(name) && !ofSignature(name))
-  if (parameter !== undefined) throw refusal('NotImplemented', `${found.name} with "${parameter}" is not implemented.`)
+  if (parameter !== undefined)
+    throw refusal('NotImplemented', `${call.method} on a ${on} with "${parameter}" is not implemented.`)
   if (call.query.has('list-type') && call.query.get('list-type') !== '2') throw refusal('NotImplemented')
 
   const headers = [...EVERYWHERE, ...(found.headers ?? [])]
