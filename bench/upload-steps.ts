@@ -1,16 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { BodyReceiver } from '../apps/object-store/src/application/body-receiver.ts'
 import type { Hashes } from '../apps/object-store/src/application/hashes.ts'
-import { receive } from '../apps/object-store/src/application/receive.ts'
 import { HashThread } from '../apps/object-store/src/infrastructure/hash-thread.ts'
 
 /** What is not left out: up to the step that is asked for. */
 const STEPS = ['HTTP', 'writing', 'syncing', 'hashing']
 
-const hashing = new HashThread()
 const noHashes: Hashes = {
   follow: () => ({ written: () => {}, end: async () => ({ md5: '' }), leave: async () => {} }),
 }
+const [hashing, receiving] = [new BodyReceiver(new HashThread()), new BodyReceiver(noHashes)]
 const noFile = {
   writev: async (chunks: readonly Buffer[]) => ({ bytesWritten: chunks.reduce((sum, { length }) => sum + length, 0) }),
   close: async () => {},
@@ -27,7 +27,7 @@ const server = createServer(async (req, res) => {
   const place = { handle, position: Number(searchParams.get('position')), checkpoint: () => {}, sync }
   const size = Number(req.headers['content-length'])
   const body = { size, chunks: req, sha256: undefined, md5: undefined, checksum: undefined, cancel: () => {} }
-  await receive(body, place, last > 2 ? hashing : noHashes)
+  await (last > 2 ? hashing : receiving).receive(body, place)
   await handle.close()
   res.end()
 })

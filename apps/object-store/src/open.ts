@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import type { PlatformOf } from '@balcao/platform'
 import { AbortUpload } from './application/abort-upload.ts'
+import { BodyReceiver } from './application/body-receiver.ts'
 import { CompleteUpload } from './application/complete-upload.ts'
 import { CopyObject } from './application/copy-object.ts'
+import { CopyPart } from './application/copy-part.ts'
 import { CreateUpload } from './application/create-upload.ts'
 import { DeleteObjects } from './application/delete-objects.ts'
 import { Discarding } from './application/discarding.ts'
 import { FileWriters } from './application/file-writers.ts'
 import { ListObjects } from './application/list-objects.ts'
+import { ListParts } from './application/list-parts.ts'
 import { ListUploads } from './application/list-uploads.ts'
 import { PlaceWriters } from './application/place-writers.ts'
 import { PutObject } from './application/put-object.ts'
@@ -30,6 +33,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
   const hashes = new HashThread()
+  const bodies = new BodyReceiver(hashes)
   const unfinished = new PgUnfinished(sql)
   const onError = (sentence: string) => (error: unknown) => log.warn({ err: error }, sentence)
   const files = new ObjectFiles(
@@ -46,29 +50,32 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     onError: onError('files that nobody needs could not be removed; a sweep will do it'),
   })
   const abortUpload = new AbortUpload(uploads, placeWriters, discarding)
-  const need = { objects, uploads, unfinished, files, fileWriters, placeWriters, discarding, hashes, events, clock }
+  const need = { objects, uploads, unfinished, files, fileWriters, placeWriters, discarding, bodies, events, clock }
 
   await files.prepare()
   for (const name of [config.store.mediaBucket, config.store.tempBucket]) {
     checkBucketName(name)
     await objects.addBucket({ name, createdAt: clock.now() })
   }
+  const readObject = new ReadObject(objects, files)
+  const uploadPart = new UploadPart(need)
   return {
     objects,
-    uploads,
     files,
     health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
     fileWriters,
     placeWriters,
     putObject: new PutObject({ ...need, announced: config.store.tempBucket }),
-    readObject: new ReadObject(objects, files),
+    readObject,
     copyObject: new CopyObject(need),
     deleteObjects: new DeleteObjects(objects, discarding),
     listObjects: new ListObjects(objects),
     listUploads: new ListUploads(uploads),
     createUpload: new CreateUpload(uploads, files, clock),
-    uploadPart: new UploadPart(need),
+    uploadPart,
+    copyPart: new CopyPart(readObject, uploadPart),
+    listParts: new ListParts(uploads),
     completeUpload: new CompleteUpload(need),
     sweep: new Sweep({ ...need, abort: abortUpload }),
     close: async () => {

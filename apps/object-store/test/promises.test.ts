@@ -3,7 +3,7 @@ import { readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Body } from '../src/application/receive.ts'
+import type { Body } from '../src/application/body.ts'
 import { open, type Store } from '../src/open.ts'
 import { forFile, openWire, type Wire } from './wire.ts'
 

@@ -1,7 +1,7 @@
-import type { Algorithm, UploadChecksum } from '../domain/checksums.ts'
+import type { UploadChecksum } from '../domain/checksums.ts'
 import type { Part } from '../domain/object.ts'
 import { combineCrc, isCrc } from './crc.ts'
-import { startDigest } from './digests.ts'
+import { digestOf } from './digests.ts'
 
 /** The object's checksum, in base64; of digests with how many there were. @param parts in their order, each with a
  *  checksum of that algorithm */
@@ -15,10 +15,4 @@ export function checksumOfParts({ algorithm, type }: UploadChecksum, parts: read
     first!,
   )
   return whole.toString('base64')
-}
-
-function digestOf(algorithm: Algorithm, bytes: Buffer): string {
-  const digest = startDigest(algorithm)
-  digest.update(bytes)
-  return digest.digest()
 }

@@ -21,7 +21,15 @@ class NodeHash implements Digest {
   }
 }
 
+/** Of what comes piece by piece. */
 export const startDigest = (algorithm: Algorithm | 'md5'): Digest =>
   isCrc(algorithm) ? startCrc(algorithm) : new NodeHash(algorithm)
+
+/** @returns base64 */
+export function digestOf(algorithm: Algorithm | 'md5', bytes: Buffer): string {
+  const digest = startDigest(algorithm)
+  digest.update(bytes)
+  return digest.digest()
+}
 
 export const hexOf = (base64: string): string => Buffer.from(base64, 'base64').toString('hex')

@@ -3,12 +3,13 @@ import type { EventBus } from '@balcao/platform'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
 import { LARGEST_IN_ROW, newFileId, type StoredObject } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import type { Body } from './body.ts'
+import type { BodyReceiver } from './body-receiver.ts'
+import { collect } from './collect-body.ts'
 import type { Discarding } from './discarding.ts'
 import type { FileWriter, FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
-import type { Hashes } from './hashes.ts'
 import type { Objects } from './objects.ts'
-import { type Body, collect, receive } from './receive.ts'
 import { unlessRefused } from './unless-refused.ts'
 
 export interface NewObject {
@@ -27,7 +28,7 @@ export class PutObject {
       readonly files: Files
       readonly fileWriters: FileWriters
       readonly discarding: Discarding
-      readonly hashes: Hashes
+      readonly bodies: BodyReceiver
       readonly events: EventBus
       readonly clock: Clock
       readonly announced: string
@@ -66,7 +67,7 @@ export class PutObject {
     const handle = await this.need.files.create(fileId)
     try {
       const sync = () => this.need.files.seal(handle)
-      const received = await receive(body, { handle, position: 0, checkpoint, sync }, this.need.hashes)
+      const received = await this.need.bodies.receive(body, { handle, position: 0, checkpoint, sync })
       checkpoint()
       return { ...wanted, ...received, fileId, size: body.size, uploadId: undefined, createdAt: this.need.clock.now() }
     } catch (error) {

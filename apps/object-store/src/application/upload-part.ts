@@ -1,14 +1,21 @@
 import { type Clock, randomToken } from '@balcao/kernel'
 import { LARGEST_OBJECT, MOST_PARTS, newFileId, type Part, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import type { Body } from './body.ts'
+import type { BodyReceiver, Place } from './body-receiver.ts'
 import type { Discarding } from './discarding.ts'
 import type { FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
-import type { Hashes } from './hashes.ts'
 import type { PlaceWriters } from './place-writers.ts'
-import { type Body, type Place, receive } from './receive.ts'
 import { unlessRefused } from './unless-refused.ts'
 import type { Uploads } from './uploads.ts'
+
+export interface PartTarget {
+  readonly bucket: string
+  readonly key: string
+  readonly uploadId: string
+  readonly number: number
+}
 
 /** Stores one part. The first to come is written to its place in the upload's file, where there is one; others are
  *  written apart and take its place when they are whole, so that nothing which was acknowledged is ever written over
@@ -21,7 +28,7 @@ export class UploadPart {
       readonly fileWriters: FileWriters
       readonly placeWriters: PlaceWriters
       readonly discarding: Discarding
-      readonly hashes: Hashes
+      readonly bodies: BodyReceiver
       readonly clock: Clock
     },
   ) {}
@@ -29,7 +36,7 @@ export class UploadPart {
   /** Returns when the part is on disk.
    *  @throws AppError `NoSuchUpload`, `InvalidArgument`, `OperationAborted`, `SlowDown`, `InsufficientStorage` and
    *  what `receive` throws */
-  async run(target: { bucket: string; key: string; uploadId: string; number: number }, body: Body): Promise<Part> {
+  async run(target: PartTarget, body: Body): Promise<Part> {
     const { uploads, files, placeWriters } = this.need
     const { bucket, key, uploadId, number } = target
     if (!(Number.isInteger(number) && number >= 1 && number <= MOST_PARTS))
@@ -98,7 +105,7 @@ export class UploadPart {
     part: Pick<Part, 'number' | 'claim' | 'fileId'>,
   ): Promise<Part> {
     try {
-      const received = await receive(body, place, this.need.hashes, upload.checksum?.algorithm)
+      const received = await this.need.bodies.receive(body, place, upload.checksum?.algorithm)
       return { ...part, ...received, size: body.size, createdAt: this.need.clock.now() }
     } finally {
       await place.handle.close()

@@ -1,5 +1,6 @@
 import { UNSIGNED_PAYLOAD } from '@balcao/platform/aws'
-import { type Body, collect } from '../application/receive.ts'
+import type { Body } from '../application/body.ts'
+import { collect } from '../application/collect-body.ts'
 import { ALGORITHMS, type Algorithm } from '../domain/checksums.ts'
 import { LARGEST_BODY } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'

@@ -1,7 +1,8 @@
 import type { ExpectedObject } from '../application/complete-upload.ts'
 import { checksumTypeOf, uploadChecksum } from '../domain/checksums.ts'
-import { checkRead, readConditions, writeConditions } from '../domain/conditions.ts'
-import { LARGEST_BODY, MOST_PARTS } from '../domain/object.ts'
+import { readConditions, writeConditions } from '../domain/conditions.ts'
+import { MOST_PARTS } from '../domain/object.ts'
+import type { ByteRange } from '../domain/range.ts'
 import { asRefusal, refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, checksumInHeaders, textOf } from './body.ts'
@@ -46,39 +47,27 @@ export async function uploadPart(store: Store, call: Call): Promise<Answer> {
   return { status: 200, headers: { etag: quoted(part.etag), ...checksumHeaders(part.checksums) } }
 }
 
-/** A part of the bytes of an object that is here. */
+/** @throws AppError `NoSuchBucket`, and what `CopyPart` throws */
 export async function uploadPartCopy(store: Store, call: Call): Promise<Answer> {
   const target = { ...targetOf(call), number: partNumberOf(call) }
-  const source = await sourceOf(store, call)
-  const { object, bytes } = await store.readObject.open(source.bucket, source.key)
-  try {
-    checkRead(readConditions(call.headers, 'x-amz-copy-source-'), object)
-    const { start, end } = sourceRange(call.header('x-amz-copy-source-range'), object.size)
-    const chunks = bytes.stream(start, end)
-    const body = { size: end - start + 1, chunks, sha256: undefined, md5: undefined, checksum: undefined }
-    const part = await store.uploadPart.run(target, { ...body, cancel: () => chunks.destroy() })
-    const result = resultXml('CopyPartResult', [
-      ['LastModified', part.createdAt.toISOString()],
-      ['ETag', quoted(part.etag)],
-      ...Object.entries(part.checksums).map(([name, value]): Element => [`Checksum${name}`, value]),
-    ])
-    return { status: 200, body: DECLARATION + result }
-  } finally {
-    await bytes.close()
-  }
+  const range = sourceRange(call.header('x-amz-copy-source-range'))
+  const conditions = readConditions(call.headers, 'x-amz-copy-source-')
+  const part = await store.copyPart.run(await sourceOf(store, call), conditions, range, target)
+  const result = resultXml('CopyPartResult', [
+    ['LastModified', part.createdAt.toISOString()],
+    ['ETag', quoted(part.etag)],
+    ...Object.entries(part.checksums).map(([name, value]): Element => [`Checksum${name}`, value]),
+  ])
+  return { status: 200, body: DECLARATION + result }
 }
 
-/** `bytes=FIRST-LAST`, both there. @throws AppError `InvalidArgument`, `EntityTooLarge` */
-function sourceRange(text: string | undefined, size: number): { start: number; end: number } {
-  if (text === undefined) {
-    if (size > LARGEST_BODY) throw refusal('EntityTooLarge')
-    return { start: 0, end: size - 1 }
-  }
+/** `bytes=FIRST-LAST`, both there. @throws AppError `InvalidArgument` */
+function sourceRange(text: string | undefined): ByteRange | undefined {
+  if (text === undefined) return undefined
   const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
   const [start, end] = [Number(first), Number(last)]
-  if (first === undefined || start > end || end >= size)
-    throw refusal('InvalidArgument', `x-amz-copy-source-range must be bytes=FIRST-LAST within the ${size} bytes.`)
-  if (end - start + 1 > LARGEST_BODY) throw refusal('EntityTooLarge')
+  if (first === undefined || start > end)
+    throw refusal('InvalidArgument', 'x-amz-copy-source-range must be bytes=FIRST-LAST.')
   return { start, end }
 }
 
@@ -88,26 +77,21 @@ function partNumberOf(call: Call): number {
 }
 
 export async function listParts(store: Store, call: Call): Promise<Answer> {
-  const { bucket, key, uploadId } = targetOf(call)
-  const upload = await store.uploads.find(bucket, key, uploadId)
-  if (!upload) throw refusal('NoSuchUpload')
+  const target = targetOf(call)
   const after = numberOf(call, 'part-number-marker', MOST_PARTS, 0)
   const limit = numberOf(call, 'max-parts', 1000)
-  // One more than the page holds tells whether another follows.
-  const found = await store.uploads.parts(uploadId, after, limit + 1)
-  const parts = found.slice(0, limit)
+  const { upload, parts, isTruncated } = await store.listParts.run(target, after, limit)
   const body = resultXml('ListPartsResult', [
-    ['Bucket', bucket],
-    ['Key', key],
-    ['UploadId', uploadId],
+    ['Bucket', target.bucket],
+    ['Key', target.key],
+    ['UploadId', target.uploadId],
     ['StorageClass', 'STANDARD'],
     ['ChecksumAlgorithm', upload.checksum?.algorithm.toUpperCase()],
     ['ChecksumType', upload.checksum?.type],
     ['PartNumberMarker', after],
     ['NextPartNumberMarker', parts.at(-1)?.number ?? after],
     ['MaxParts', limit],
-    // A page without room would be asked for again and again.
-    ['IsTruncated', String(limit > 0 && found.length > limit)],
+    ['IsTruncated', String(isTruncated)],
     ...parts.map(
       (part): Element => [
         'Part',

@@ -6,9 +6,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asRefusal } from '../domain/refusal.ts'
 import { HashThread } from '../infrastructure/hash-thread.ts'
-import { type Body, collect, type Place, receive } from './receive.ts'
+import type { Body } from './body.ts'
+import { BodyReceiver, type Place } from './body-receiver.ts'
+import { collect } from './collect-body.ts'
 
 const hashes = new HashThread()
+const bodies = new BodyReceiver(hashes)
 let dir: string
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'balcao-receive-'))
@@ -44,7 +47,7 @@ describe('a body', () => {
     await fc.assert(
       fc.asyncProperty(cut, fc.nat(5000), async (chunks, position) => {
         const handle = await open(path, 'w+')
-        await receive(bodyOf(chunks), placeIn(handle, { position }), hashes).finally(() => handle.close())
+        await bodies.receive(bodyOf(chunks), placeIn(handle, { position })).finally(() => handle.close())
         const expected = chunks.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.alloc(position), ...chunks])
         expect((await readFile(path)).equals(expected)).toBe(true)
       }),
@@ -54,14 +57,13 @@ describe('a body', () => {
 
   it('stops being written when its claim is lost', async () => {
     const handle = await open(join(dir, 'lost'), 'w+')
-    const lost = receive(
+    const lost = bodies.receive(
       bodyOf([Buffer.alloc(2_000_000), Buffer.alloc(2_000_000)]),
       placeIn(handle, {
         checkpoint: () => {
           throw new Error('lost')
         },
       }),
-      hashes,
     )
     await expect(lost.finally(() => handle.close())).rejects.toThrow('lost')
     expect(await readFile(join(dir, 'lost'))).toHaveLength(0)
@@ -77,7 +79,7 @@ describe('a body', () => {
       await waiting
       yield Buffer.alloc(100, 'b')
     })()
-    const received = receive({ ...bodyOf([], 700_100), chunks }, placeIn(handle), hashes)
+    const received = bodies.receive({ ...bodyOf([], 700_100), chunks }, placeIn(handle))
     await until(async () => (await handle.stat()).size === 700_000)
     goOn()
     await received.finally(() => handle.close())
@@ -97,7 +99,7 @@ describe('a body', () => {
       },
     })
     const chunks = Array.from({ length: 5000 }, () => Buffer.from('x'))
-    await receive(bodyOf(chunks), placeIn(counting), hashes).finally(() => handle.close())
+    await bodies.receive(bodyOf(chunks), placeIn(counting)).finally(() => handle.close())
     expect(Math.max(...calls)).toBeLessThanOrEqual(1024)
     expect((await readFile(join(dir, 'bytes'))).toString()).toBe('x'.repeat(5000))
   })
@@ -114,7 +116,8 @@ describe('a body', () => {
 
   it.skipIf(process.platform !== 'linux')('that the disk has no room for is refused as S3 would', async () => {
     const handle = await open('/dev/full', 'r+')
-    const error = await receive(bodyOf([Buffer.alloc(3_000_000)]), placeIn(handle), hashes)
+    const error = await bodies
+      .receive(bodyOf([Buffer.alloc(3_000_000)]), placeIn(handle))
       .catch((e) => e)
       .finally(() => handle.close())
     expect(asRefusal(error)).toMatchObject({ code: 'InsufficientStorage', status: 507 })
