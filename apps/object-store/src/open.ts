@@ -12,6 +12,7 @@ import { FileWriters } from './application/file-writers.ts'
 import { ListObjects } from './application/list-objects.ts'
 import { ListParts } from './application/list-parts.ts'
 import { ListUploads } from './application/list-uploads.ts'
+import { Pieces } from './application/pieces.ts'
 import { PlaceWriters } from './application/place-writers.ts'
 import { PutObject } from './application/put-object.ts'
 import { ReadObject } from './application/read-object.ts'
@@ -57,7 +58,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     checkBucketName(name)
     await objects.addBucket({ name, createdAt: clock.now() })
   }
-  const readObject = new ReadObject(objects, files)
+  const readObject = new ReadObject(objects, files, new Pieces())
   const uploadPart = new UploadPart(need)
   return {
     objects,

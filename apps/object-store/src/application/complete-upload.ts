@@ -1,33 +1,24 @@
-import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '@balcao/kernel'
 import { chooseParts, liesInPlace, multipartEtag, type NamedPart } from '../domain/assembly.ts'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
 import { checkExpected, type Expected } from '../domain/expected.ts'
-import {
-  type Checksums,
-  MiB,
-  MOST_PARTS,
-  newFileId,
-  type Part,
-  type StoredObject,
-  type Upload,
-} from '../domain/object.ts'
+import { type Checksums, MOST_PARTS, newFileId, type Part, type StoredObject, type Upload } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import { checksumOfParts } from './checksum-of-parts.ts'
 import type { Discarding } from './discarding.ts'
 import type { FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
+import { joinParts } from './join-parts.ts'
 import type { Objects } from './objects.ts'
 import type { PlaceWriters } from './place-writers.ts'
-import { saveUnder } from './put-object.ts'
+import { saveUnder } from './save-under.ts'
 import { Turns } from './turns.ts'
 import { unlessRefused } from './unless-refused.ts'
 import type { Uploads } from './uploads.ts'
 
 const ASK_AGAIN_MS = 250
 const PATIENCE_MS = 15_000
-const COPY_BUFFER = 4 * MiB
 
 interface Target {
   readonly bucket: string
@@ -142,7 +133,7 @@ export class CompleteUpload {
     const fileId = newFileId()
     const { checkpoint, end } = fileWriters.begin(fileId)
     try {
-      await this.#concatenate(upload, parts, fileId)
+      await joinParts(files, upload, parts, fileId)
       const object = await unlessRefused(files, fileId, () => {
         checkpoint()
         return this.#commit<never>(upload, named, expected, async (now) => {
@@ -197,30 +188,6 @@ export class CompleteUpload {
     if (typeof outcome !== 'string') await files.settle(outcome.fileId!)
     return outcome
   }
-
-  async #concatenate(upload: Upload, parts: readonly Part[], fileId: string): Promise<void> {
-    const { files } = this.need
-    const target = await files.create(fileId)
-    try {
-      const buffer = Buffer.allocUnsafe(COPY_BUFFER)
-      let at = 0
-      for (const part of parts) {
-        const source = await files.open(part.fileId ?? upload.fileId!)
-        try {
-          await copyRange(source, part.fileId ? 0 : (part.number - 1) * upload.partSize!, part.size, target, at, buffer)
-        } finally {
-          await source.close()
-        }
-        at += part.size
-      }
-      await files.seal(target)
-    } catch (error) {
-      await files.remove(fileId)
-      throw error
-    } finally {
-      await target.close()
-    }
-  }
 }
 
 function checksumsOf({ checksum }: Upload, parts: readonly Part[]): Checksums {
@@ -228,14 +195,3 @@ function checksumsOf({ checksum }: Upload, parts: readonly Part[]): Checksums {
 }
 
 const sizeOf = (parts: readonly Part[]) => parts.reduce((sum, { size }) => sum + size, 0)
-
-async function copyRange(from: FileHandle, start: number, size: number, to: FileHandle, at: number, buffer: Buffer) {
-  for (let done = 0; done < size; ) {
-    const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, size - done), start + done)
-    if (bytesRead === 0) throw new Error('A part is shorter on disk than its row says.')
-    for (let written = 0; written < bytesRead; ) {
-      written += (await to.write(buffer, written, bytesRead - written, at + done + written)).bytesWritten
-    }
-    done += bytesRead
-  }
-}

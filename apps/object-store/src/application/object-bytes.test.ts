@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ObjectBytes } from './object-bytes.ts'
+import { Pieces } from './pieces.ts'
 
 const MiB = 1024 * 1024
 let dir: string
@@ -15,7 +16,7 @@ afterAll(() => rm(dir, { recursive: true }))
 describe('the bytes of an object', () => {
   it('keep little in memory where many ask for them and nobody takes them', async () => {
     const handle = await open(join(dir, 'file'))
-    const bytes = new ObjectBytes(handle)
+    const bytes = new ObjectBytes(handle, new Pieces())
     const readers = 400
     let [kept, begun] = [0, 0]
     let [goOn, allBegun] = [() => {}, () => {}]

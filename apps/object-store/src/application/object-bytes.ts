@@ -1,16 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { MiB } from '../domain/object.ts'
-
-/** Bytes read from a file at once: as many as stay in a processor's cache until they are sent. */
-const PIECE = 256 * 1024
-/** What all readers may keep in memory before others get small pieces: who does not read what was asked for keeps two. */
-const ROOM = 64 * MiB
-const SMALL_PIECE = PIECE / 8
-const MOST_SPARE = 16
-// New memory for each piece would be zeroed by the system and collected by V8, which costs more than reading it.
-const spare: Buffer[] = []
-let lent = 0
+import type { Pieces } from './pieces.ts'
 
 /** Sends a piece on. What it holds may change once this resolves. */
 export type Take = (piece: Buffer) => Promise<void>
@@ -18,7 +9,10 @@ export type Take = (piece: Buffer) => Promise<void>
 /** The bytes of an object, from its row or its file: they stay readable where the object is replaced meanwhile. Places
  *  are those of its first and last byte, `end` below `start` for none. */
 export class ObjectBytes {
-  constructor(private readonly source: Buffer | FileHandle) {}
+  constructor(
+    private readonly source: Buffer | FileHandle,
+    private readonly pieces: Pieces,
+  ) {}
 
   /** All at once, where they are few; else undefined. */
   inMemory(start: number, end: number): Buffer | undefined {
@@ -37,7 +31,7 @@ export class ObjectBytes {
   async send(start: number, end: number, take: Take): Promise<void> {
     if (Buffer.isBuffer(this.source)) return take(this.source.subarray(start, end + 1))
     const handle = this.source
-    const buffers = borrowTwo()
+    const buffers = this.pieces.borrow()
     let taken: Promise<void> | undefined
     try {
       for (let at = start; at <= end; ) {
@@ -51,12 +45,12 @@ export class ObjectBytes {
       }
       await taken
     } finally {
-      lent -= 2 * buffers[0]!.length
-      // Whoever takes one for long may still be at it where another has failed: then it is the collector's.
-      await taken?.then(
-        () => giveBack(buffers),
-        () => {},
+      // Whoever takes one for long may still be at it where another has failed.
+      const free = await Promise.resolve(taken).then(
+        () => true,
+        () => false,
       )
+      this.pieces.giveBack(buffers, free)
     }
   }
 
@@ -64,12 +58,3 @@ export class ObjectBytes {
     if (!Buffer.isBuffer(this.source)) await this.source.close()
   }
 }
-
-function borrowTwo(): Buffer[] {
-  const size = lent < ROOM ? PIECE : SMALL_PIECE
-  lent += 2 * size
-  return [1, 2].map(() => (size === PIECE ? spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(size))
-}
-
-const giveBack = (buffers: Buffer[]) =>
-  spare.push(...buffers.filter(({ length }) => length === PIECE).slice(0, MOST_SPARE - spare.length))

@@ -10,6 +10,7 @@ import type { Discarding } from './discarding.ts'
 import type { FileWriter, FileWriters } from './file-writers.ts'
 import type { Files } from './files.ts'
 import type { Objects } from './objects.ts'
+import { saveUnder } from './save-under.ts'
 import { unlessRefused } from './unless-refused.ts'
 
 export interface NewObject {
@@ -93,18 +94,3 @@ export class PutObject {
 }
 
 const isConditional = ({ ifMatch, ifNoneMatch }: WriteConditions) => ifMatch !== undefined || ifNoneMatch !== undefined
-
-/** Saves an object if its conditions hold, in the surrounding transaction. @returns the object it replaces */
-export async function saveUnder(
-  objects: Objects,
-  object: StoredObject,
-  conditions: WriteConditions,
-  body?: Buffer,
-): Promise<StoredObject | undefined> {
-  for (;;) {
-    const old = await objects.lock(object.bucket, object.key)
-    checkWrite(conditions, old)
-    if (await objects.save(object, old !== undefined, body)) return old
-    // Somebody else added it in this moment: now there is one to lock.
-  }
-}

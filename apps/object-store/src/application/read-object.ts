@@ -3,6 +3,7 @@ import { refusal } from '../domain/refusal.ts'
 import type { Files } from './files.ts'
 import { ObjectBytes } from './object-bytes.ts'
 import type { Objects } from './objects.ts'
+import type { Pieces } from './pieces.ts'
 import { withBytesOf } from './with-bytes-of.ts'
 
 /** Finds an object and opens its bytes. */
@@ -10,6 +11,7 @@ export class ReadObject {
   constructor(
     private readonly objects: Objects,
     private readonly files: Files,
+    private readonly pieces: Pieces,
   ) {}
 
   /** @throws AppError `NoSuchKey` */
@@ -23,7 +25,7 @@ export class ReadObject {
   open(bucket: string, key: string): Promise<{ object: StoredObject; bytes: ObjectBytes }> {
     return withBytesOf(this.objects, bucket, key, async ({ object, body }) => ({
       object,
-      bytes: new ObjectBytes(body ?? (await this.files.open(object.fileId!))),
+      bytes: new ObjectBytes(body ?? (await this.files.open(object.fileId!)), this.pieces),
     }))
   }
 }
