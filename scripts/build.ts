@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -71,23 +73,33 @@ async function buildWeb(): Promise<void> {
   await build({ root: join(root, 'web'), logLevel: 'error', clearScreen: false })
 }
 
-/** Builds the halves that are stale. @param force builds both  @param say told before each that takes long */
-export async function buildStale(force = false, say: (sentence: string) => void = () => undefined): Promise<void> {
-  const halves = [
-    { name: 'server', sentence: 'Building the services …', build: buildServer },
-    { name: 'web', sentence: 'Building the page …', build: buildWeb },
-  ] as const
-  for (const { name, sentence, build } of halves) {
-    const now = await fingerprint(sources[name])
-    const before = await readFile(stamps[name], 'utf8').catch(() => '')
+const halves = [
+  { name: 'server', sentence: 'Building the services …', build: buildServer },
+  { name: 'web', sentence: 'Building the page …', build: buildWeb },
+] as const
+type Half = (typeof halves)[number]
+
+/** In a process of its own: the hundreds of megabytes that bundlers keep go with it. */
+async function buildApart({ name }: Half): Promise<void> {
+  const child = spawn(process.execPath, [import.meta.filename, '--half', name], { stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error('It could not be built; why stands above.')
+}
+
+/** Builds the halves that are stale. @param say told before each, as it takes long */
+export async function buildStale(force: boolean, say: (sentence: string) => void): Promise<void> {
+  for (const half of halves) {
+    const now = await fingerprint(sources[half.name])
+    const before = await readFile(stamps[half.name], 'utf8').catch(() => '')
     if (!force && now === before) continue
-    say(sentence)
-    await build()
-    await writeFile(stamps[name], now)
+    say(half.sentence)
+    await buildApart(half)
+    await writeFile(stamps[half.name], now)
   }
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { force: { type: 'boolean', default: false } } })
-  await buildStale(values.force, console.log)
+  const { values } = parseArgs({ options: { force: { type: 'boolean', default: false }, half: { type: 'string' } } })
+  const half = halves.find(({ name }) => name === values.half)
+  await (half ? half.build() : buildStale(values.force, console.log))
 }
