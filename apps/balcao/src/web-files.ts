@@ -33,7 +33,9 @@ export async function serveWeb(fastify: FastifyInstance, root: string, publicUrl
     },
   })
   fastify.addHook('preHandler', async (request, reply) => {
-    if (request.is404 && request.method === 'GET' && isNavigation(request.headers)) {
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    // Its entrance also for who says nothing of the kind: curl, or a proxy that asks whether anybody is there.
+    if (request.is404 && isReading && (isNavigation(request.headers) || /^\/(\?|$)/.test(request.url))) {
       return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page)
     }
   })
