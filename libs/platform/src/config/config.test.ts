@@ -114,6 +114,12 @@ describe('the configuration', () => {
       { REDIS_HOST: 'redis', REDIS_PORT: 'tcp://10.0.0.1:6379' },
       /REDIS_PORT.*Kubernetes.*enableServiceLinks/,
     ],
+    [
+      'a port behind which there are none',
+      { PORT: '65534' },
+      /PORT=65534 leaves no port for the store: choose one up to 65533/,
+    ],
+    ['a port that is no number', { PORT: 'abc' }, /PORT.*a port: a number from 0 to 65535/],
     ['the same for our own services', { USER_POOL_PORT: 'tcp://10.0.0.1:3001' }, /USER_POOL_PORT.*Kubernetes/],
   ])('refuses %s with a sentence that says what to do', (_, env, sentence) => {
     expect(() => load(env)).toThrow(sentence)

@@ -57,12 +57,23 @@ function chosenParts(text: string | undefined, known: readonly string[]): Readon
   return new Set(names)
 }
 
+const LAST_PORT = 65535
+
 /** The whole configuration, read once from an environment whose keys have been filled in (generated-keys.ts).
  *  @param parts every part that the installation can run  @throws AppError `config/…` with a sentence that names the variable and the fix */
 export function loadConfig(env: Record<string, string | undefined>, parts: readonly string[]): Config {
   const e = readEnv(env)
   const userPoolPort = e.USER_POOL_PORT ?? e.PORT + 1
   const objectStorePort = e.OBJECT_STORE_PORT ?? e.PORT + 2
+  const beyond = Object.entries({ 'the user pool': userPoolPort, 'the store': objectStorePort }).find(
+    ([, port]) => port > LAST_PORT,
+  )
+  if (beyond)
+    throw new AppError(
+      'invalid',
+      'config/ports',
+      `PORT=${e.PORT} leaves no port for ${beyond[0]}: choose one up to ${LAST_PORT - 2}, or set USER_POOL_PORT and OBJECT_STORE_PORT.`,
+    )
   const open = !isLoopbackHost(e.HOST)
   const missing = (['PUBLIC_URL', 'USER_POOL_URL', 'OBJECT_STORE_URL'] as const).filter((name) => !e[name])
   if (open && missing.length > 0) {

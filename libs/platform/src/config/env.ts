@@ -11,7 +11,7 @@ const port = z
       'it holds an address that Kubernetes sets for a Service of that name; set it to a port number, or give the pod enableServiceLinks: false',
   })
   .transform(Number)
-  .pipe(z.number().int().min(0).max(65535))
+  .pipe(z.int('it must be a port: a number from 0 to 65535').min(0).max(65535))
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
