@@ -32,7 +32,6 @@ describe('what is not offered is refused as such', () => {
     'replication',
     'requestPayment',
     'tagging',
-    'versioning',
     'versions',
     'website',
   ]

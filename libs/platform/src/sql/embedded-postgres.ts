@@ -154,7 +154,11 @@ async function untilReady(url: string, child: ChildProcess, logFile: string): Pr
     throw cannotStart(String(error))
   })
   const ready = (async () => {
-    while (child.exitCode === null && child.signalCode === null && !(await answers(url))) await delay(20)
+    while (!(await answers(url))) {
+      // It ended: why is read from its log, which takes longer than seeing that.
+      if (child.exitCode !== null || child.signalCode !== null) return exited
+      await delay(20)
+    }
   })()
   await Promise.race([ready, exited, failed])
   exited.catch(() => undefined)
