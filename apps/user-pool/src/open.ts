@@ -18,7 +18,7 @@ import { RespondToAuthChallenge } from './application/respond-to-auth-challenge.
 import { RevokeToken } from './application/revoke-token.ts'
 import { SignUp } from './application/sign-up.ts'
 import { SoftwareTokenChallenge } from './application/software-token-challenge.ts'
-import { Turns } from './application/turns.ts'
+import { signInTurns } from './application/turns.ts'
 import { VerifySoftwareToken } from './application/verify-software-token.ts'
 import { contas } from './contas.ts'
 import { Argon2Threads } from './infrastructure/argon2-threads.ts'
@@ -59,7 +59,7 @@ export async function open(platform: PlatformOf<'sql' | 'mailer' | 'secrets'>) {
   const clients = new AppClients(pool)
   const tokens = new IssueTokens(pool, signer, refreshTokens)
   const accessTokens = new AccessTokens({ pool, signer, refreshTokens, clock })
-  const turns = new Turns()
+  const turns = signInTurns()
 
   const operations: Record<string, Operation> = {
     AdminGetUser: new AdminGetUser(pool, users),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '@balcao/kernel'
+import { type Clock, Turns } from '@balcao/kernel'
 import { chooseParts, liesInPlace, multipartEtag, type NamedPart } from '../domain/assembly.ts'
 import { checkWrite, type WriteConditions } from '../domain/conditions.ts'
 import { checkExpected, type Expected } from '../domain/expected.ts'
@@ -13,7 +13,6 @@ import { joinParts } from './join-parts.ts'
 import type { Objects } from './objects.ts'
 import type { PlaceWriters } from './place-writers.ts'
 import { saveUnder } from './save-under.ts'
-import { Turns } from './turns.ts'
 import { unlessRefused } from './unless-refused.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -70,7 +69,7 @@ export class CompleteUpload {
       if (sizeOf(parts) > (await this.need.files.free())) throw refusal('InsufficientStorage')
       onLong()
       // Asked for many times at once, it is copied once: the others find the object.
-      return await this.#joining.run(upload.id, async () => {
+      return await this.#joining.take(upload.id, async () => {
         if (!(await uploads.find(target.bucket, target.key, upload.id)))
           return this.#completedBefore(target, named, expected)
         return this.#joinApart(upload, parts, named, expected)

@@ -1,4 +1,4 @@
-import type { Clock } from '@balcao/kernel'
+import type { Clock, Turns } from '@balcao/kernel'
 import type { AppClient } from '../domain/pool.ts'
 import { attemptsExceeded, incorrectPassword, refusal, tooManyRequests } from '../domain/refusal.ts'
 import { SESSION_SECONDS, type SessionStep } from '../domain/session.ts'
@@ -12,7 +12,6 @@ import type { Passwords } from './passwords.ts'
 import type { Pseudonym } from './pseudonym.ts'
 import type { Sessions } from './sessions.ts'
 import { subjectOf } from './subject.ts'
-import type { Turns } from './turns.ts'
 import type { Users } from './users.ts'
 
 /** USER_PASSWORD_AUTH: a right password leads to the second factor, or to enrolling one. Never to tokens. */
