@@ -52,7 +52,7 @@ if (suites.length < new Set(wanted).size) {
 
 await buildStale(false, console.log)
 const reports = mkdtempSync(join(tmpdir(), 'balcao-reports-'))
-let [passed, failed, broken] = [0, 0, 0]
+let passed = 0
 const files: { name: string; seconds: number }[] = []
 const failures: string[] = []
 for (const suite of suites) {
@@ -66,24 +66,17 @@ for (const suite of suites) {
   )
   const result = read(report)
   passed += result.numPassedTests
-  failed += result.numFailedTests
-  let suiteFailures = result.numFailedTests
+  const before = failures.length
   for (const { name, startTime, endTime, status: outcome, message, assertionResults } of result.testResults) {
     const file = `${suite.name}: ${relative(root, name)}`
     files.push({ name: file, seconds: (endTime - startTime) / 1000 })
     const red = assertionResults.filter((test) => test.status === 'failed')
     for (const test of red) failures.push(`${file} > ${test.fullName}\n${beginning(test.failureMessages.join('\n'))}`)
     // One that could not be loaded has no failed test in it.
-    if (outcome === 'failed' && red.length === 0) {
-      broken++
-      suiteFailures++
-      failures.push(`${file}\n${beginning(message)}`)
-    }
+    if (outcome === 'failed' && red.length === 0) failures.push(`${file}\n${beginning(message)}`)
   }
-  if (status !== 0 && suiteFailures === 0) {
-    broken++
+  if (status !== 0 && failures.length === before)
     failures.push(`${suite.name} ended with ${status ?? signal} and no failed test`)
-  }
 }
 rmSync(reports, { recursive: true })
 console.log('\nThe ten slowest files:')
@@ -92,12 +85,11 @@ for (const { name, seconds } of files.sort((a, b) => b.seconds - a.seconds).slic
 }
 // Said again at the end: of a long log it is the end that is kept.
 if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`)
-console.log(`\n${passed} passed, ${failed + broken} failed`)
-process.exit(failed + broken > 0 || passed === 0 ? 1 : 0)
+console.log(`\n${passed} passed, ${failures.length} failed`)
+process.exit(failures.length > 0 || passed === 0 ? 1 : 0)
 
 interface Report {
   readonly numPassedTests: number
-  readonly numFailedTests: number
   readonly testResults: readonly {
     readonly name: string
     readonly startTime: number
@@ -122,6 +114,6 @@ function read(file: string): Report {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, testResults: [] }
+    return { numPassedTests: 0, testResults: [] }
   }
 }
