@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { eachOf } from '@balcao/kernel'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playThrough } from './support/api-journey.ts'
@@ -35,11 +36,7 @@ describe('uploads while the API and the worker are killed at random', () => {
     const clip = clips.small
     const killing = killAtRandom()
     const names = Array.from({ length: UPLOADS }, (_, i) => `vídeo ${i + 1}.mp4`)
-    const waiting = [...names]
-    const sender = async () => {
-      for (let name = waiting.shift(); name; name = waiting.shift()) await insist(() => person.uploadAgain(clip, name!))
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, sender))
+    await eachOf(names, { atOnce: AT_ONCE }, async (name) => void (await insist(() => person.uploadAgain(clip, name))))
     await killing
     await balcao.ready(120)
 
