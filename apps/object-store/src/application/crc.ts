@@ -32,9 +32,9 @@ const polynomialOf = (bits: bigint): Polynomial => [
   Number(BigInt.asIntN(32, bits)),
 ]
 
-/** The product modulo that of a check. Without BigInt, which takes seconds for the parts of one upload. */
-function multiply(x: Polynomial, y: Polynomial, { bytes, polynomial }: Crc): Polynomial {
-  const modulus = polynomialOf(polynomial)
+/** The product modulo another one. Without BigInt, which takes seconds for the parts of one upload.
+ *  @param bytes of all of them */
+function multiply(x: Polynomial, y: Polynomial, modulus: Polynomial, bytes: number): Polynomial {
   let [high, low] = [0, 0]
   let [restHigh, restLow] = y
   for (let bit = 8 * bytes - 1; bit >= 0; bit--) {
@@ -56,19 +56,21 @@ function multiply(x: Polynomial, y: Polynomial, { bytes, polynomial }: Crc): Pol
 /** The check of two texts one after the other, of the checks of both: what zlib calls crc32_combine.
  *  @param secondSize bytes of the second */
 export function combineCrc(name: CrcName, first: Buffer, second: Buffer, secondSize: number): Buffer {
-  const crc = CRCS[name]
-  const one = polynomialOf(1n << BigInt(8 * crc.bytes - 1))
+  const { bytes, polynomial } = CRCS[name]
+  const modulus = polynomialOf(polynomial)
+  const product = (x: Polynomial, y: Polynomial) => multiply(x, y, modulus, bytes)
+  const one = polynomialOf(1n << BigInt(8 * bytes - 1))
   // x to the power of the second's bits moves the first to its place.
-  let [shift, square] = [one, polynomialOf(1n << BigInt(8 * crc.bytes - 2))]
+  let [shift, square] = [one, polynomialOf(1n << BigInt(8 * bytes - 2))]
   for (let power = 8 * secondSize; power > 0; power = Math.floor(power / 2)) {
-    if (power % 2 === 1) shift = multiply(shift, square, crc)
-    square = multiply(square, square, crc)
+    if (power % 2 === 1) shift = product(shift, square)
+    square = product(square, square)
   }
-  const moved = multiply(shift, polynomialOf(BigInt(`0x${first.toString('hex')}`)), crc)
-  const bytes = Buffer.alloc(8)
-  bytes.writeInt32BE(moved[0])
-  bytes.writeInt32BE(moved[1], 4)
-  return second.map((byte, i) => byte ^ bytes[8 - crc.bytes + i]!) as Buffer
+  const [high, low] = product(shift, polynomialOf(BigInt(`0x${first.toString('hex')}`)))
+  const moved = Buffer.alloc(8)
+  moved.writeInt32BE(high)
+  moved.writeInt32BE(low, 4)
+  return second.map((byte, i) => byte ^ moved[8 - bytes + i]!) as Buffer
 }
 
 /** Table by table: `tables[k][byte]` is the check of a byte with k zero bytes behind it. */

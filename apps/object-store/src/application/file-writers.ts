@@ -6,6 +6,7 @@ import type { Unfinished } from './unfinished.ts'
 export const LEFT_ALONE_MS = 60 * 60 * 1000
 /** A writer stops before its time is over: clocks differ. */
 const MARGIN_MS = 5 * 60 * 1000
+const WRITES_MS = LEFT_ALONE_MS - MARGIN_MS
 const RENEW_EVERY_MS = 60 * 1000
 
 export interface FileWriter {
@@ -32,7 +33,7 @@ export class FileWriters {
 
   begin(fileId: string): FileWriter {
     const now = this.clock.now().getTime()
-    const writer = { since: now, until: now + LEFT_ALONE_MS - MARGIN_MS }
+    const writer = { since: now, until: now + WRITES_MS }
     this.#active.set(fileId, writer)
     return {
       checkpoint: () => {
@@ -53,7 +54,7 @@ export class FileWriters {
       new Date(now + LEFT_ALONE_MS),
     )
     const told = this.clock.now().getTime()
-    for (const [, writer] of long) if (told < writer.until) writer.until = now + LEFT_ALONE_MS - MARGIN_MS
+    for (const [, writer] of long) if (told < writer.until) writer.until = now + WRITES_MS
   }
 
   close(): void {

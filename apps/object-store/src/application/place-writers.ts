@@ -74,7 +74,7 @@ export class PlaceWriters {
     const now = this.clock.now()
     const until = this.#leaseFrom(now)
     const renewed = await this.uploads.renewPlaces([...writers.keys()], now, until)
-    for (const claim of renewed) writers.get(claim)!.until = until.getTime() - MARGIN * 1000
+    for (const claim of renewed) writers.get(claim)!.until = stopsAt(until)
   }
 
   close(): void {
@@ -84,13 +84,7 @@ export class PlaceWriters {
   #begin(uploadId: string, claim: string, until: Date, cancel: () => void): PlaceWriter {
     let end = () => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
-    const active: Active = {
-      uploadId,
-      until: until.getTime() - MARGIN * 1000,
-      stopped: false,
-      cancel,
-      ended,
-    }
+    const active: Active = { uploadId, until: stopsAt(until), stopped: false, cancel, ended }
     this.#active.set(claim, active)
     return {
       claim,
@@ -110,3 +104,6 @@ export class PlaceWriters {
     return new Date(now.getTime() + LEASE * 1000)
   }
 }
+
+/** Milliseconds since 1970 from which on a writer whose claim ends then may not write. */
+const stopsAt = (until: Date): number => until.getTime() - MARGIN * 1000

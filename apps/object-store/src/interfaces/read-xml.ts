@@ -2,11 +2,7 @@ import type { Deletion } from '../application/delete-objects.ts'
 import type { NamedPart } from '../domain/assembly.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
-import { readXml, type XmlElement } from './xml-reader.ts'
-
-const malformed = (): never => {
-  throw refusal('MalformedXML')
-}
+import { malformed, readXml, type XmlElement } from './xml-reader.ts'
 
 function rootOf(text: string, name: string): XmlElement {
   const root = readXml(text)

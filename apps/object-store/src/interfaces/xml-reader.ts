@@ -16,7 +16,8 @@ const END_OF_OPENING = /\s{0,99}(\/?)>/y
 const CLOSING = /<\/([A-Za-z_][\w:.-]{0,99})\s{0,99}>/y
 const NAMED = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
-const malformed = (): never => {
+/** @throws AppError `MalformedXML`, always */
+export const malformed = (): never => {
   throw refusal('MalformedXML')
 }
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { type CacheConfig, cacheConfig } from './cache-config.ts'
-import { readEnv } from './env.ts'
+import { LAST_PORT, readEnv } from './env.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { type AccessKey, type StoreConfig, storeConfig } from './store-config.ts'
 
@@ -56,8 +56,6 @@ function chosenParts(text: string | undefined, known: readonly string[]): Readon
     throw new AppError('invalid', 'config/services', `SERVICES names "${unknown}"; it may name ${known.join(', ')}.`)
   return new Set(names)
 }
-
-const LAST_PORT = 65535
 
 /** The whole configuration, read once from an environment whose keys have been filled in (generated-keys.ts).
  *  @param parts every part that the installation can run  @throws AppError `config/…` with a sentence that names the variable and the fix */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** What a service that Kubernetes calls `redis` puts into every container: `REDIS_PORT=tcp://10.0.0.1:6379`. */
 const INJECTED = /^tcp:\/\//
 
+export const LAST_PORT = 65535
 const port = z
   .string()
   .refine((text) => !INJECTED.test(text), {
@@ -11,7 +12,7 @@ const port = z
       'it holds an address that Kubernetes sets for a Service of that name; set it to a port number, or give the pod enableServiceLinks: false',
   })
   .transform(Number)
-  .pipe(z.int('it must be a port: a number from 0 to 65535').min(0).max(65535))
+  .pipe(z.int(`it must be a port: a number from 0 to ${LAST_PORT}`).min(0).max(LAST_PORT))
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
