@@ -86,7 +86,8 @@ export async function testConfig(
     }),
     ANY_PART,
   )
-  return { config, remove: () => rm(dataDir, { recursive: true, force: true }) }
+  // Again where a call of the file system that was under way when its process was ended makes one more file.
+  return { config, remove: () => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }) }
 }
 
 /** A real Platform with every port for one service, on a database and a data directory of its own (or those of `on`). */

@@ -110,7 +110,7 @@ export class PgUploads implements Uploads {
 
   async quietSince(moment: Date): Promise<Upload[]> {
     const rows = await this.sql.query<Row>(
-      `select ${uploadRow.columns()} from uploads where ${QUIET_SINCE} order by created_at`,
+      `select ${uploadRow.columns()} from uploads where ${QUIET_SINCE} order by created_at, id`,
       [moment],
     )
     return rows.map(uploadRow.read)

@@ -12,7 +12,9 @@ export function sweep({ model, clock, alone }: Surroundings, { days }: { days: n
   const all = [...model.uploads.values()]
   if (all.some(({ lastSign, lastMaybe }) => lastSign < limit() && lastMaybe >= limit())) clock.advance(LONG * DAY)
   const before = limit()
-  const oldest = [...model.uploads].sort(([, a], [, b]) => a.begun - b.begun).map(([id]) => id)
+  const oldest = [...model.uploads]
+    .sort(([id, a], [otherId, b]) => a.begun - b.begun || (id < otherId ? -1 : 1))
+    .map(([id]) => id)
   return {
     ask: async (client) => {
       await client.sweep(alone ? 0 : undefined)
