@@ -53,9 +53,9 @@ const hashPlain = (bodies: number) =>
 const hashOurs = (bodies: number) =>
   Promise.all(
     Array.from({ length: bodies }, async (_, i) => {
-      const follower = ours.follow(file.fd, i * SIZE, ['md5'])
+      const follower = ours.follow(file.fd, i * SIZE, ['MD5'])
       follower.written((i + 1) * SIZE)
-      return (await follower.end()).md5
+      return (await follower.end()).MD5
     }),
   )
 

@@ -1,20 +1,25 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { BodyReceiver } from '../apps/object-store/src/application/body-receiver.ts'
-import type { Hashes } from '../apps/object-store/src/application/hashes.ts'
+import { BodyReceiver } from '../apps/object-store/src/application/bodies/body-receiver.ts'
+import type { FileWriter } from '../apps/object-store/src/application/ports/files.ts'
+import { DiskWriter } from '../apps/object-store/src/infrastructure/disk-file.ts'
 import { HashThread } from '../apps/object-store/src/infrastructure/hash-thread.ts'
 
 /** What is not left out: up to the step that is asked for. */
 const STEPS = ['HTTP', 'writing', 'syncing', 'hashing']
 
-const noHashes: Hashes = {
-  follow: () => ({ written: () => {}, end: async () => ({ md5: '' }), leave: async () => {} }),
+const hashes = new HashThread()
+const noHashes: Pick<HashThread, 'follow'> = {
+  follow: () => ({ written: () => {}, end: async () => ({ MD5: '' }), leave: async () => {} }),
 }
-const [hashing, receiving] = [new BodyReceiver(new HashThread()), new BodyReceiver(noHashes)]
-const noFile = {
-  writev: async (chunks: readonly Buffer[]) => ({ bytesWritten: chunks.reduce((sum, { length }) => sum + length, 0) }),
+const bodies = new BodyReceiver()
+const noFile: FileWriter = {
+  write: async () => {},
+  hash: (position, names) => noHashes.follow(-1, position, names),
+  sync: async () => {},
+  seal: async () => {},
   close: async () => {},
-} as unknown as FileHandle
+}
 
 // A program that takes `PUT /step?position=n` into the file it is given, as the store takes a part, and says where it
 // listens.
@@ -22,13 +27,14 @@ const file = process.argv[2]!
 const server = createServer(async (req, res) => {
   const { pathname, searchParams } = new URL(req.url!, 'http://localhost')
   const last = STEPS.indexOf(pathname.slice(1))
-  const handle = last > 0 ? await open(file, 'r+') : noFile
-  const sync = async () => void (last > 1 && (await handle.datasync()))
-  const place = { handle, position: Number(searchParams.get('position')), checkpoint: () => {}, sync }
+  const hashing = last > 2 ? hashes : noHashes
+  const target = last > 0 ? new DiskWriter(await open(file, 'r+'), hashing, async () => {}) : noFile
+  const sync = async () => void (last > 1 && (await target.sync()))
+  const place = { file: target, position: Number(searchParams.get('position')), checkpoint: () => {}, sync }
   const size = Number(req.headers['content-length'])
   const body = { size, chunks: req, sha256: undefined, md5: undefined, checksum: undefined, cancel: () => {} }
-  await (last > 2 ? hashing : receiving).receive(body, place)
-  await handle.close()
+  await bodies.receive(body, place)
+  await target.close()
   res.end()
 })
 server.listen(0, '127.0.0.1', () => process.send!(server.address()))

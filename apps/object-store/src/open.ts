@@ -1,23 +1,23 @@
 import { join } from 'node:path'
 import type { PlatformOf } from '@balcao/platform'
-import { AbortUpload } from './application/abort-upload.ts'
-import { BodyReceiver } from './application/body-receiver.ts'
-import { CompleteUpload } from './application/complete-upload.ts'
-import { CopyObject } from './application/copy-object.ts'
-import { CopyPart } from './application/copy-part.ts'
-import { CreateUpload } from './application/create-upload.ts'
-import { DeleteObjects } from './application/delete-objects.ts'
-import { Discarding } from './application/discarding.ts'
-import { FileWriters } from './application/file-writers.ts'
-import { ListObjects } from './application/list-objects.ts'
-import { ListParts } from './application/list-parts.ts'
-import { ListUploads } from './application/list-uploads.ts'
-import { Pieces } from './application/pieces.ts'
-import { PlaceWriters } from './application/place-writers.ts'
-import { PutObject } from './application/put-object.ts'
-import { ReadObject } from './application/read-object.ts'
-import { Sweep } from './application/sweep.ts'
-import { UploadPart } from './application/upload-part.ts'
+import { BodyReceiver } from './application/bodies/body-receiver.ts'
+import { CopyObject } from './application/objects/copy-object.ts'
+import { DeleteObjects } from './application/objects/delete-objects.ts'
+import { ListObjects } from './application/objects/list-objects.ts'
+import { Pieces } from './application/objects/pieces.ts'
+import { PutObject } from './application/objects/put-object.ts'
+import { ReadObject } from './application/objects/read-object.ts'
+import { Discarding } from './application/sweep/discarding.ts'
+import { Sweep } from './application/sweep/sweep.ts'
+import { WriteIntents } from './application/sweep/write-intents.ts'
+import { AbortUpload } from './application/uploads/abort-upload.ts'
+import { CompleteUpload } from './application/uploads/complete-upload.ts'
+import { CopyPart } from './application/uploads/copy-part.ts'
+import { CreateUpload } from './application/uploads/create-upload.ts'
+import { ListParts } from './application/uploads/list-parts.ts'
+import { ListUploads } from './application/uploads/list-uploads.ts'
+import { PartLeases } from './application/uploads/part-leases.ts'
+import { UploadPart } from './application/uploads/upload-part.ts'
 import { checkBucketName } from './domain/names.ts'
 import { HashThread } from './infrastructure/hash-thread.ts'
 import { ObjectFiles } from './infrastructure/object-files.ts'
@@ -34,15 +34,16 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
   const hashes = new HashThread()
-  const bodies = new BodyReceiver(hashes)
+  const bodies = new BodyReceiver()
   const unfinished = new PgUnfinished(sql)
   const onError = (sentence: string) => (error: unknown) => log.warn({ err: error }, sentence)
   const files = new ObjectFiles(
     join(config.dataDir, 'objects'),
+    hashes,
     onError('a file could not be moved to its place, or removed; a sweep will try again'),
   )
-  const fileWriters = new FileWriters(unfinished, clock, onError('files that are being written could not be told of'))
-  const placeWriters = new PlaceWriters(uploads, clock, onError('claims of places could not be renewed'))
+  const writeIntents = new WriteIntents(unfinished, clock, onError('files that are being written could not be told of'))
+  const partLeases = new PartLeases(uploads, clock, onError('leases of parts could not be renewed'))
   const discarding = new Discarding({
     sql,
     unfinished,
@@ -50,8 +51,8 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     clock,
     onError: onError('files that nobody needs could not be removed; a sweep will do it'),
   })
-  const abortUpload = new AbortUpload(uploads, placeWriters, discarding)
-  const need = { objects, uploads, unfinished, files, fileWriters, placeWriters, discarding, bodies, events, clock }
+  const abortUpload = new AbortUpload(uploads, partLeases, discarding)
+  const need = { objects, uploads, unfinished, files, writeIntents, partLeases, discarding, bodies, events, clock }
 
   await files.prepare()
   for (const name of [config.store.mediaBucket, config.store.tempBucket]) {
@@ -65,8 +66,8 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     files,
     health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
-    fileWriters,
-    placeWriters,
+    writeIntents,
+    partLeases,
     putObject: new PutObject({ ...need, announced: config.store.tempBucket }),
     readObject,
     copyObject: new CopyObject(need),
@@ -80,8 +81,8 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     completeUpload: new CompleteUpload(need),
     sweep: new Sweep({ ...need, abort: abortUpload }),
     close: async () => {
-      fileWriters.close()
-      placeWriters.close()
+      writeIntents.close()
+      partLeases.close()
       await hashes.close()
     },
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Body } from '../src/application/body.ts'
+import type { Body } from '../src/application/bodies/body.ts'
 import { PgUploads } from '../src/infrastructure/pg-uploads.ts'
 import { open, type Store } from '../src/open.ts'
 import { openWire, type Wire } from './wire.ts'
@@ -294,7 +294,7 @@ describe('a part', () => {
 describe('two processes on one disk', () => {
   let other: Store
   const unconditional = {
-    conditions: { ifMatch: undefined, ifNoneMatch: undefined },
+    conditions: { ifMatch: undefined, ifNothing: false },
     checksum: undefined,
     checksumType: undefined,
     size: undefined,
@@ -360,15 +360,15 @@ describe('two processes on one disk', () => {
     const uploads = new PgUploads(sql)
     const uploadId = await begin('renewed', 5 * MiB)
     const [now, before, after] = [0, 10, 20].map((s) => new Date(clock.now().getTime() + s * 1000))
-    for (const number of [1, 2, 3]) await uploads.takePlace(uploadId, { number, claim: `${number}` }, now!, before!)
+    for (const number of [1, 2, 3]) await uploads.leasePlace(uploadId, { number, claim: `${number}` }, now!, before!)
     await uploads.fillPlace('3')
     const outside = AsyncLocalStorage.snapshot()
     await sql.transaction(async () => {
       await sql.first('select 1 from places where claim = $1 for update', ['1'])
-      expect(await outside(() => uploads.renewPlaces(['1', '2', '3', '4'], now!, after!))).toEqual(['2'])
+      expect(await outside(() => uploads.renewLeases(['1', '2', '3', '4'], now!, after!))).toEqual(['2'])
     })
-    expect((await uploads.renewPlaces(['1', '2'], now!, after!)).sort()).toEqual(['1', '2'])
-    expect(await uploads.renewPlaces(['1', '2'], after!, after!)).toEqual([])
+    expect((await uploads.renewLeases(['1', '2'], now!, after!)).sort()).toEqual(['1', '2'])
+    expect(await uploads.renewLeases(['1', '2'], after!, after!)).toEqual([])
     await wire.signed('DELETE', `${at('renewed')}?uploadId=${uploadId}`)
   })
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ALGORITHMS, type Checksums } from './checksums.ts'
 import { LARGEST_OBJECT, type Part, SMALLEST_PART, type Upload } from './object.ts'
 import { refusal } from './refusal.ts'
 
@@ -6,7 +7,7 @@ import { refusal } from './refusal.ts'
 export interface NamedPart {
   readonly number: number
   readonly etag: string
-  readonly checksums: Readonly<Record<string, string>>
+  readonly checksums: Checksums
 }
 
 /** The parts that a completion names, found among those that are there.
@@ -16,7 +17,7 @@ export function chooseParts(named: readonly NamedPart[], there: ReadonlyMap<numb
   const chosen = named.map(({ number, etag, checksums }, i) => {
     if (i > 0 && number <= named[i - 1]!.number) throw refusal('InvalidPartOrder')
     const part = there.get(number)
-    const same = Object.entries(checksums).every(([name, value]) => part?.checksums[name] === value)
+    const same = ALGORITHMS.every((name) => checksums[name] === undefined || part?.checksums[name] === checksums[name])
     if (part?.etag !== etag || !same) throw refusal('InvalidPart')
     return part
   })
@@ -36,6 +37,14 @@ export function liesInPlace(upload: Upload, parts: readonly Part[]): boolean {
     )
   )
 }
+
+/** Where the parts' bytes lie: in the upload's file, each at the place of its number, or in one of their own. */
+export const piecesOf = (upload: Upload, parts: readonly Part[]) =>
+  parts.map(({ fileId, number, size }) =>
+    fileId === undefined
+      ? { fileId: upload.fileId!, start: (number - 1) * upload.partSize!, size }
+      : { fileId, start: 0, size },
+  )
 
 /** S3's entity tag of several parts: the MD5 of their MD5s, and how many there were.
  *  @throws AppError `InvalidPart` for one that has no MD5 */

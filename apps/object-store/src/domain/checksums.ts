@@ -1,8 +1,11 @@
 import { refusal } from './refusal.ts'
 
-/** The checksums that S3's clients send and we verify: x-amz-checksum-crc32 and so on. */
-export const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const
+/** The checksums that S3's clients send and we verify, by S3's names; headers have them in lower case. */
+export const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
+
+/** In base64; of parts' digests with how many there were. */
+export type Checksums = Readonly<Partial<Record<Algorithm, string>>>
 
 export const CHECKSUM_TYPES = ['COMPOSITE', 'FULL_OBJECT'] as const
 
@@ -14,19 +17,19 @@ export interface UploadChecksum {
   readonly type: (typeof CHECKSUM_TYPES)[number]
 }
 
-/** @param algorithm in S3's capitals  @param type absent where the algorithm's own is wanted
+/** @param type absent where the algorithm's own is wanted
  *  @returns undefined where none is wanted  @throws AppError `InvalidRequest` for a pair that does not exist */
 export function uploadChecksum(algorithm: string | undefined, type: string | undefined): UploadChecksum | undefined {
   if (algorithm === undefined) {
     if (type !== undefined) throw refusal('InvalidRequest', 'x-amz-checksum-type needs x-amz-checksum-algorithm.')
     return undefined
   }
-  const name = ALGORITHMS.find((each) => each === algorithm.toLowerCase())
+  const name = ALGORITHMS.find((each) => each === algorithm.toUpperCase())
   if (!name) throw refusal('InvalidRequest', `Checksum algorithm provided is unsupported: ${algorithm}`)
-  const wanted = type?.toUpperCase() ?? (name === 'crc64nvme' ? 'FULL_OBJECT' : 'COMPOSITE')
+  const wanted = type?.toUpperCase() ?? (name === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
   const chosen = CHECKSUM_TYPES.find((each) => each === wanted)
   // Only a cyclic check of parts tells that of the whole.
-  const possible = chosen === 'FULL_OBJECT' ? name.startsWith('crc') : name !== 'crc64nvme'
+  const possible = chosen === 'FULL_OBJECT' ? name.startsWith('CRC') : name !== 'CRC64NVME'
   if (!chosen || !possible)
     throw refusal(
       'InvalidRequest',

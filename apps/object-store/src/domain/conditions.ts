@@ -1,38 +1,22 @@
 import { refusal } from './refusal.ts'
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>
 type Version = { readonly etag: string; readonly createdAt: Date }
 
-const text = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value)
+/** Entity tags without quotes; `*` among them is any. */
+export type EntityTags = readonly string[]
 
-const names = (list: string, etag: string) =>
-  list.split(',').some((one) => {
-    const plain = one.trim().replace(/^W\//, '').replace(/^"|"$/g, '')
-    return plain === '*' || plain === etag
-  })
+const names = (tags: EntityTags, etag: string) => tags.includes('*') || tags.includes(etag)
 
 // HTTP dates have no fraction of a second.
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
-const dateOf = (value: string | undefined) => {
-  const at = value === undefined ? Number.NaN : Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.floor(at / 1000)
-}
 
 /** Conditions of RFC 9110 §13.1 on what is read. Dates in seconds since 1970. */
 export interface ReadConditions {
-  readonly ifMatch: string | undefined
-  readonly ifNoneMatch: string | undefined
+  readonly ifMatch: EntityTags | undefined
+  readonly ifNoneMatch: EntityTags | undefined
   readonly ifModifiedSince: number | undefined
   readonly ifUnmodifiedSince: number | undefined
 }
-
-/** @param prefix `x-amz-copy-source-` for those on the source of a copy */
-export const readConditions = (headers: Headers, prefix = ''): ReadConditions => ({
-  ifMatch: text(headers[`${prefix}if-match`]),
-  ifNoneMatch: text(headers[`${prefix}if-none-match`]),
-  ifModifiedSince: dateOf(text(headers[`${prefix}if-modified-since`])),
-  ifUnmodifiedSince: dateOf(text(headers[`${prefix}if-unmodified-since`])),
-})
 
 /** Evaluates a reader's conditions in the order of RFC 9110 §13.2.2.
  *  @returns whether the reader has it already (304)  @throws AppError `PreconditionFailed` */
@@ -52,22 +36,14 @@ export function checkRead(given: ReadConditions, object: Version): void {
 }
 
 export interface WriteConditions {
-  readonly ifMatch: string | undefined
-  /** S3 knows only `*`: write where there is nothing. */
-  readonly ifNoneMatch: string | undefined
-}
-
-/** @throws AppError `NotImplemented` for a condition on writing that S3 does not know either */
-export function writeConditions(headers: Headers): WriteConditions {
-  const ifNoneMatch = text(headers['if-none-match'])
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
-    throw refusal('NotImplemented', 'If-None-Match of a write must be *.')
-  return { ifMatch: text(headers['if-match']), ifNoneMatch }
+  readonly ifMatch: EntityTags | undefined
+  /** Write only where there is nothing. */
+  readonly ifNothing: boolean
 }
 
 /** @param object what is there now  @throws AppError `PreconditionFailed`, `NoSuchKey` */
-export function checkWrite({ ifMatch, ifNoneMatch }: WriteConditions, object: Version | undefined): void {
-  if (ifNoneMatch !== undefined && object) throw refusal('PreconditionFailed')
+export function checkWrite({ ifMatch, ifNothing }: WriteConditions, object: Version | undefined): void {
+  if (ifNothing && object) throw refusal('PreconditionFailed')
   if (ifMatch === undefined) return
   if (!object) throw refusal('NoSuchKey')
   if (!names(ifMatch, object.etag)) throw refusal('PreconditionFailed')

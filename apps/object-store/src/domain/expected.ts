@@ -1,5 +1,4 @@
-import { type Algorithm, checksumTypeOf } from './checksums.ts'
-import type { Checksums } from './object.ts'
+import { type Algorithm, type Checksums, checksumTypeOf } from './checksums.ts'
 import { refusal } from './refusal.ts'
 
 /** What whoever completes an upload expects of the object. */
@@ -19,7 +18,7 @@ export function checkExpected(expected: Expected, checksums: Checksums, size: nu
   if (checksumType !== undefined && !Object.values(checksums).some((value) => checksumTypeOf(value) === checksumType))
     throw refusal('InvalidRequest', `The upload was not begun with the checksum type ${checksumType}.`)
   if (!checksum) return
-  const name = checksum.algorithm.toUpperCase()
+  const name = checksum.algorithm
   const found = checksums[name]
   if (found === undefined)
     throw refusal('InvalidRequest', `The upload was not begun with the checksum algorithm ${name}.`)

@@ -1,7 +1,5 @@
 import { randomToken } from '@balcao/kernel'
-import type { UploadChecksum } from './checksums.ts'
-
-export type Checksums = Readonly<Record<string, string>>
+import type { Checksums, UploadChecksum } from './checksums.ts'
 
 /** An object that is there: whole, on disk, visible. */
 export interface StoredObject {

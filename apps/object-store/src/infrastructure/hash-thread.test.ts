@@ -33,7 +33,7 @@ describe('hashes of files, many at a time', () => {
         const found = await Promise.all(
           all.map(async ([length, seed, piece], i) => {
             const bytes = Buffer.from(Uint8Array.from({ length }, (_, at) => at * 31 + seed + (at >> 8)))
-            const follower = hashes.follow(fd, i * PLACE, ['md5', 'sha256'])
+            const follower = hashes.follow(fd, i * PLACE, ['MD5', 'SHA256'])
             for (let at = 0; at < length; at += piece) {
               writeSync(fd, bytes, at, Math.min(piece, length - at), i * PLACE + at)
               follower.written(i * PLACE + Math.min(length, at + piece))
@@ -41,7 +41,7 @@ describe('hashes of files, many at a time', () => {
             }
             const ended = await follower.end()
             await follower.leave()
-            return [ended, { md5: hash('md5', bytes), sha256: hash('sha256', bytes) }]
+            return [ended, { MD5: hash('md5', bytes), SHA256: hash('sha256', bytes) }]
           }),
         )
         for (const [ended, expected] of found) expect(ended).toEqual(expected)
@@ -55,27 +55,27 @@ describe('hashes of files, many at a time', () => {
     const short = openSync(path, 'w+')
     writeSync(short, Buffer.alloc(100))
     writeSync(fd, Buffer.alloc(PLACE), 0, PLACE, 0)
-    const followers = [fd, short, fd, fd].map((file) => hashes.follow(file, 0, ['md5', 'sha1']))
+    const followers = [fd, short, fd, fd].map((file) => hashes.follow(file, 0, ['MD5', 'SHA1']))
     for (const follower of followers) follower.written(PLACE)
     const results = await Promise.allSettled(followers.map((follower) => follower.end()))
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
-    const expected = { md5: hash('md5', Buffer.alloc(PLACE)), sha1: hash('sha1', Buffer.alloc(PLACE)) }
+    const expected = { MD5: hash('md5', Buffer.alloc(PLACE)), SHA1: hash('sha1', Buffer.alloc(PLACE)) }
     for (const i of [0, 2, 3]) expect(results[i]).toMatchObject({ value: expected })
     closeSync(short)
   })
 
   it('may be left before the end', async () => {
-    const left = hashes.follow(fd, 0, ['md5'])
+    const left = hashes.follow(fd, 0, ['MD5'])
     left.written(PLACE)
     await left.leave()
     await expect(left.end()).rejects.toThrow('given up')
   })
 
   it('fail when their thread dies, and the next ones have another', async () => {
-    const follower = hashes.follow(fd, 0, ['md5'])
+    const follower = hashes.follow(fd, 0, ['MD5'])
     await Promise.all([hashes.close(), expect(follower.end()).rejects.toThrow('has ended')])
     await follower.leave()
-    const next = hashes.follow(fd, 0, ['md5'])
-    expect(await next.end()).toEqual({ md5: hash('md5', Buffer.alloc(0)) })
+    const next = hashes.follow(fd, 0, ['MD5'])
+    expect(await next.end()).toEqual({ MD5: hash('md5', Buffer.alloc(0)) })
   })
 })

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Follower, Hashes, HashName } from '../application/hashes.ts'
+import type { Follower, HashName } from '../application/ports/follower.ts'
 import { LAYOUT, md5Module } from './md5-wasm.ts'
 
 // Text, so that one bundle can start it. It reads what the writers left in the page cache into the lanes of MD5, and
@@ -54,7 +54,7 @@ function attempt(file, work) {
 // decided once, when there is work to do.
 function beginAlone(file) {
   file.alone = true
-  file.hashes.push({ name: 'md5', hash: createHash('md5') })
+  file.hashes.push({ name: 'MD5', hash: createHash('md5') })
 }
 
 // What is left, a one, zeros, and the length in bits (RFC 1321 section 3.1).
@@ -74,7 +74,7 @@ function finish(file) {
   const rest = left(file)
   read(file, 0, rest)
   take(file, 0, rest)
-  const found = file.alone ? {} : { md5: finishLane(file, rest) }
+  const found = file.alone ? {} : { MD5: finishLane(file, rest) }
   for (const { name, hash } of file.hashes) found[name] = hash.digest('base64')
   answer(file, { found })
 }
@@ -130,11 +130,12 @@ interface Answer {
 
 /** Hashes in a thread of its own, so that receiving, hashing and writing use more than one core. The thread starts
  *  with the first file. */
-export class HashThread implements Hashes {
+export class HashThread {
   readonly #waiting = new Map<number, (answer: Answer) => void>()
   #thread: Worker | undefined
   #last = 0
 
+  /** @param position of the first byte  @param names with `MD5` among them */
   follow(fd: number, position: number, names: readonly HashName[]): Follower {
     this.#thread ??= this.#start()
     const thread = this.#thread
@@ -144,7 +145,7 @@ export class HashThread implements Hashes {
       answered = true
       return value
     })
-    thread.postMessage({ id, start: { fd, at: position, names: names.filter((name) => name !== 'md5') } })
+    thread.postMessage({ id, start: { fd, at: position, names: names.filter((name) => name !== 'MD5') } })
     return {
       written: (until) => thread.postMessage({ id, until }),
       end: async () => {

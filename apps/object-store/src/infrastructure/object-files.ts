@@ -13,12 +13,15 @@ import {
   unlink,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Files } from '../application/files.ts'
-import { placeOf } from '../domain/object.ts'
+import type { FilePiece, FileReader, Files, FileWriter } from '../application/ports/files.ts'
+import { MiB, placeOf } from '../domain/object.ts'
+import { DiskReader, DiskWriter } from './disk-file.ts'
+import type { HashThread } from './hash-thread.ts'
 
 const FOLDERS = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 const UNFINISHED = 'unfinished'
 const PORTION = 1000
+const COPY_BUFFER = 4 * MiB
 
 /** A file may have so many names and no more (65,000 in ext4), or no second one at all. */
 const NO_MORE_NAMES = ['EMLINK', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
@@ -46,6 +49,7 @@ export class ObjectFiles implements Files {
   /** @param onError told what goes wrong where nobody needs to wait for it */
   constructor(
     readonly dir: string,
+    private readonly hashes: Pick<HashThread, 'follow'>,
     private readonly onError: (error: unknown) => void,
   ) {
     this.#unfinished = join(dir, UNFINISHED)
@@ -60,9 +64,8 @@ export class ObjectFiles implements Files {
     await syncFolder(this.dir)
   }
 
-  create(id: string): Promise<FileHandle> {
-    // Readable, because its digests are made of what lies in it.
-    return open(this.#begun(id), 'wx+', 0o600)
+  async create(id: string): Promise<FileWriter> {
+    return this.#writer(await open(this.#begun(id), 'wx+', 0o600))
   }
 
   async reserve(id: string): Promise<void> {
@@ -71,21 +74,15 @@ export class ObjectFiles implements Files {
   }
 
   /** A completion that failed half-way may have sealed it. */
-  openAgain(id: string): Promise<FileHandle> {
+  reopen(id: string): Promise<FileWriter> {
     return this.#either(id, async (path) => {
       await chmod(path, 0o600)
-      return open(path, 'r+')
+      return this.#writer(await open(path, 'r+'))
     })
   }
 
-  async seal(handle: FileHandle): Promise<void> {
-    await handle.chmod(0o444)
-    await handle.sync()
-    await syncFolder(this.#unfinished)
-  }
-
-  open(id: string): Promise<FileHandle> {
-    return this.#either(id, (path) => open(path, 'r'))
+  async open(id: string): Promise<FileReader> {
+    return new DiskReader(await this.#either(id, (path) => open(path, 'r')))
   }
 
   async sizeOf(id: string): Promise<number> {
@@ -105,10 +102,28 @@ export class ObjectFiles implements Files {
     await syncFolder(this.#unfinished)
   }
 
+  async join(pieces: readonly FilePiece[], to: string): Promise<void> {
+    const target = await this.create(to)
+    try {
+      const buffer = Buffer.allocUnsafe(COPY_BUFFER)
+      let at = 0
+      for (const piece of pieces) {
+        await this.#copyPiece(piece, target, at, buffer)
+        at += piece.size
+      }
+      await target.seal()
+    } catch (error) {
+      await this.remove(to)
+      throw error
+    } finally {
+      await target.close()
+    }
+  }
+
   /** Needs no sync: after a crash the file lies in the one place or in the other. Nor is it an error where it cannot be
    *  moved, as on a full disk: the object is there, and a sweep tries again. */
-  async settle(id: string): Promise<void> {
-    await rename(this.#begun(id), this.#settled(id)).catch((error) => isMissing(error) || this.onError(error))
+  async publish(id: string): Promise<void> {
+    await rename(this.#begun(id), this.#published(id)).catch((error) => isMissing(error) || this.onError(error))
   }
 
   async remove(...ids: readonly string[]): Promise<string[]> {
@@ -116,7 +131,7 @@ export class ObjectFiles implements Files {
     for (const id of ids) {
       try {
         await unlink(this.#begun(id)).catch(ignoreMissing)
-        await unlink(this.#settled(id)).catch(ignoreMissing)
+        await unlink(this.#published(id)).catch(ignoreMissing)
         gone.push(id)
       } catch (error) {
         this.onError(error)
@@ -146,19 +161,38 @@ export class ObjectFiles implements Files {
 
   /** Does something with a file wherever it lies. It may move from the one place to the other meanwhile, never back. */
   #either<T>(id: string, act: (path: string) => Promise<T>): Promise<T> {
-    const [begun, settled] = [this.#begun(id), this.#settled(id)]
+    const [begun, published] = [this.#begun(id), this.#published(id)]
     const otherwise = (path: string) => (error: unknown) => {
       if (!isMissing(error)) throw error
       return act(path)
     }
-    return act(settled).catch(otherwise(begun)).catch(otherwise(settled))
+    return act(published).catch(otherwise(begun)).catch(otherwise(published))
+  }
+
+  async #copyPiece({ fileId, start, size }: FilePiece, to: FileWriter, at: number, buffer: Buffer): Promise<void> {
+    const from = await this.open(fileId)
+    try {
+      for (let done = 0; done < size; ) {
+        const bytes = buffer.subarray(0, Math.min(buffer.length, size - done))
+        if ((await from.read(bytes, start + done)) < bytes.length)
+          throw new Error('A part is shorter on disk than its row says.')
+        await to.write([bytes], at + done)
+        done += bytes.length
+      }
+    } finally {
+      await from.close()
+    }
+  }
+
+  #writer(handle: FileHandle): FileWriter {
+    return new DiskWriter(handle, this.hashes, () => syncFolder(this.#unfinished))
   }
 
   #begun(id: string): string {
     return join(this.#unfinished, id)
   }
 
-  #settled(id: string): string {
+  #published(id: string): string {
     return join(this.dir, placeOf(id))
   }
 }

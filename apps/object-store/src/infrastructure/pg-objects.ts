@@ -1,12 +1,13 @@
 import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import { z } from 'zod'
-import type { Bucket, Folded, FoundObject, ListFrom, Objects } from '../application/objects.ts'
+import type { Bucket, Folded, FoundObject, ListFrom, Objects } from '../application/ports/objects.ts'
+import { ALGORITHMS } from '../domain/checksums.ts'
 import { isBucketName } from '../domain/names.ts'
 import type { StoredObject } from '../domain/object.ts'
-import { commonPrefix, keysFrom, LAST_ENDING } from './folding.ts'
+import { commonPrefix, keysFrom, LAST_ENDING } from './key-ranges.ts'
 
-/** Headers and checksums: names and texts. */
-export const texts = z.record(z.string(), z.string())
+export const headers = z.record(z.string(), z.string())
+export const checksums = z.partialRecord(z.enum(ALGORITHMS), z.string())
 
 const objectRow = rowOf<StoredObject>()({
   bucket: text(),
@@ -15,8 +16,8 @@ const objectRow = rowOf<StoredObject>()({
   size: bytes(),
   etag: text(),
   contentType: text(),
-  headers: json(texts),
-  checksums: json(texts),
+  headers: json(headers),
+  checksums: json(checksums),
   uploadId: optional(text()),
   createdAt: time(),
 })

@@ -1,5 +1,5 @@
 import type { Sql } from '@balcao/platform'
-import type { Unfinished } from '../application/unfinished.ts'
+import type { Unfinished } from '../application/ports/unfinished.ts'
 
 export class PgUnfinished implements Unfinished {
   constructor(private readonly sql: Sql) {}

@@ -1,16 +1,16 @@
 import { bytes, group, int, json, oneOf, optional, rowOf, type Sql, text, time } from '@balcao/platform'
-import type { FoldedUpload, Place, UploadMarker, Uploads } from '../application/uploads.ts'
+import type { FoldedUpload, Place, UploadMarker, Uploads } from '../application/ports/uploads.ts'
 import { ALGORITHMS, CHECKSUM_TYPES } from '../domain/checksums.ts'
 import type { Part, Upload } from '../domain/object.ts'
-import { commonPrefix, keysFrom, LAST_ENDING } from './folding.ts'
-import { texts } from './pg-objects.ts'
+import { commonPrefix, keysFrom, LAST_ENDING } from './key-ranges.ts'
+import { checksums, headers } from './pg-objects.ts'
 
 const uploadRow = rowOf<Upload>()({
   id: text(),
   bucket: text(),
   key: text(),
   contentType: text(),
-  headers: json(texts),
+  headers: json(headers),
   partSize: optional(bytes()),
   fileId: optional(text()),
   checksum: group({ algorithm: oneOf(ALGORITHMS, 'checksum_algorithm'), type: oneOf(CHECKSUM_TYPES, 'checksum_type') }),
@@ -22,7 +22,7 @@ const partRow = rowOf<Part>()({
   fileId: optional(text()),
   size: bytes(),
   etag: text(),
-  checksums: json(texts),
+  checksums: json(checksums),
   createdAt: time(),
 })
 type Row = Readonly<Record<string, unknown>>
@@ -130,7 +130,7 @@ export class PgUploads implements Uploads {
     return rows.map((row) => row.file_id)
   }
 
-  async takePlace(uploadId: string, { number, claim }: Place, now: Date, until: Date): Promise<boolean> {
+  async leasePlace(uploadId: string, { number, claim }: Place, now: Date, until: Date): Promise<boolean> {
     const taken = await this.sql.run(
       `insert into places (upload_id, number, claim, until)
        select id, $2, $3, $4 from uploads where id = $1 for key share
@@ -140,7 +140,7 @@ export class PgUploads implements Uploads {
     return taken > 0
   }
 
-  async renewPlaces(claims: readonly string[], now: Date, until: Date): Promise<string[]> {
+  async renewLeases(claims: readonly string[], now: Date, until: Date): Promise<string[]> {
     const rows = await this.sql.query<{ claim: string }>(
       `update places set until = $3 where claim in
          (select claim from places where claim = any($1) and until > $2 and until < 'infinity' for update skip locked)
@@ -154,11 +154,11 @@ export class PgUploads implements Uploads {
     return (await this.sql.run(`update places set until = 'infinity' where claim = $1`, [claim])) > 0
   }
 
-  async leavePlace(claim: string): Promise<void> {
+  async releasePlace(claim: string): Promise<void> {
     await this.sql.run(`delete from places where claim = $1 and until < 'infinity'`, [claim])
   }
 
-  async isBusy(uploadId: string, now: Date): Promise<boolean> {
+  async isBeingWritten(uploadId: string, now: Date): Promise<boolean> {
     const text = `select 1 from places where upload_id = $1 and until > $2 and until < 'infinity' limit 1`
     return (await this.sql.first(text, [uploadId, now])) !== undefined
   }

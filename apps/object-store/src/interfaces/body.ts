@@ -1,11 +1,12 @@
 import { UNSIGNED_PAYLOAD } from '@balcao/platform/aws'
-import type { Body } from '../application/body.ts'
-import { collect } from '../application/collect-body.ts'
-import { ALGORITHMS, type Algorithm } from '../domain/checksums.ts'
+import type { Body } from '../application/bodies/body.ts'
+import { collect } from '../application/bodies/collect-body.ts'
+import { ALGORITHMS } from '../domain/checksums.ts'
 import { LARGEST_BODY } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import { decodeAwsChunked, type Trailer } from './aws-chunked.ts'
 import type { Call } from './call.ts'
+import { CHECKSUM, checksumHeader } from './object-headers.ts'
 
 /** What stands for the hash of a body that comes in S3's own chunks. */
 const STREAMING = [
@@ -13,7 +14,6 @@ const STREAMING = [
   'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
   'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
 ]
-const CHECKSUM = 'x-amz-checksum-'
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The checksum that stands in a request's headers: of its body, or of the object that it completes.
@@ -78,10 +78,13 @@ function checksumOf(call: Call, trailer: Trailer): Body['checksum'] {
   )
   const names = trailer.name ? [...inHeaders, trailer.name] : inHeaders
   if (names.length === 0) return undefined
-  const algorithm = names[0]!.slice(CHECKSUM.length) as Algorithm
+  const algorithm = ALGORITHMS.find((each) => names[0] === checksumHeader(each))
   if (names.length > 1) throw refusal('InvalidRequest', 'Expecting a single x-amz-checksum- header.')
-  if (!names[0]!.startsWith(CHECKSUM) || !ALGORITHMS.includes(algorithm))
-    throw refusal('NotImplemented', `${names[0]} is not implemented; there are ${ALGORITHMS.join(', ')}.`)
+  if (!algorithm)
+    throw refusal(
+      'NotImplemented',
+      `${names[0]} is not implemented; there are ${ALGORITHMS.map(checksumHeader).join()}.`,
+    )
   return { algorithm, value: () => (trailer.name ? trailer.value : call.header(names[0]!)) }
 }
 

@@ -1,5 +1,5 @@
 import { encodePath } from '@balcao/platform/aws'
-import type { Listing } from '../application/list-objects.ts'
+import type { Listing } from '../application/objects/list-objects.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { type Answer, type Call, quoted } from './call.ts'
@@ -115,7 +115,7 @@ export async function listUploads(store: Store, call: Call): Promise<Answer> {
           ['UploadId', id],
           ['StorageClass', 'STANDARD'],
           ['Initiated', createdAt.toISOString()],
-          ['ChecksumAlgorithm', checksum?.algorithm.toUpperCase()],
+          ['ChecksumAlgorithm', checksum?.algorithm],
           ['ChecksumType', checksum?.type],
         ],
       ],

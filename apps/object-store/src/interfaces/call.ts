@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Verified } from '@balcao/platform/aws'
-import type { Take } from '../application/object-bytes.ts'
+import type { Take } from '../application/objects/object-bytes.ts'
 
 /** A request that is signed, read as S3 reads it. */
 export interface Call {

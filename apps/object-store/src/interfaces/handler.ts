@@ -3,7 +3,7 @@ import { randomToken } from '@balcao/kernel'
 import { type Ground, isLoopbackHost } from '@balcao/platform'
 import { checkKey } from '../domain/names.ts'
 import { MiB } from '../domain/object.ts'
-import { asRefusal, refusal } from '../domain/refusal.ts'
+import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { authenticate, bucketOfHost, readTarget, splitTarget } from './authenticate.ts'
 import { isWaiting } from './body.ts'
@@ -11,6 +11,7 @@ import type { Answer, Call } from './call.ts'
 import { hoistedHeaders } from './hoisted-headers.ts'
 import { chooseOperation } from './operations.ts'
 import { policies } from './policies.ts'
+import { s3Error } from './s3-error.ts'
 import { DECLARATION, errorXml } from './xml.ts'
 
 export const HEALTH = '/_health'
@@ -63,7 +64,7 @@ export function handler(ground: Ground, store: Store) {
 
   /** What the client did wrong, or asked for and we do not have (501), is no error of ours. */
   function report(error: unknown, request: { requestId: string; operation: string }) {
-    const { status } = asRefusal(error)
+    const { status } = s3Error(error)
     if (status === 500) log.error({ err: error, ...request }, 'the store could not do it')
     else if (status > 501) log.warn({ err: error, ...request }, 'the store is short of something')
   }
@@ -82,7 +83,7 @@ export function handler(ground: Ground, store: Store) {
         try {
           answer = await perform(req, res, requestId, (name) => (endpoint = name))
         } catch (error) {
-          const { code, status, message } = asRefusal(error)
+          const { code, status, message } = s3Error(error)
           await readOut(req, res)
           const body = DECLARATION + errorXml(code, message, splitTarget(req.url ?? '/').path, requestId)
           answer = { status, body, error }

@@ -1,13 +1,15 @@
-import type { NewObject } from '../application/put-object.ts'
-import { checksumTypeOf } from '../domain/checksums.ts'
+import type { NewObject } from '../application/objects/put-object.ts'
+import { type Checksums, checksumTypeOf } from '../domain/checksums.ts'
 import type { StoredObject } from '../domain/object.ts'
-import { dispositionOf, UNKNOWN_TYPE } from '../domain/presentation.ts'
 import { refusal } from '../domain/refusal.ts'
 import { type Call, quoted } from './call.ts'
+import { dispositionOf, UNKNOWN_TYPE } from './disposition.ts'
 
 const KEPT = ['cache-control', 'content-disposition', 'content-language', 'expires']
 const META = 'x-amz-meta-'
 const RESPONSE = 'response-'
+export const CHECKSUM = 'x-amz-checksum-'
+export const checksumHeader = (algorithm: string) => CHECKSUM + algorithm.toLowerCase()
 /** What the query of a GET may set, because whoever signed the URL said so. */
 export const RESPONSE_PARAMETERS = [
   'response-cache-control',
@@ -58,7 +60,7 @@ export function headersOf(object: StoredObject, call: Call, whole: boolean): Rec
   if (disposition) headers['content-disposition'] = disposition
   if (whole && call.header('x-amz-checksum-mode') === 'ENABLED') {
     for (const [name, value] of Object.entries(object.checksums)) {
-      headers[`x-amz-checksum-${name.toLowerCase()}`] = value
+      headers[checksumHeader(name)] = value
       headers['x-amz-checksum-type'] = checksumTypeOf(value)
     }
   }
@@ -66,5 +68,5 @@ export function headersOf(object: StoredObject, call: Call, whole: boolean): Rec
 }
 
 /** The checksums that were verified, as the sender gave them. */
-export const checksumHeaders = (checksums: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(checksums).map(([name, value]) => [`x-amz-checksum-${name.toLowerCase()}`, value]))
+export const checksumHeaders = (checksums: Checksums): Record<string, string> =>
+  Object.fromEntries(Object.entries(checksums).map(([name, value]) => [checksumHeader(name), value]))

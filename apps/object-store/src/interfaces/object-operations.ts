@@ -1,15 +1,17 @@
-import type { Take } from '../application/object-bytes.ts'
-import { isUnchanged, readConditions, writeConditions } from '../domain/conditions.ts'
+import type { Take } from '../application/objects/object-bytes.ts'
+import { isUnchanged } from '../domain/conditions.ts'
 import { checkKey } from '../domain/names.ts'
 import { placeOf, type StoredObject } from '../domain/object.ts'
 import { type ByteRange, parseRange } from '../domain/range.ts'
-import { asRefusal, refusal } from '../domain/refusal.ts'
+import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, textOf } from './body.ts'
 import { type Answer, type Call, quoted } from './call.ts'
+import { readConditions, writeConditions } from './conditional-headers.ts'
 import { sourceOf } from './copy-source.ts'
 import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
 import { parseDeletion } from './read-xml.ts'
+import { s3Error } from './s3-error.ts'
 import { DECLARATION, type Element, resultXml } from './xml.ts'
 
 /** Asks for the place of an object's file below the store's directory, for a hard link by who shares the disk. */
@@ -82,7 +84,7 @@ export async function deleteObjects(store: Store, call: Call): Promise<Answer> {
   const results = deletions.flatMap(({ key }, i): Element[] => {
     const error = refused[i]
     if (!error) return quiet ? [] : [['Deleted', [['Key', key]]]]
-    const { code, message } = asRefusal(error)
+    const { code, message } = s3Error(error)
     const told: Element[] = [
       ['Key', key],
       ['Code', code],

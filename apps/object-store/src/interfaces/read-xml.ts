@@ -1,7 +1,9 @@
-import type { Deletion } from '../application/delete-objects.ts'
+import type { Deletion } from '../application/objects/delete-objects.ts'
 import type { NamedPart } from '../domain/assembly.ts'
+import { ALGORITHMS, type Checksums } from '../domain/checksums.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
+import { entityTags } from './conditional-headers.ts'
 import { malformed, readXml, type XmlElement } from './xml-reader.ts'
 
 function rootOf(text: string, name: string): XmlElement {
@@ -27,11 +29,18 @@ export function parseCompletion(text: string): NamedPart[] {
   return parts.map((part) => {
     const [number, etag] = [textOf(part, 'PartNumber')?.trim() ?? '', textOf(part, 'ETag')?.trim()]
     if (!/^\d{1,5}$/.test(number) || etag === undefined) malformed()
-    const checksums = part.children
-      .filter(({ name }) => name.startsWith('Checksum'))
-      .map((child) => [child.name.slice('Checksum'.length), textIn(child).trim()])
-    return { number: Number(number), etag: etag!.replace(/^"|"$/g, ''), checksums: Object.fromEntries(checksums) }
+    return { number: Number(number), etag: etag!.replace(/^"|"$/g, ''), checksums: checksumsIn(part) }
   })
+}
+
+function checksumsIn({ children }: XmlElement): Checksums {
+  const found = children
+    .filter(({ name }) => name.startsWith('Checksum'))
+    .map((child) => {
+      const algorithm = ALGORITHMS.find((each) => child.name === `Checksum${each}`)
+      return [algorithm ?? malformed(), textIn(child).trim()]
+    })
+  return Object.fromEntries(found)
 }
 
 /** @throws AppError `MalformedXML`, `NotImplemented` for versions and conditions on size or time */
@@ -43,7 +52,8 @@ export function parseDeletion(text: string): { deletions: Deletion[]; quiet: boo
     deletions: objects.map((object) => {
       if (object.children.some(({ name }) => name !== 'Key' && name !== 'ETag')) throw refusal('NotImplemented')
       // A key may begin or end with a space.
-      return { key: textOf(object, 'Key') || malformed(), ifMatch: textOf(object, 'ETag')?.trim() }
+      const etag = textOf(object, 'ETag')?.trim()
+      return { key: textOf(object, 'Key') || malformed(), ifMatch: etag === undefined ? undefined : entityTags(etag) }
     }),
     quiet: textOf(root, 'Quiet')?.trim() === 'true',
   }

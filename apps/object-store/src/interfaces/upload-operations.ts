@@ -1,16 +1,17 @@
-import type { ExpectedObject } from '../application/complete-upload.ts'
+import type { ExpectedObject } from '../application/uploads/complete-upload.ts'
 import { checksumTypeOf, uploadChecksum } from '../domain/checksums.ts'
-import { readConditions, writeConditions } from '../domain/conditions.ts'
 import { MOST_PARTS } from '../domain/object.ts'
 import type { ByteRange } from '../domain/range.ts'
-import { asRefusal, refusal } from '../domain/refusal.ts'
+import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { bodyOf, checksumInHeaders, textOf } from './body.ts'
 import { numberOf } from './bucket-operations.ts'
 import { type Answer, type Call, quoted } from './call.ts'
+import { readConditions, writeConditions } from './conditional-headers.ts'
 import { sourceOf } from './copy-source.ts'
 import { checksumHeaders, describedBy } from './object-headers.ts'
 import { parseCompletion } from './read-xml.ts'
+import { s3Error } from './s3-error.ts'
 import { DECLARATION, type Element, errorXml, resultXml } from './xml.ts'
 
 /** Tells, when an upload is created, how large all its parts but the last will be. */
@@ -36,7 +37,7 @@ export async function createUpload(store: Store, call: Call): Promise<Answer> {
     ['UploadId', upload.id],
   ])
   const headers = {
-    'x-amz-checksum-algorithm': checksum?.algorithm.toUpperCase(),
+    'x-amz-checksum-algorithm': checksum?.algorithm,
     'x-amz-checksum-type': checksum?.type,
   }
   return { status: 200, headers, body: DECLARATION + body }
@@ -86,7 +87,7 @@ export async function listParts(store: Store, call: Call): Promise<Answer> {
     ['Key', target.key],
     ['UploadId', target.uploadId],
     ['StorageClass', 'STANDARD'],
-    ['ChecksumAlgorithm', upload.checksum?.algorithm.toUpperCase()],
+    ['ChecksumAlgorithm', upload.checksum?.algorithm],
     ['ChecksumType', upload.checksum?.type],
     ['PartNumberMarker', after],
     ['NextPartNumberMarker', parts.at(-1)?.number ?? after],
@@ -134,7 +135,7 @@ export async function completeUpload(store: Store, call: Call): Promise<Answer> 
     return { status: 200, body: signsOfLife ? body : DECLARATION + body }
   } catch (error) {
     if (!signsOfLife) throw error
-    const { code, message } = asRefusal(error)
+    const { code, message } = s3Error(error)
     return { status: 200, body: errorXml(code, message, `/${call.bucket}/${call.key}`, call.requestId), error }
   } finally {
     clearInterval(signsOfLife)
