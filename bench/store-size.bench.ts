@@ -20,8 +20,7 @@ it('measures what a store of ten million objects costs', async () => {
   await fill(`'other/' || n`, OBJECTS - 300_000)
   await platform.sql.run('analyze objects')
 
-  const list = (prefix: string, delimiter: string) =>
-    store.listObjects.run({ bucket, prefix, delimiter, after: '', limit: 1000 })
+  const list = (prefix: string, delimiter: string) => store.listObjects.run({ bucket, prefix, delimiter }, '', 1000)
   const measure = async (work: () => Promise<unknown>) => {
     await work()
     const runs: number[] = []

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { PlatformOf } from '@balcao/platform'
 import { BodyReceiver } from './application/bodies/body-receiver.ts'
+import { KnownBuckets } from './application/known-buckets.ts'
 import { CopyObject } from './application/objects/copy-object.ts'
 import { DeleteObjects } from './application/objects/delete-objects.ts'
 import { ListObjects } from './application/objects/list-objects.ts'
@@ -18,9 +19,9 @@ import { ListParts } from './application/uploads/list-parts.ts'
 import { ListUploads } from './application/uploads/list-uploads.ts'
 import { PartLeases } from './application/uploads/part-leases.ts'
 import { UploadPart } from './application/uploads/upload-part.ts'
-import { checkBucketName } from './domain/names.ts'
 import { HashThread } from './infrastructure/hash-thread.ts'
 import { ObjectFiles } from './infrastructure/object-files.ts'
+import { PgBuckets } from './infrastructure/pg-buckets.ts'
 import { PgObjects } from './infrastructure/pg-objects.ts'
 import { PgUnfinished } from './infrastructure/pg-unfinished.ts'
 import { PgUploads } from './infrastructure/pg-uploads.ts'
@@ -31,6 +32,7 @@ export type Store = Awaited<ReturnType<typeof open>>
  *  @throws AppError `InvalidBucketName` where MEDIA_BUCKET or TEMP_BUCKET cannot be one */
 export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const { sql, clock, events, config, log } = platform
+  const buckets = new KnownBuckets(new PgBuckets(sql), clock)
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
   const hashes = new HashThread()
@@ -55,15 +57,11 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const need = { objects, uploads, unfinished, files, writeIntents, partLeases, discarding, bodies, events, clock }
 
   await files.prepare()
-  for (const name of [config.store.mediaBucket, config.store.tempBucket]) {
-    checkBucketName(name)
-    await objects.addBucket({ name, createdAt: clock.now() })
-  }
+  await buckets.ensure(config.store.mediaBucket, config.store.tempBucket)
   const readObject = new ReadObject(objects, files, new Pieces())
   const uploadPart = new UploadPart(need)
   return {
-    objects,
-    files,
+    buckets,
     health: () => Promise.allSettled([sql.first('select 1'), files.free()]),
     abortUpload,
     writeIntents,

@@ -2,10 +2,12 @@ import type { Platform, Sql } from '@balcao/platform'
 import { testPlatform } from '@balcao/testing'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { KnownBuckets } from '../src/application/known-buckets.ts'
 import { ListObjects } from '../src/application/objects/list-objects.ts'
 import type { UploadMarker } from '../src/application/ports/uploads.ts'
 import { ListUploads, type UploadsPage } from '../src/application/uploads/list-uploads.ts'
 import { objectStore } from '../src/index.ts'
+import { PgBuckets } from '../src/infrastructure/pg-buckets.ts'
 import { PgObjects } from '../src/infrastructure/pg-objects.ts'
 import { PgUploads } from '../src/infrastructure/pg-uploads.ts'
 
@@ -14,7 +16,7 @@ let objects: PgObjects
 beforeAll(async () => {
   platform = await testPlatform(objectStore)
   objects = new PgObjects(platform.sql)
-  await objects.addBucket({ name: 'bucket', createdAt: platform.clock.now() })
+  await new KnownBuckets(new PgBuckets(platform.sql), platform.clock).ensure('bucket')
 })
 afterAll(() => platform.close())
 
@@ -64,7 +66,7 @@ describe('a listing', () => {
     const read = await sql.transaction(async () => {
       await sql.run('set local plan_cache_mode = force_generic_plan')
       const before = await readSoFar()
-      const page = await list.run({ bucket: 'bucket', ...query, after: '', limit: 100 })
+      const page = await list.run({ bucket: 'bucket', ...query }, '', 100)
       expect(page.objects.length + page.commonPrefixes.length).toBe(100)
       return (await readSoFar()) - before
     })
@@ -97,7 +99,7 @@ describe('a listing', () => {
           const found: string[] = []
           let after: string | undefined = ''
           while (after !== undefined) {
-            const page = await list.run({ bucket: 'bucket', prefix, delimiter, after, limit })
+            const page = await list.run({ bucket: 'bucket', prefix, delimiter }, after, limit)
             const names = [
               ...page.objects.map((object) => object.key),
               ...page.commonPrefixes.map((common) => `prefix:${common}`),
@@ -116,9 +118,7 @@ describe('a listing', () => {
 
   it('of no keys at all, when none are asked for, has no next page', async () => {
     await fill(['a'])
-    expect(
-      await new ListObjects(objects).run({ bucket: 'bucket', prefix: '', delimiter: '', after: '', limit: 0 }),
-    ).toEqual({
+    expect(await new ListObjects(objects).run({ bucket: 'bucket', prefix: '', delimiter: '' }, '', 0)).toEqual({
       objects: [],
       commonPrefixes: [],
       next: undefined,
@@ -155,7 +155,7 @@ describe('a listing of uploads', () => {
           const found: string[] = []
           let after: UploadMarker | undefined = { key: '', id: '' }
           while (after !== undefined) {
-            const page: UploadsPage = await list.run({ bucket: 'bucket', prefix, delimiter, after, limit })
+            const page: UploadsPage = await list.run({ bucket: 'bucket', prefix, delimiter }, after, limit)
             const names = [...page.uploads.map(({ id }) => id), ...page.commonPrefixes]
             if (page.next !== undefined) expect(names.length).toBe(limit)
             found.push(...names)
@@ -179,13 +179,7 @@ describe('a listing of uploads', () => {
       },
     }
     const list = new ListUploads(new PgUploads(counting as Sql))
-    const page = await list.run({
-      bucket: 'bucket',
-      prefix: '',
-      delimiter: '/',
-      after: { key: '', id: '' },
-      limit: 100,
-    })
+    const page = await list.run({ bucket: 'bucket', prefix: '', delimiter: '/' }, { key: '', id: '' }, 100)
     expect([page.commonPrefixes.length, read]).toEqual([20, 20])
   })
 })

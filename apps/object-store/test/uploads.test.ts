@@ -7,6 +7,7 @@ import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Body } from '../src/application/bodies/body.ts'
+import { ObjectFiles } from '../src/infrastructure/object-files.ts'
 import { PgUploads } from '../src/infrastructure/pg-uploads.ts'
 import { open, type Store } from '../src/open.ts'
 import { openWire, type Wire } from './wire.ts'
@@ -332,7 +333,7 @@ describe('two processes on one disk', () => {
     const { etag } = await sendPart('joined once', uploadId, 1, 'bytes')
     const named = [{ number: 1, etag: etag!.replaceAll('"', ''), checksums: {} }]
     const target = { bucket: wire.bucket, key: 'joined once', uploadId }
-    const create = vi.spyOn(other.files, 'create')
+    const create = vi.spyOn(ObjectFiles.prototype, 'create')
     const done = await Promise.all(
       Array.from({ length: 12 }, () => other.completeUpload.run(target, named, unconditional, () => {})),
     )
@@ -345,7 +346,7 @@ describe('two processes on one disk', () => {
     const uploadId = await begin('no room')
     const { etag } = await sendPart('no room', uploadId, 1, 'bytes')
     const named = [{ number: 1, etag: etag!.replaceAll('"', ''), checksums: {} }]
-    const free = vi.spyOn(other.files, 'free').mockResolvedValue(4)
+    const free = vi.spyOn(ObjectFiles.prototype, 'free').mockResolvedValue(4)
     const onLong = vi.fn()
     const target = { bucket: wire.bucket, key: 'no room', uploadId }
     await expect(other.completeUpload.run(target, named, unconditional, onLong)).rejects.toMatchObject({
@@ -355,7 +356,7 @@ describe('two processes on one disk', () => {
     free.mockRestore()
   })
 
-  it('renew the claims of places that nobody else has locked, and wait for none', async () => {
+  it('renew the leases of places that nobody else has locked, and wait for none', async () => {
     const { sql } = wire.platform
     const uploads = new PgUploads(sql)
     const uploadId = await begin('renewed', 5 * MiB)

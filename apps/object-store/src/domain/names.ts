@@ -43,7 +43,3 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string): 
   const at = key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }
-
-/** A text that is behind every key with this prefix: a key has at most 1024 bytes, and this is as many of the last
- *  character. */
-export const behindAll = (prefix: string): string => prefix + '\u{10ffff}'.repeat(256)

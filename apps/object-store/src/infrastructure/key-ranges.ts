@@ -1,4 +1,4 @@
-import type { ListFrom } from '../application/ports/objects.ts'
+import type { KeyFilter, KeyFrom } from '../domain/listing.ts'
 import { afterPrefix } from '../domain/names.ts'
 
 /** Behind every text that a key can end with: a key has at most 1024 bytes, and this is as many of the last character. */
@@ -6,11 +6,7 @@ export const LAST_ENDING = 'repeat(chr(1114111), 256)'
 
 /** The keys that begin with a prefix, from one on, as conditions on `bucket` and `key`. The bound above is there where
  *  there is one, so that no plan reads on behind it; `until` is that bound alone. */
-export function keysFrom(
-  bucket: string,
-  prefix: string,
-  from: ListFrom,
-): { where: string; until: string; values: string[] } {
+export function keysFrom({ bucket, prefix }: KeyFilter, from: KeyFrom) {
   const end = afterPrefix(prefix)
   const until = end === undefined ? '' : 'and key < $4'
   return {

@@ -13,7 +13,7 @@ import {
   unlink,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FilePiece, FileReader, Files, FileWriter } from '../application/ports/files.ts'
+import { FileGone, type FilePiece, type FileReader, type Files, type FileWriter } from '../application/ports/files.ts'
 import { MiB, placeOf } from '../domain/object.ts'
 import { DiskReader, DiskWriter } from './disk-file.ts'
 import type { HashThread } from './hash-thread.ts'
@@ -162,11 +162,14 @@ export class ObjectFiles implements Files {
   /** Does something with a file wherever it lies. It may move from the one place to the other meanwhile, never back. */
   #either<T>(id: string, act: (path: string) => Promise<T>): Promise<T> {
     const [begun, published] = [this.#begun(id), this.#published(id)]
-    const otherwise = (path: string) => (error: unknown) => {
+    const otherwise = (next: () => Promise<T>) => (error: unknown) => {
       if (!isMissing(error)) throw error
-      return act(path)
+      return next()
     }
-    return act(published).catch(otherwise(begun)).catch(otherwise(published))
+    return act(published)
+      .catch(otherwise(() => act(begun)))
+      .catch(otherwise(() => act(published)))
+      .catch(otherwise(() => Promise.reject(new FileGone(`There is no file ${id}.`))))
   }
 
   async #copyPiece({ fileId, start, size }: FilePiece, to: FileWriter, at: number, buffer: Buffer): Promise<void> {

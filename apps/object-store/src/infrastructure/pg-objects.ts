@@ -1,8 +1,8 @@
 import { bytes, json, optional, rowOf, type Sql, text, time } from '@balcao/platform'
 import { z } from 'zod'
-import type { Bucket, Folded, FoundObject, ListFrom, Objects } from '../application/ports/objects.ts'
+import type { FoundObject, Objects } from '../application/ports/objects.ts'
 import { ALGORITHMS } from '../domain/checksums.ts'
-import { isBucketName } from '../domain/names.ts'
+import type { Entry, KeyFilter, KeyFrom } from '../domain/listing.ts'
 import type { StoredObject } from '../domain/object.ts'
 import { commonPrefix, keysFrom, LAST_ENDING } from './key-ranges.ts'
 
@@ -21,27 +21,10 @@ const objectRow = rowOf<StoredObject>()({
   uploadId: optional(text()),
   createdAt: time(),
 })
-const bucketRow = rowOf<Bucket>()({ name: text(), createdAt: time() })
 type Row = Readonly<Record<string, unknown>>
 
 export class PgObjects implements Objects {
   constructor(private readonly sql: Sql) {}
-
-  async addBucket({ name, createdAt }: Bucket): Promise<void> {
-    await this.sql.run('insert into buckets (name, created_at) values ($1, $2) on conflict do nothing', [
-      name,
-      createdAt,
-    ])
-  }
-
-  async buckets(): Promise<Bucket[]> {
-    const rows = await this.sql.query<Row>(`select ${bucketRow.columns()} from buckets order by name`)
-    return rows.map(bucketRow.read)
-  }
-
-  async hasBucket(name: string): Promise<boolean> {
-    return isBucketName(name) && (await this.sql.first('select 1 from buckets where name = $1', [name])) !== undefined
-  }
 
   find(bucket: string, key: string): Promise<StoredObject | undefined> {
     return this.#find(bucket, key, '')
@@ -92,23 +75,21 @@ export class PgObjects implements Objects {
     return row?.file_id ?? undefined
   }
 
-  async list(bucket: string, prefix: string, from: ListFrom, limit: number): Promise<StoredObject[]> {
-    const { where, values } = keysFrom(bucket, prefix, from)
+  async list(filter: KeyFilter, from: KeyFrom, limit: number): Promise<Entry<StoredObject>[]> {
+    return filter.delimiter === '' ? this.#listFlat(filter, from, limit) : this.#listFolded(filter, from, limit)
+  }
+
+  async #listFlat(filter: KeyFilter, from: KeyFrom, limit: number): Promise<Entry<StoredObject>[]> {
+    const { where, values } = keysFrom(filter, from)
     const rows = await this.sql.query<Row>(
       `select ${objectRow.columns()} from objects where ${where} order by key limit $${values.length + 1}`,
       [...values, limit],
     )
-    return rows.map(objectRow.read)
+    return rows.map((row) => ({ item: objectRow.read(row), commonPrefix: undefined }))
   }
 
-  async listFolded(
-    bucket: string,
-    prefix: string,
-    delimiter: string,
-    from: ListFrom,
-    limit: number,
-  ): Promise<Folded[]> {
-    const { where, values, until } = keysFrom(bucket, prefix, from)
+  async #listFolded(filter: KeyFilter, from: KeyFrom, limit: number): Promise<Entry<StoredObject>[]> {
+    const { where, values, until } = keysFrom(filter, from)
     const at = values.length
     const common = commonPrefix(`$${at + 1}`, `$${at + 2}`)
     const rows = await this.sql.query<Row & { common: string | null }>(
@@ -124,9 +105,9 @@ export class PgObjects implements Objects {
        )
        select ${objectRow.columns('o')}, page.common from page join objects o on o.bucket = $1 and o.key = page.key
        order by page.n`,
-      [...values, delimiter, [...prefix].length, limit],
+      [...values, filter.delimiter, [...filter.prefix].length, limit],
     )
-    return rows.map((row) => ({ object: objectRow.read(row), commonPrefix: row.common ?? undefined }))
+    return rows.map((row) => ({ item: objectRow.read(row), commonPrefix: row.common ?? undefined }))
   }
 
   async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {

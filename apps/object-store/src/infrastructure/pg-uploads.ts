@@ -1,6 +1,7 @@
 import { bytes, group, int, json, oneOf, optional, rowOf, type Sql, text, time } from '@balcao/platform'
-import type { FoldedUpload, Place, UploadMarker, Uploads } from '../application/ports/uploads.ts'
+import type { Place, UploadFrom, Uploads } from '../application/ports/uploads.ts'
 import { ALGORITHMS, CHECKSUM_TYPES } from '../domain/checksums.ts'
+import type { Entry, KeyFilter } from '../domain/listing.ts'
 import type { Part, Upload } from '../domain/object.ts'
 import { commonPrefix, keysFrom, LAST_ENDING } from './key-ranges.ts'
 import { checksums, headers } from './pg-objects.ts'
@@ -32,11 +33,11 @@ const QUIET_SINCE = `created_at < $1
   and not exists (select from parts where upload_id = uploads.id and parts.created_at >= $1)
   and not exists (select from places where upload_id = uploads.id and until >= $1 and until < 'infinity')`
 
-/** S3 begins behind a key without an id, and behind the id where one is given too. */
-function uploadsBehind(bucket: string, prefix: string, { key, id }: UploadMarker) {
-  const found = keysFrom(bucket, prefix, { key, included: id !== '' })
-  if (id === '') return found
-  const values = [...found.values, id]
+/** As keys, and behind an upload of the first of them. */
+function uploadsFrom(filter: KeyFilter, from: UploadFrom) {
+  const found = keysFrom(filter, from)
+  if (from.id === undefined) return found
+  const values = [...found.values, from.id]
   return { ...found, where: `${found.where} and (key, id) > ($3, $${values.length})`, values }
 }
 
@@ -71,23 +72,21 @@ export class PgUploads implements Uploads {
     return this.#find(bucket, key, id, 'for update')
   }
 
-  async list(bucket: string, prefix: string, after: UploadMarker, limit: number): Promise<Upload[]> {
-    const { where, values } = uploadsBehind(bucket, prefix, after)
+  async list(filter: KeyFilter, from: UploadFrom, limit: number): Promise<Entry<Upload>[]> {
+    return filter.delimiter === '' ? this.#listFlat(filter, from, limit) : this.#listFolded(filter, from, limit)
+  }
+
+  async #listFlat(filter: KeyFilter, from: UploadFrom, limit: number): Promise<Entry<Upload>[]> {
+    const { where, values } = uploadsFrom(filter, from)
     const rows = await this.sql.query<Row>(
       `select ${uploadRow.columns()} from uploads where ${where} order by key, id limit $${values.length + 1}`,
       [...values, limit],
     )
-    return rows.map(uploadRow.read)
+    return rows.map((row) => ({ item: uploadRow.read(row), commonPrefix: undefined }))
   }
 
-  async listFolded(
-    bucket: string,
-    prefix: string,
-    delimiter: string,
-    after: UploadMarker,
-    limit: number,
-  ): Promise<FoldedUpload[]> {
-    const { where, values, until } = uploadsBehind(bucket, prefix, after)
+  async #listFolded(filter: KeyFilter, from: UploadFrom, limit: number): Promise<Entry<Upload>[]> {
+    const { where, values, until } = uploadsFrom(filter, from)
     const at = values.length
     const common = commonPrefix(`$${at + 1}`, `$${at + 2}`)
     const rows = await this.sql.query<Row & { common: string | null }>(
@@ -103,9 +102,9 @@ export class PgUploads implements Uploads {
          ) step where n < $${at + 3}::int
        )
        select ${uploadRow.columns('u')}, page.common from page join uploads u on u.id = page.id order by page.n`,
-      [...values, delimiter, [...prefix].length, limit],
+      [...values, filter.delimiter, [...filter.prefix].length, limit],
     )
-    return rows.map((row) => ({ upload: uploadRow.read(row), commonPrefix: row.common ?? undefined }))
+    return rows.map((row) => ({ item: uploadRow.read(row), commonPrefix: row.common ?? undefined }))
   }
 
   async quietSince(moment: Date): Promise<Upload[]> {

@@ -3,6 +3,7 @@ import type { Listing } from '../application/objects/list-objects.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { type Answer, type Call, quoted } from './call.ts'
+import { keyOf, numberOf } from './query.ts'
 import { DECLARATION, type Element, resultXml, UNWRITABLE } from './xml.ts'
 
 const MOST_KEYS = 1000
@@ -10,7 +11,7 @@ const MOST_KEYS = 1000
 const OWNER: Element = ['Owner', [['ID', 'balcao']]]
 
 export async function listBuckets(store: Store): Promise<Answer> {
-  const buckets = await store.objects.buckets()
+  const buckets = await store.buckets.all()
   const body = resultXml('ListAllMyBucketsResult', [
     OWNER,
     [
@@ -45,16 +46,16 @@ export async function getBucketVersioning(): Promise<Answer> {
 
 /** Buckets are part of the installation (MEDIA_BUCKET, TEMP_BUCKET): one that is there is already made. */
 export async function createBucket(store: Store, call: Call): Promise<Answer> {
-  if (await store.objects.hasBucket(call.bucket)) throw refusal('BucketAlreadyOwnedByYou')
+  if (await store.buckets.has(call.bucket)) throw refusal('BucketAlreadyOwnedByYou')
   throw refusal('NotImplemented', 'The buckets are those of MEDIA_BUCKET and TEMP_BUCKET; others are not made.')
 }
 
 export async function listObjects(store: Store, call: Call): Promise<Answer> {
   const { prefix, delimiter, limit, encoding, encode } = listing(call)
   const token = call.query.get('continuation-token')
-  const startAfter = storable(call.query.get('start-after') ?? '')
+  const startAfter = keyOf(call, 'start-after')
   const after = token === undefined ? startAfter : readToken(token)
-  const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter, after, limit })
+  const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter }, after, limit)
   const body = resultXml('ListBucketResult', [
     ['Name', call.bucket],
     ['Prefix', encode(prefix)],
@@ -74,8 +75,8 @@ export async function listObjects(store: Store, call: Call): Promise<Answer> {
 /** The older form, which pages by keys. */
 export async function listObjectsV1(store: Store, call: Call): Promise<Answer> {
   const { prefix, delimiter, limit, encoding, encode } = listing(call)
-  const marker = storable(call.query.get('marker') ?? '')
-  const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter, after: marker, limit })
+  const marker = keyOf(call, 'marker')
+  const page = await store.listObjects.run({ bucket: call.bucket, prefix, delimiter }, marker, limit)
   const body = resultXml('ListBucketResult', [
     ['Name', call.bucket],
     ['Prefix', encode(prefix)],
@@ -93,13 +94,12 @@ export async function listObjectsV1(store: Store, call: Call): Promise<Answer> {
 export async function listUploads(store: Store, call: Call): Promise<Answer> {
   const { prefix, delimiter, encoding, encode } = listing(call)
   const limit = numberOf(call, 'max-uploads', MOST_KEYS)
-  const [keyMarker, idMarker] = ['key-marker', 'upload-id-marker'].map((name) => storable(call.query.get(name) ?? ''))
-  const after = { key: keyMarker!, id: idMarker! }
-  const page = await store.listUploads.run({ bucket: call.bucket, prefix, delimiter, after, limit })
+  const after = { key: keyOf(call, 'key-marker'), id: keyOf(call, 'upload-id-marker') }
+  const page = await store.listUploads.run({ bucket: call.bucket, prefix, delimiter }, after, limit)
   const body = resultXml('ListMultipartUploadsResult', [
     ['Bucket', call.bucket],
-    ['KeyMarker', encode(keyMarker!)],
-    ['UploadIdMarker', idMarker],
+    ['KeyMarker', encode(after.key)],
+    ['UploadIdMarker', after.id],
     ['NextKeyMarker', page.next && encode(page.next.key)],
     ['NextUploadIdMarker', page.next?.id],
     ['Prefix', encode(prefix)],
@@ -131,8 +131,8 @@ function listing(call: Call) {
   if (encoding !== undefined && encoding !== 'url')
     throw refusal('InvalidArgument', 'Invalid Encoding Method specified in Request')
   return {
-    prefix: storable(call.query.get('prefix') ?? ''),
-    delimiter: storable(call.query.get('delimiter') ?? ''),
+    prefix: keyOf(call, 'prefix'),
+    delimiter: keyOf(call, 'delimiter'),
     limit: numberOf(call, 'max-keys', MOST_KEYS),
     encoding,
     encode: (text: string) => (encoding === 'url' ? encodePath(text) : inXml(text)),
@@ -161,12 +161,6 @@ function entries(page: Listing, encode: (text: string) => string, withOwner: boo
 const prefixes = (common: readonly string[], encode: (text: string) => string) =>
   common.map((prefix): Element => ['CommonPrefixes', [['Prefix', encode(prefix)]]])
 
-/** @throws AppError `InvalidArgument` for text that no key holds */
-function storable(text: string): string {
-  if (text.includes('\0')) throw refusal('InvalidArgument')
-  return text
-}
-
 const tokenOf = (key: string) => Buffer.from(key).toString('base64url')
 
 /** @throws AppError `InvalidArgument` for what is no token of ours */
@@ -182,12 +176,4 @@ function inXml(key: string): string {
   if (UNWRITABLE.test(key))
     throw refusal('InvalidRequest', 'A key of this listing cannot be written in XML: ask with encoding-type=url.')
   return key
-}
-
-/** A number of the query, at most `most`. @throws AppError `InvalidArgument` */
-export function numberOf(call: Call, name: string, most: number, otherwise = most): number {
-  const text = call.query.get(name)
-  if (text === undefined) return otherwise
-  if (!/^\d{1,10}$/.test(text)) throw refusal('InvalidArgument', `${name} must be a number that is not negative.`)
-  return Math.min(Number(text), most)
 }

@@ -20,7 +20,7 @@ export async function sourceOf(store: Store, call: Call): Promise<{ bucket: stri
   }
   const [, bucket, key] = /^\/?([^/]+)\/([\s\S]+)$/.exec(source) ?? []
   if (!bucket || !key) throw refusal('InvalidArgument', 'x-amz-copy-source must be BUCKET/KEY.')
-  if (!(await store.objects.hasBucket(bucket))) throw refusal('NoSuchBucket')
+  await store.buckets.check(bucket)
   checkKey(key)
   return { bucket, key }
 }

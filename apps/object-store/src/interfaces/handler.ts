@@ -24,7 +24,6 @@ const READ_OUT_MS = 10_000
 export function handler(ground: Ground, store: Store) {
   const applyPolicies = policies(ground.config)
   const { config, metrics, log, clock } = ground
-  const buckets = new Set<string>()
   const { hostname } = new URL(config.urls.objectStore)
   const hosts = isLoopbackHost(hostname) ? [hostname, 'localhost'] : [hostname]
 
@@ -54,10 +53,7 @@ export function handler(ground: Ground, store: Store) {
     const operation = chooseOperation(call)
     named(operation.name)
     if (call.bucket === '' && call.key !== '') throw refusal('InvalidBucketName')
-    if (call.bucket !== '' && !operation.anyBucket && !buckets.has(call.bucket)) {
-      if (!(await store.objects.hasBucket(call.bucket))) throw refusal('NoSuchBucket')
-      buckets.add(call.bucket) // a bucket never goes away
-    }
+    if (call.bucket !== '' && !operation.anyBucket) await store.buckets.check(call.bucket)
     checkKey(call.key)
     return operation.run(store, call)
   }

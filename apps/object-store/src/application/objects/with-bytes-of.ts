@@ -1,4 +1,5 @@
 import { refusal } from '../../domain/refusal.ts'
+import { FileGone } from '../ports/files.ts'
 import type { FoundObject, Objects } from '../ports/objects.ts'
 
 /** How often an object may be replaced meanwhile before we give up. */
@@ -18,7 +19,7 @@ export async function withBytesOf<T>(
     try {
       return await act(found)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error
+      if (!(error instanceof FileGone) || tries === MOST_TRIES) throw error
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Follower, HashName } from './follower.ts'
 
 /** Where bytes lie, in files named by an id that a row knows. A file begins among the unfinished ones and is published
- *  when it has become an object; it is found in either place. */
+ *  when it has become an object; it is found in either place. Where it is in neither, calls fail with `FileGone`. */
 export interface Files {
   create(id: string): Promise<FileWriter>
   /** An empty file that survives a crash, to be written by parts. */
@@ -26,6 +26,9 @@ export interface Files {
   /** Names of unfinished files that nobody touched for `ms` milliseconds, in portions. */
   unfinished(ms: number): AsyncIterable<string[]>
 }
+
+/** There is no file of that id, or none any more. */
+export class FileGone extends Error {}
 
 /** A file that is being written. */
 export interface FileWriter {

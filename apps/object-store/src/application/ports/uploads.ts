@@ -1,3 +1,4 @@
+import type { Entry, KeyFilter, KeyFrom } from '../../domain/listing.ts'
 import type { Part, Upload } from '../../domain/object.ts'
 
 /** Multipart uploads and their parts. Every call joins the surrounding transaction. */
@@ -6,17 +7,8 @@ export interface Uploads {
   find(bucket: string, key: string, id: string): Promise<Upload | undefined>
   /** Like `find`; no part is saved and nobody else completes or aborts it before this transaction ends. */
   lock(bucket: string, key: string, id: string): Promise<Upload | undefined>
-  /** Uploads of a bucket whose key begins with `prefix`, by key and id, behind those given. */
-  list(bucket: string, prefix: string, after: UploadMarker, limit: number): Promise<Upload[]>
-  /** The same folded behind the first delimiter that follows the prefix, as objects are: of those whose keys share such a
-   *  beginning one is found, and the others are skipped by the index. */
-  listFolded(
-    bucket: string,
-    prefix: string,
-    delimiter: string,
-    after: UploadMarker,
-    limit: number,
-  ): Promise<FoldedUpload[]>
+  /** By key and id, folded as objects are. */
+  list(filter: KeyFilter, from: UploadFrom, limit: number): Promise<Entry<Upload>[]>
   /** Uploads that were not begun, got no part and had none written to its place since that moment. */
   quietSince(moment: Date): Promise<Upload[]>
   /** Whether that is so of one. */
@@ -55,8 +47,7 @@ export interface UploadMarker {
   readonly id: string
 }
 
-/** An upload, or what keys have in common up to the delimiter. */
-export interface FoldedUpload {
-  readonly upload: Upload
-  readonly commonPrefix: string | undefined
+/** With an id to begin behind that upload of the key. */
+export interface UploadFrom extends KeyFrom {
+  readonly id?: string
 }

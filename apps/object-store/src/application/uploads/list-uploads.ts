@@ -1,51 +1,29 @@
-import { behindAll, commonPrefixOf } from '../../domain/names.ts'
+import { behind, type KeyFilter, pageOf } from '../../domain/listing.ts'
 import type { Upload } from '../../domain/object.ts'
-import type { FoldedUpload, UploadMarker, Uploads } from '../ports/uploads.ts'
-
-export interface UploadsQuery {
-  readonly bucket: string
-  readonly prefix: string
-  /** Empty for none. */
-  readonly delimiter: string
-  /** Behind this upload; with an empty id behind all of its key, or all that the key stands for. */
-  readonly after: UploadMarker
-  readonly limit: number
-}
+import type { UploadFrom, UploadMarker, Uploads } from '../ports/uploads.ts'
 
 export interface UploadsPage {
   readonly uploads: readonly Upload[]
   readonly commonPrefixes: readonly string[]
-  /** Where the next page begins; undefined after the last. */
+  /** What the next page begins behind; undefined after the last. */
   readonly next: UploadMarker | undefined
 }
 
 /** One page of the uploads of a bucket that have not ended, folded as objects are. */
 export class ListUploads {
-  constructor(private readonly uploads: Pick<Uploads, 'list' | 'listFolded'>) {}
+  constructor(private readonly uploads: Pick<Uploads, 'list'>) {}
 
-  async run({ bucket, prefix, delimiter, after, limit }: UploadsQuery): Promise<UploadsPage> {
-    const isCommon = commonPrefixOf(after.key, prefix, delimiter) === after.key
-    const from = isCommon ? { key: behindAll(after.key), id: '' } : after
-    // One more than there is room for tells whether another page follows.
-    const found = await this.#find(bucket, prefix, delimiter, from, limit + 1)
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
-    return {
-      uploads: page.flatMap(({ upload, commonPrefix }) => (commonPrefix === undefined ? [upload] : [])),
-      commonPrefixes: page.flatMap(({ commonPrefix }) => commonPrefix ?? []),
-      next: last?.commonPrefix === undefined ? last?.upload : { key: last.commonPrefix, id: '' },
-    }
+  /** @param after this upload; with an empty id all of its key, or all that the key stands for */
+  async run(filter: KeyFilter, after: UploadMarker, limit: number): Promise<UploadsPage> {
+    const from = behindMarker(after, filter)
+    const entries = from ? await this.uploads.list(filter, from, limit + 1) : []
+    const { items, commonPrefixes, last } = pageOf(entries, limit)
+    const next = last?.commonPrefix === undefined ? last?.item : { key: last.commonPrefix, id: '' }
+    return { uploads: items, commonPrefixes, next }
   }
+}
 
-  async #find(
-    bucket: string,
-    prefix: string,
-    delimiter: string,
-    from: UploadMarker,
-    limit: number,
-  ): Promise<FoldedUpload[]> {
-    if (delimiter !== '') return this.uploads.listFolded(bucket, prefix, delimiter, from, limit)
-    const uploads = await this.uploads.list(bucket, prefix, from, limit)
-    return uploads.map((upload) => ({ upload, commonPrefix: undefined }))
-  }
+function behindMarker({ key, id }: UploadMarker, filter: KeyFilter): UploadFrom | undefined {
+  const from = behind(key, filter)
+  return from && !from.included && id !== '' ? { key, included: true, id } : from
 }
