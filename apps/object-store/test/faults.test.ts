@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { linkSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { placeOf } from '../src/domain/object.ts'
 import { open, type Store } from '../src/open.ts'
 import { forFile, logTo, openWire, type Wire } from './wire.ts'
 
@@ -39,6 +40,27 @@ async function refuseRowsOf(key: string, sqlState: string) {
     await sql.run('drop function refuse')
   }
 }
+
+describe('when bytes on the disk are lost', () => {
+  it('whoever reads them sees that the answer is not whole, and the log says what is wrong', async () => {
+    await put('damaged', forFile('x'.repeat(100_000)))
+    const { file_id } = (await wire.platform.sql.first<{ file_id: string }>(
+      `select file_id from objects where key = 'damaged'`,
+    ))!
+    const path = join(dir, placeOf(file_id))
+    await chmod(path, 0o600)
+    await truncate(path, 50_000)
+    failures.length = 0
+    await expect(read('damaged')).rejects.toThrow()
+    await until(() => failures.length === 1)
+    expect(failures[0]).toMatchObject([
+      { err: expect.objectContaining({ message: expect.stringContaining('shorter') }) },
+      'an answer was cut off',
+    ])
+    failures.length = 0
+    await wire.signed('DELETE', at('damaged'))
+  })
+})
 
 describe('when the row cannot be written', () => {
   it('the object there was stays, nobody sees the new one, and its bytes are swept', async () => {

@@ -2,23 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomToken } from '@balcao/kernel'
 import { type Ground, isLoopbackHost } from '@balcao/platform'
 import { checkKey } from '../domain/names.ts'
-import { MiB } from '../domain/object.ts'
 import { refusal } from '../domain/refusal.ts'
 import type { Store } from '../open.ts'
 import { authenticate, bucketOfHost, readTarget, splitTarget } from './authenticate.ts'
-import { isWaiting } from './body.ts'
 import type { Answer, Call } from './call.ts'
+import { HEALTH, health } from './health.ts'
 import { hoistedHeaders } from './hoisted-headers.ts'
 import { chooseOperation } from './operations.ts'
 import { policies } from './policies.ts'
+import { readOut } from './read-out.ts'
+import { ClientGone, send } from './respond.ts'
 import { s3Error } from './s3-error.ts'
 import { DECLARATION, errorXml } from './xml.ts'
-
-export const HEALTH = '/_health'
-/** A refused body up to this size is read to its end, so that its sender sees the answer instead of a broken
- *  connection: the largest part that our own page sends, and some. */
-const READ_OUT = 32 * MiB
-const READ_OUT_MS = 10_000
 
 /** Answers one request. Never throws. */
 export function handler(ground: Ground, store: Store) {
@@ -88,8 +83,9 @@ export function handler(ground: Ground, store: Store) {
       }
       await send(req, res, answer)
     } catch (error) {
-      // The client went away, or a file could not be read to its end: the answer cannot be mended any more.
-      log.debug({ err: error, requestId, operation: endpoint }, 'an answer was cut off')
+      // The answer has begun, and cannot be mended any more.
+      const level = error instanceof ClientGone ? 'debug' : 'error'
+      log[level]({ err: error, requestId, operation: endpoint }, 'an answer was cut off')
       res.destroy()
     }
     metrics.requests.inc({ method: req.method ?? '', endpoint: `s3:${endpoint}` })
@@ -98,67 +94,4 @@ export function handler(ground: Ground, store: Store) {
       (performance.now() - started) / 1000,
     )
   }
-}
-
-async function health(store: Store): Promise<Answer> {
-  const checks = await store.health()
-  const [database, disk] = checks.map(({ status }) => (status === 'fulfilled' ? 'ok' : 'unavailable'))
-  const status = database === 'ok' && disk === 'ok' ? 'ok' : 'unavailable'
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  return { status: status === 'ok' ? 200 : 503, headers, body: JSON.stringify({ status, database, disk }) }
-}
-
-async function send(req: IncomingMessage, res: ServerResponse, { status, headers = {}, body }: Answer): Promise<void> {
-  if (!res.headersSent) {
-    res.statusCode = status
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
-    if (typeof body === 'string' && body !== '' && !res.hasHeader('content-type'))
-      res.setHeader('content-type', 'application/xml')
-    // Nobody knows whether a body will come that was not asked for.
-    if (isWaiting(req, res)) res.setHeader('connection', 'close')
-  }
-  if (typeof body === 'function') await body((piece) => written(res, piece)).then(() => res.end())
-  else if (req.method === 'HEAD' || body === undefined) res.end()
-  else res.end(body)
-}
-
-/** Writes to a client; resolves when the system has taken it. @throws Error when the client went away */
-function written(res: ServerResponse, piece: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Nobody tells of what waits in a response that is cut off.
-    const gone = () => reject(new Error('The client went away.'))
-    if (res.destroyed) return gone()
-    res.once('close', gone)
-    res.write(piece, (error) => {
-      res.off('close', gone)
-      if (error) reject(error)
-      else resolve()
-    })
-  })
-}
-
-/** Reads what is left of a body that nobody wants. */
-async function readOut(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  if (req.complete || req.readableEnded || req.destroyed) return
-  const size = Number(req.headers['content-length'] ?? 0)
-  if (isWaiting(req, res)) return
-  if (size > READ_OUT) {
-    res.setHeader('connection', 'close')
-    return
-  }
-  await new Promise<void>((resolve) => {
-    let read = 0
-    const timer = setTimeout(resolve, READ_OUT_MS)
-    const done = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    req.on('data', (chunk: Buffer) => {
-      read += chunk.length
-      if (read > READ_OUT) done()
-    })
-    req.once('close', done).once('end', done).once('error', done)
-    req.resume()
-  })
-  if (!req.complete && !res.headersSent) res.setHeader('connection', 'close')
 }

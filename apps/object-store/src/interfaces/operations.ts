@@ -48,6 +48,7 @@ export interface Operation {
   readonly conditions?: readonly string[]
   /** Whether the bucket need not be there. */
   readonly anyBucket?: true
+  /** @throws AppError by S3's codes: those of the use case, and for what was sent and cannot be read */
   run(store: Store, call: Call): Promise<Answer>
 }
 
