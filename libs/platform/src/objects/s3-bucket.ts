@@ -110,22 +110,25 @@ export class S3Bucket implements Bucket {
   async copy(from: string, to: Bucket, toKey: string): Promise<void> {
     const { client, limits } = this.#connection
     const CopySource = `${this.name}/${encodePath(from)}`
-    for (let attempt = 1; ; attempt++) {
-      const source = await this.head(from)
-      if (!source) throw notFound()
+    let source = await this.head(from)
+    for (let attempt = 1; source; attempt++) {
       if (source.size <= limits.singleCopy) {
         const copied = await found(client.send(new CopyObjectCommand({ CopySource, Bucket: to.name, Key: toKey })))
         if (copied) return
-        throw notFound()
+        break
       }
       try {
         await this.#copyInParts(source, CopySource, to, toKey)
         return
       } catch (error) {
+        if (attempt === MOST_COPIES) throw error
         // Replaced, or gone, since it was looked at: the new one is copied, if there is one.
-        if (attempt === MOST_COPIES || (await this.head(from))?.etag === source.etag) throw error
+        const now = await this.head(from)
+        if (now?.etag === source.etag) throw error
+        source = now
       }
     }
+    throw notFound()
   }
 
   async #copyInParts(source: DescribedObject, CopySource: string, to: Bucket, toKey: string): Promise<void> {
