@@ -1,5 +1,8 @@
 import { AppError } from '@balcao/kernel'
 
-/** What a program of ours ends with when it fails: 78 (EX_CONFIG of sysexits.h) where it was asked for what cannot be,
- *  which does not get better by starting again. */
-export const exitCodeOf = (error: unknown): number => (error instanceof AppError && error.kind === 'invalid' ? 78 : 1)
+/** EX_CONFIG of sysexits.h: what was asked for cannot be, and starting again makes it no better. */
+export const EX_CONFIG = 78
+
+/** What a program of ours ends with when it fails. */
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof AppError && error.kind === 'invalid' ? EX_CONFIG : 1

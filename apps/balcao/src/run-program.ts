@@ -1,6 +1,6 @@
 import type { Config } from '@balcao/platform'
 import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
-import { exitCodeOf } from './exit-code.ts'
+import { EX_CONFIG, exitCodeOf } from './exit-code.ts'
 import { explain } from './explain.ts'
 import { Processes } from './processes.ts'
 import { PARTS } from './services.ts'
@@ -48,7 +48,7 @@ export async function runProgram({ env, terminal }: Surroundings, { stopped, fai
     if (processes.isStopping) return
     const code = exitCodeOf(error)
     terminal.error(`\n${explain(error, config)}`)
-    if (failed && code !== 78) terminal.error(failed)
+    if (failed && code !== EX_CONFIG) terminal.error(failed)
     await end(code)
   }
 }
