@@ -84,9 +84,13 @@ describe('an installation that moves to SeaweedFS', () => {
     return (await Promise.all(texts)).join('').match(/^\[.+,.+,.+\]$/gm)?.length ?? 0
   }
 
-  it('copies while it runs, and goes on after a kill -9', async () => {
+  it('copies while it runs, one move at a time, and goes on after a kill -9', async () => {
     const move = startMove()
     await until(async () => (await done()) > 0)
+    // Stands still, so that it is not done before the other one has looked.
+    move.process.kill('SIGSTOP')
+    const second = await startMove().ended
+    expect([second.code, second.output]).toEqual([1, expect.stringContaining('are being moved already')])
     move.process.kill('SIGKILL')
     await move.ended
     const copied = await done()

@@ -33,15 +33,16 @@ async function fingerprint(paths: readonly string[]): Promise<string> {
   return hash.digest('hex')
 }
 
+/** The programs of apps/balcao/src that are started by themselves. */
+export const ENTRIES = ['main', 'launcher', 'move-store'] as const
+
 async function buildServer(): Promise<void> {
   const { rolldown } = await import('rolldown')
   const { sqlPlugin } = await import('./sql-plugin.ts')
   const dist = join(root, 'dist')
   await rm(dist, { recursive: true, force: true })
   const bundle = await rolldown({
-    input: Object.fromEntries(
-      ['main', 'launcher', 'move-store'].map((entry) => [entry, join(root, `apps/balcao/src/${entry}.ts`)]),
-    ),
+    input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(root, `apps/balcao/src/${entry}.ts`)])),
     platform: 'node',
     // What is shared never lies in an entry: whoever took it from there would start that program.
     preserveEntrySignatures: 'strict',

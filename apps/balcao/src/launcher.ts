@@ -1,45 +1,26 @@
 import type { Config } from '@balcao/platform'
-import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
-import { explain } from './explain.ts'
-import { Processes } from './processes.ts'
-import { PARTS, processPlan } from './services.ts'
+import { runProgram } from './run-program.ts'
+import { processPlan } from './services.ts'
 import { keepToStore } from './store-in-use.ts'
 
-const say = (sentence: string) => console.log(sentence)
-
-async function launch(): Promise<void> {
-  const env = await withGeneratedKeys(process.env)
-  const config = loadConfig(env, PARTS)
-  const processes = new Processes(say)
-  let stopping: Promise<void> | undefined
-  const stop = (code: number): Promise<void> => {
-    stopping ??= processes.stop((error) => console.error(explain(error))).then(() => process.exit(code))
-    return stopping
-  }
-  const onSignal = () => {
-    if (stopping) return processes.kill()
-    say('\nStopping …')
-    void stop(0)
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
-  process.on('SIGHUP', onSignal)
-
-  const ownStore = config.store.kind === 'embedded' ? [config.ports.objectStore] : []
-  try {
-    await keepToStore(config)
-    await processes.start(config, env, processPlan(config), [config.ports.http, config.ports.userPool, ...ownStore])
-  } catch (error) {
-    if (!stopping) console.error(`\n${explain(error)}`)
-    return stop(1)
-  }
-  announce(config)
-  await warn(config)
-}
+await runProgram(
+  { env: process.env, terminal: console },
+  {
+    stopped: { sentence: 'Stopping …', code: 0 },
+    run: async (config, env, processes) => {
+      await keepToStore(config)
+      const ownStore = config.store.kind === 'embedded' ? [config.ports.objectStore] : []
+      await processes.start(config, env, processPlan(config), [config.ports.http, config.ports.userPool, ...ownStore])
+      announce(config)
+      await warn(config)
+      return undefined
+    },
+  },
+)
 
 function announce(config: Config): void {
   const whose = config.store.kind === 'embedded' ? "S3's protocol" : "S3's protocol, not ours"
-  say(`
+  console.log(`
   Balcão is ready.
 
   Page           ${config.urls.public}
@@ -58,11 +39,6 @@ async function warn(config: Config): Promise<void> {
     dependencies: Record<string, { status: string; detail?: string }>
   }
   for (const [name, { status, detail }] of Object.entries(dependencies)) {
-    if (status !== 'up') say(`\n  ${name}: ${detail}`)
+    if (status !== 'up') console.log(`\n  ${name}: ${detail}`)
   }
 }
-
-launch().catch((error) => {
-  console.error(explain(error))
-  process.exit(1)
-})

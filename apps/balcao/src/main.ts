@@ -1,11 +1,13 @@
-import { AppError } from '@balcao/kernel'
-import type { Running } from '@balcao/platform'
+import type { Config, Running } from '@balcao/platform'
 import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
+import { exitCodeOf } from './exit-code.ts'
 import { explain } from './explain.ts'
 import { root, version } from './installation.ts'
 import { migrateHouse } from './migrate.ts'
 import { startProcess } from './process.ts'
 import { PARTS } from './services.ts'
+
+let config: Config | undefined
 
 /** One process: the services of SERVICES in the ROLE it is given. The launcher starts several of these;
  *  on servers each is a deployment of its own. */
@@ -23,7 +25,7 @@ async function main(): Promise<void> {
   // The launcher is gone, however that came about, be it while we start: nothing of ours may stay.
   process.on('disconnect', stop)
 
-  const config = loadConfig(await withGeneratedKeys(process.env), PARTS)
+  config = loadConfig(await withGeneratedKeys(process.env), PARTS)
   if (config.role === 'migrate') {
     await migrateHouse(config)
     process.exit(0)
@@ -34,7 +36,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  console.error(explain(error))
-  // A wrong configuration does not get better by starting again.
-  process.exit(error instanceof AppError && error.kind === 'invalid' ? 78 : 1)
+  console.error(explain(error, config))
+  process.exit(exitCodeOf(error))
 })

@@ -1,15 +1,17 @@
-import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises'
+import { type FileHandle, open, readFile, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { createDurably, privateDirectory } from '@balcao/platform/open'
 
-/** What is known of an object at the target: only that it is being brought there, or the two entity tags under which
- *  it was found to be the same. */
+/** What is known of an object at the target: only that it is being brought there, or what was found to be the same:
+ *  which version of the source, and the entity tag at the target. */
 export type Known = 'begun' | { readonly from: string; readonly to: string }
 
-/** What a move has brought to the target, kept in a file of lines so that a move that was cut off goes on. What it
- *  begins is on disk before the target has it; losing other lines costs a second look at these objects. */
+/** What a move has brought to the target, kept in a file of lines so that a move that was cut off goes on. A line is on
+ *  disk before it counts. */
 export class Journal {
   readonly #known: Map<string, Known>
   readonly #file: FileHandle
+  #written: Promise<void> = Promise.resolve()
 
   private constructor(known: Map<string, Known>, file: FileHandle) {
     this.#known = known
@@ -17,11 +19,9 @@ export class Journal {
   }
 
   static async open(path: string): Promise<Journal> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
-      throw error
-    })
+    await privateDirectory(dirname(path))
+    await createDurably(path, '')
+    const text = await readFile(path, 'utf8')
     // A line that was cut off would spoil the one that is written after it.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
     if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole))
@@ -45,26 +45,31 @@ export class Journal {
 
   /** To be awaited before the object is written, so that it is known afterwards whose it is, also when the power fails. */
   async begin(key: string): Promise<void> {
-    this.#known.set(key, 'begun')
     await this.#write([key])
-    await this.#file.datasync()
+    this.#known.set(key, 'begun')
   }
 
-  async done(key: string, tags: { readonly from: string; readonly to: string }): Promise<void> {
-    this.#known.set(key, { from: tags.from, to: tags.to })
-    await this.#write([key, tags.from, tags.to])
+  async done(key: string, { from, to }: { readonly from: string; readonly to: string }): Promise<void> {
+    await this.#write([key, from, to])
+    this.#known.set(key, { from, to })
   }
 
   async forget(key: string): Promise<void> {
-    this.#known.delete(key)
     await this.#write([key, ''])
+    this.#known.delete(key)
   }
 
-  close(): Promise<void> {
-    return this.#file.close()
+  async close(): Promise<void> {
+    await this.#written.catch(() => {}) // whoever wrote it was told
+    await this.#file.close()
   }
 
-  async #write(line: readonly string[]): Promise<void> {
-    await this.#file.appendFile(`${JSON.stringify(line)}\n`)
+  /** One after the other, and none behind one that failed: it may have left half a line. */
+  #write(line: readonly string[]): Promise<void> {
+    this.#written = this.#written.then(async () => {
+      await this.#file.appendFile(`${JSON.stringify(line)}\n`)
+      await this.#file.datasync()
+    })
+    return this.#written
   }
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
 import { AppError } from '@balcao/kernel'
 import type { Bucket, Config } from '@balcao/platform'
-import { loadConfig, openObjects, withGeneratedKeys } from '@balcao/platform/open'
+import { envOfOtherStore, loadConfig, openObjects, withGeneratedKeys } from '@balcao/platform/open'
 import { bringInStep, type Progress } from './bring-in-step.ts'
-import { explain } from './explain.ts'
 import { Journal } from './move-journal.ts'
+import { lockMove } from './move-lock.ts'
 import { progressOn } from './move-progress.ts'
-import { Processes } from './processes.ts'
+import { runProgram } from './run-program.ts'
 import { PARTS, processPlan } from './services.ts'
 import { allowStore } from './store-in-use.ts'
 
@@ -23,39 +23,40 @@ const BUCKETS = ['mediaBucket', 'tempBucket'] as const
 
 /** Copies what the installation keeps in its store to the store of another configuration, and verifies it. It may be
  *  cut off and run again, and run while the installation does; where that is stopped, it starts our own store alone. */
-async function moveStore(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true })
-  const [file] = positionals
-  if (file === undefined || positionals.length > 1) throw new AppError('invalid', 'move/usage', USAGE)
-  const env = await withGeneratedKeys(process.env)
-  const [from, to] = [loadConfig(env, PARTS), loadConfig(await envOf(file), PARTS)]
-  if (to.store.kind !== 's3') throw new AppError('invalid', 'move/target', `${file} names no store: ${USAGE}`)
+await runProgram(
+  { env: process.env, terminal: console },
+  {
+    stopped: { sentence: 'Stopping. Run it again to go on.', code: 130 },
+    failed: 'Nothing was changed here. Run it again to go on.',
+    run: async (from, env, processes) => {
+      const to = await targetOf(env)
+      const lock = await lockMove(from.dataDir)
+      try {
+        if (from.store.kind === 'embedded' && !(await answers(from.store.endpoint))) {
+          const plan = processPlan(from).filter(({ name }) => name === 'object-store')
+          await processes.start(from, env, plan, [from.ports.objectStore])
+        }
+        if (!(await move(from, to))) return 1
+        await allowStore(from, to)
+        console.log(NEXT)
+        return 0
+      } finally {
+        lock.release()
+      }
+    },
+  },
+)
 
-  const processes = new Processes(console.log)
-  const end = (code: number) =>
-    void processes.stop((error) => console.error(explain(error))).then(() => process.exit(code))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      console.log('\nStopping. Run it again to go on.')
-      end(130)
-    })
-  try {
-    if (from.store.kind === 'embedded' && !(await answers(from.store.endpoint))) {
-      const plan = processPlan(from).filter(({ name }) => name === 'object-store')
-      await processes.start(from, env, plan, [from.ports.objectStore])
-    }
-    const complete = await move(from, to)
-    if (complete) {
-      await allowStore(from, to)
-      console.log(NEXT)
-    }
-    end(complete ? 0 : 1)
-  } catch (error) {
-    // Who stopped it has heard so already, and the store that goes away is no fault.
-    if (processes.isStopping) return
-    console.error(`\n${explain(error)}\nNothing was changed here. Run it again to go on.`)
-    end(1)
-  }
+/** The installation as it will be with the store that the file on the command line names. */
+async function targetOf(env: Record<string, string | undefined>): Promise<Config> {
+  const [file, ...more] = parseArgs({ allowPositionals: true }).positionals
+  if (file === undefined || more.length > 0) throw new AppError('invalid', 'move/usage', USAGE)
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new AppError('invalid', 'move/file', `${file} cannot be read: ${error.message}`)
+  })
+  const to = loadConfig(await withGeneratedKeys(envOfOtherStore(env, text)), PARTS)
+  if (to.store.kind !== 's3') throw new AppError('invalid', 'move/target', `${file} names no store: ${USAGE}`)
+  return to
 }
 
 /** @returns whether all of it is there */
@@ -96,30 +97,15 @@ async function inPasses([from, to]: readonly [Bucket, Bucket], journal: Journal,
   return false
 }
 
-/** The environment as it will be with the other store: what the file says in place of what is said now. */
-async function envOf(file: string): Promise<Record<string, string | undefined>> {
-  const given = parseEnv(
-    await readFile(file, 'utf8').catch((error: Error) => {
-      throw new AppError('invalid', 'move/file', `${file} cannot be read: ${error.message}`)
-    }),
-  )
-  const kept = Object.entries(process.env).filter(([name]) => !/^(OBJECT_STORE|STORE_EVENTS)(_|$)/.test(name))
-  return withGeneratedKeys({ ...Object.fromEntries(kept), ...given })
-}
-
 async function assertReachable(bucket: Bucket, place: string): Promise<void> {
   await bucket.assertReachable().catch((error: Error) => {
     throw new AppError('unavailable', 'move/unreachable', `${place} cannot be read: ${error.message}`)
   })
 }
 
-const answers = (endpoint: string) =>
-  fetch(`${endpoint}/_health`).then(
+function answers(endpoint: string): Promise<boolean> {
+  return fetch(`${endpoint}/_health`).then(
     ({ ok }) => ok,
     () => false,
   )
-
-moveStore().catch((error) => {
-  console.error(explain(error))
-  process.exit(error instanceof AppError && error.kind === 'invalid' ? 78 : 1)
-})
+}

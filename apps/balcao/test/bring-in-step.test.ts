@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { objectStore } from '@balcao/object-store'
 import type { Bucket, Platform } from '@balcao/platform'
 import { S3Objects } from '@balcao/platform/adapters'
@@ -73,6 +74,17 @@ describe('a bucket that is brought in step with another', () => {
     expect(await pass()).toEqual(inStep)
   })
 
+  it('follows what is replaced by the same bytes under other headers', async () => {
+    await put(from, 'a', 'x')
+    await pass()
+    await delay(1001) // answers tell the time of an object to the second
+    const headers = { cacheControl: 'no-store', metadata: { by: 'Ana' } }
+    await from.put('a', Buffer.from('x'), 'text/plain', headers)
+    expect((await pass()).changed).toBe(1)
+    expect(await to.head('a')).toMatchObject({ headers })
+    expect(await pass()).toEqual(inStep)
+  })
+
   it('brings back what somebody took away there', async () => {
     await put(from, 'a', 'x')
     await pass()
@@ -126,6 +138,17 @@ describe('a bucket that is brought in step with another', () => {
     await expect(pass(broken)).rejects.toMatchObject({ code: 'move/differs' })
     await pass()
     expect(await contents(to)).toEqual({ a: 'sent', b: 'tnes' })
+  })
+
+  it('is refused where it does not keep what is said of an object', async () => {
+    await from.put('a', Buffer.from('x'), 'text/plain', { contentLanguage: 'pt-BR' })
+    const forgetful = except(to, (name) =>
+      name === 'put' ? (key: string, body: Buffer, type: string) => to.put(key, body, type) : undefined,
+    )
+    await expect(pass(forgetful)).rejects.toMatchObject({
+      code: 'move/differs',
+      message: expect.stringContaining('other headers of a'),
+    })
   })
 
   it('leaves out what changes while it is copied, and finds it in the next pass', async () => {

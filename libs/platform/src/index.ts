@@ -14,11 +14,12 @@ export type {
   Buckets,
   DescribedObject,
   ListedObject,
+  ObjectHeaders,
   StoredObject,
   UnfinishedUpload,
   UploadedPart,
 } from './objects/buckets.ts'
-export { sameBytes, type Transferred, transfer } from './objects/transfer.ts'
+export { isSame, type Transferred, transfer, versionOf } from './objects/transfer.ts'
 export type { Counted, Metrics } from './observability/metrics.ts'
 export { currentTraceparent, span, withTraceparent } from './observability/span.ts'
 export type { Ground, Platform, PlatformOf, PortName, Ports, Running } from './platform.ts'

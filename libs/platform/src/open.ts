@@ -1,6 +1,7 @@
 export { loadConfig } from './config/config.ts'
 export { withGeneratedKeys } from './config/generated-keys.ts'
-export { writeDurably } from './durable-file.ts'
+export { envOfOtherStore } from './config/other-store.ts'
+export { createDurably, privateDirectory, writeDurably } from './durable-file.ts'
 export { createLog } from './observability/log.ts'
 export { Metrics } from './observability/metrics.ts'
 export { startTracing } from './observability/tracing.ts'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { newId } from '@balcao/kernel'
-import type { Bucket, Buckets, StoredObject, UnfinishedUpload, UploadedPart } from '@balcao/platform'
-import { sameBytes, transfer } from '@balcao/platform'
+import type { Bucket, Buckets, ListedObject, ObjectHeaders, UnfinishedUpload, UploadedPart } from '@balcao/platform'
+import { isSame, transfer, versionOf } from '@balcao/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const MiB = 1024 * 1024
@@ -28,6 +28,16 @@ export type ObjectStoreDeviation =
   | 'accepts-any-expiry'
   | 'shows-objects-to-anybody'
   | 'lists-parts-in-one-page'
+
+/** One of each. */
+const headers: ObjectHeaders = {
+  cacheControl: 'max-age=60',
+  contentDisposition: 'inline; filename="a.mp4"',
+  contentEncoding: 'x-none',
+  contentLanguage: 'pt-BR',
+  expires: new Date('2030-01-15T12:00:00Z'),
+  metadata: { 'taken-by': 'Ana', place: 'a;b=c' },
+}
 
 /** What every ObjectStore keeps.
  *  @param deviations what the server behind it is known to get wrong */
@@ -57,7 +67,7 @@ export function objectStoreContract(
     const read = async (key: string, range?: { start: number; end: number }) =>
       (await buffer(await bucket.get(key, range))).toString()
     const all = async (prefix: string) => {
-      const found: StoredObject[] = []
+      const found: ListedObject[] = []
       for await (const object of bucket.list(prefix)) found.push(object)
       return found
     }
@@ -80,15 +90,17 @@ export function objectStoreContract(
         const [key, path] = [fresh(' ção'), join(dir, 'transferred')]
         const bytes = randomBytes(size)
         await writeFile(path, bytes)
-        const { etag } = await bucket.put(key, { path }, 'video/webm')
-        const tags = await transfer(bucket, other, key)
-        const there = await other.head(key)
-        expect(tags).toEqual({ from: etag, to: there!.etag, size })
-        expect(there).toMatchObject({ key, size, contentType: 'video/webm' })
+        await bucket.put(key, { path }, 'video/webm', headers)
+        const outcome = await transfer(bucket, other, key)
+        const [here, there] = [await bucket.head(key), await other.head(key)]
+        expect(outcome).toEqual({ from: versionOf(here!), to: there!.etag, size })
+        expect(there).toMatchObject({ key, size, contentType: 'video/webm', headers })
         expect((await buffer(await other.get(key))).equals(bytes)).toBe(true)
-        expect(await sameBytes(bucket, other, key)).toBe(true)
-        await put(key, 'replaced')
-        expect(await sameBytes(bucket, other, key)).toBe(false)
+        expect(await isSame(bucket, other, key)).toBe(true)
+        await bucket.put(key, { path }, 'video/webm', { ...headers, cacheControl: 'no-store' })
+        expect(await isSame(bucket, other, key)).toBe(false)
+        await bucket.put(key, Buffer.from('replaced'), 'video/webm', headers)
+        expect(await isSame(bucket, other, key)).toBe(false)
       })
 
       it('that is not there is not transferred', async () => {
@@ -101,8 +113,21 @@ export function objectStoreContract(
         const key = fresh()
         const stored = await put(key, 'olá')
         expect(stored).toEqual({ key, size: 4, etag: createHash('md5').update('olá').digest('hex') })
-        expect(await bucket.head(key)).toEqual({ ...stored, contentType: 'text/plain' })
+        expect(await bucket.head(key)).toMatchObject({
+          ...stored,
+          contentType: 'text/plain',
+          headers: { metadata: {} },
+        })
         expect(await read(key)).toBe('olá')
+      })
+
+      it('is told of as its sender told of it, and when it came', async () => {
+        const key = fresh()
+        await bucket.put(key, Buffer.from('x'), 'text/plain', headers)
+        const told = await bucket.head(key)
+        expect(told).toMatchObject({ contentType: 'text/plain', headers })
+        const [listed] = await all(key)
+        expect(versionOf(told!)).toBe(versionOf(listed!))
       })
 
       it('is streamed from a file', async () => {
@@ -149,13 +174,12 @@ export function objectStoreContract(
         const [key, to, path] = [fresh(), fresh(' ção.mp4'), join(dir, 'large')]
         const bytes = randomBytes(11 * MiB + 3)
         await writeFile(path, bytes)
-        const stored = await bucket.put(key, { path }, 'video/webm')
+        const stored = await bucket.put(key, { path }, 'video/webm', headers)
         expect([stored.size, stored.etag.slice(-2)]).toEqual([bytes.length, '-3'])
         await bucket.copy(key, other, to)
         await bucket.delete(key)
         expect((await buffer(await other.get(to))).equals(bytes)).toBe(true)
-        const { headers } = await fetch(other.signGet(to, { expiresIn: 60 }))
-        expect(headers.get('content-type')).toBe('video/webm')
+        expect(await other.head(to)).toMatchObject({ contentType: 'video/webm', headers })
       })
 
       it('that is not there cannot be copied', async () => {
@@ -164,11 +188,11 @@ export function objectStoreContract(
 
       it('is copied to another bucket and outlives its source', async () => {
         const [key, to] = [fresh(), fresh(' ção+&.mp4')]
-        const { etag } = await put(key, 'kept')
+        const { etag } = await bucket.put(key, Buffer.from('kept'), 'text/plain', headers)
         await bucket.copy(key, other, to)
         await bucket.delete(key)
         expect((await buffer(await other.get(to))).toString()).toBe('kept')
-        expect(await other.head(to)).toMatchObject({ key: to, size: 4, etag })
+        expect(await other.head(to)).toMatchObject({ key: to, size: 4, etag, contentType: 'text/plain', headers })
       })
 
       it.each([
@@ -255,7 +279,7 @@ export function objectStoreContract(
         const etag = `${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-2`
         const done = await bucket.completeUpload(key, uploadId, parts)
         expect(done).toEqual({ key, size: 5 * MiB + 1234, etag })
-        expect(await bucket.head(key)).toEqual({ ...done, contentType: 'video/mp4' })
+        expect(await bucket.head(key)).toMatchObject({ ...done, contentType: 'video/mp4', headers: { metadata: {} } })
         expect((await buffer(await bucket.get(key))).equals(Buffer.concat([first, last]))).toBe(true)
       })
 

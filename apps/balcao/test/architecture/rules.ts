@@ -1,4 +1,5 @@
 import { authProblems, sharedProblems, videoProblems, videoStories } from '@balcao/contracts'
+import { ENTRIES } from '../../../../scripts/build.ts'
 import { type Import, layerOf, type Tree, workspaceOf } from './tree.ts'
 
 /** A rule of the house. Gives a sentence for each place that breaks it; none where all is well. */
@@ -8,6 +9,8 @@ export type Rule = (tree: Tree) => string[]
 const HOUSE = 'balcao'
 const LAYERS = ['domain', 'application', 'infrastructure', 'interfaces']
 const FRAMEWORKS = /^(@nestjs\/|fastify|@fastify\/|pg$|pg-boss|@aws-sdk\/|@redis\/)/
+
+const isEntry = (file: string) => ENTRIES.some((entry) => file === `apps/${HOUSE}/src/${entry}.ts`)
 
 const imports =
   (breaks: (i: Import, tree: Tree) => boolean): Rule =>
@@ -94,8 +97,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ),
 
   'the environment is read in one place and handed on': texts((text, file) =>
-    text.includes('process.env') &&
-    !/^(apps\/balcao\/src\/(launcher|main|move-store)\.ts|libs\/testing\/.*)$/.test(file)
+    text.includes('process.env') && !isEntry(file) && !file.startsWith('libs/testing/')
       ? 'reads process.env'
       : undefined,
   ),

@@ -16,17 +16,27 @@ const port = z
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
+/** Which store keeps the objects, and how it is reached: true of that one alone. */
+const ofStore = {
+  OBJECT_STORE: z.enum(['embedded', 's3']).optional(),
+  OBJECT_STORE_URL: url.optional(),
+  OBJECT_STORE_ENDPOINT: url.optional(),
+  OBJECT_STORE_ACCESS_KEY_ID: z.string().optional(),
+  OBJECT_STORE_SECRET_ACCESS_KEY: z.string().optional(),
+  STORE_EVENTS_QUEUE_URL: url.optional(),
+  STORE_EVENTS_TOKEN: z.string().min(32).optional(),
+}
+export const isOfStore = (name: string): boolean => Object.hasOwn(ofStore, name)
+
 /** The variables, flat, as they are written. */
 const Env = z.object({
+  ...ofStore,
   HOST: z.string().default('127.0.0.1'),
   PORT: port.prefault('3000'),
   USER_POOL_PORT: port.optional(),
   OBJECT_STORE_PORT: port.optional(),
   PUBLIC_URL: url.optional(),
   USER_POOL_URL: url.optional(),
-  OBJECT_STORE: z.enum(['embedded', 's3']).optional(),
-  OBJECT_STORE_URL: url.optional(),
-  OBJECT_STORE_ENDPOINT: url.optional(),
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: z.string().optional(),
   MIGRATION_DATABASE_URL: z.string().optional(),
@@ -51,12 +61,8 @@ const Env = z.object({
   COGNITO_PUBLIC_CLIENT_ID: z.string().regex(/^[a-z0-9]{26}$/),
   USER_POOL_ACCESS_KEY_ID: z.string().min(16),
   USER_POOL_SECRET_ACCESS_KEY: z.string().min(16),
-  OBJECT_STORE_ACCESS_KEY_ID: z.string().optional(),
-  OBJECT_STORE_SECRET_ACCESS_KEY: z.string().optional(),
   MEDIA_BUCKET: z.string().default('balcao-media'),
   TEMP_BUCKET: z.string().default('video-temp-conversion'),
-  STORE_EVENTS_QUEUE_URL: url.optional(),
-  STORE_EVENTS_TOKEN: z.string().min(32).optional(),
 })
 export type Env = z.infer<typeof Env>
 

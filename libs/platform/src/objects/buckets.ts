@@ -8,8 +8,22 @@ export interface StoredObject {
   readonly etag: string
 }
 
+/** What the sender of an object said of it beside its type, and everybody is told who asks for it. */
+export interface ObjectHeaders {
+  readonly cacheControl?: string | undefined
+  readonly contentDisposition?: string | undefined
+  readonly contentEncoding?: string | undefined
+  readonly contentLanguage?: string | undefined
+  readonly expires?: Date | undefined
+  /** `x-amz-meta-*`, without that. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
 export interface DescribedObject extends StoredObject {
   readonly contentType: string
+  readonly headers: ObjectHeaders
+  /** To the second. */
+  readonly modifiedAt: Date
 }
 
 export interface ListedObject extends StoredObject {
@@ -35,7 +49,7 @@ export interface Bucket {
   /** @throws Error where the store does not answer, has no such bucket or does not let us in */
   assertReachable(): Promise<void>
   /** @param body a path is streamed from disk */
-  put(key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject>
+  put(key: string, body: Buffer | { path: string }, contentType: string, headers?: ObjectHeaders): Promise<StoredObject>
   /** @throws AppError `object/not_found` */
   get(key: string, range?: { start: number; end: number }): Promise<Readable>
   head(key: string): Promise<DescribedObject | undefined>
@@ -49,7 +63,10 @@ export interface Bucket {
    *  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
   materialise(key: string, dir: string): Promise<string>
 
-  createUpload(key: string, options: { contentType: string; partSize: number }): Promise<string>
+  createUpload(
+    key: string,
+    options: { contentType: string; headers?: ObjectHeaders; partSize: number },
+  ): Promise<string>
   putPart(key: string, uploadId: string, partNumber: number, body: Buffer): Promise<UploadedPart>
   /** Parts in order, a page of at most 1,000 after part number `after`. */
   listParts(key: string, uploadId: string, after: number): Promise<{ parts: UploadedPart[]; next: number | undefined }>

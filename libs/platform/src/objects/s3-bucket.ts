@@ -21,8 +21,17 @@ import {
 } from '@aws-sdk/client-s3'
 import { encodePath, type Signer } from '../aws/sigv4.ts'
 import { presign } from '../aws/sigv4-sign.ts'
-import type { Bucket, DescribedObject, ListedObject, StoredObject, UnfinishedUpload, UploadedPart } from './buckets.ts'
+import type {
+  Bucket,
+  DescribedObject,
+  ListedObject,
+  ObjectHeaders,
+  StoredObject,
+  UnfinishedUpload,
+  UploadedPart,
+} from './buckets.ts'
 import { found, notFound, ofUpload, plain } from './s3-errors.ts'
+import { fromS3, toS3 } from './s3-headers.ts'
 import { inParts } from './s3-in-parts.ts'
 import { localCopy } from './s3-local-copy.ts'
 
@@ -39,10 +48,10 @@ export interface S3Connection {
   readonly limits: Readonly<Record<'singlePut' | 'part' | 'singleCopy' | 'copiedPart', number>>
 }
 
-/** What a store says of an object that was put without a type. */
-const UNTOLD = 'binary/octet-stream'
 /** Of an object that is replaced each time before it is copied. */
 const MOST_COPIES = 5
+
+type Sent = Pick<DescribedObject, 'size' | 'contentType' | 'headers'>
 
 /** One bucket over S3's protocol. */
 export class S3Bucket implements Bucket {
@@ -59,14 +68,17 @@ export class S3Bucket implements Bucket {
     await this.#connection.client.send(new ListObjectsV2Command({ Bucket: this.name, MaxKeys: 1 }))
   }
 
-  async put(key: string, body: Buffer | { path: string }, contentType: string): Promise<StoredObject> {
+  async put(
+    key: string,
+    body: Buffer | { path: string },
+    contentType: string,
+    headers: ObjectHeaders = {},
+  ): Promise<StoredObject> {
     const { limits } = this.#connection
-    if (!Buffer.isBuffer(body)) {
-      const { size } = await stat(body.path)
-      if (size > limits.singlePut) return this.#putInParts(key, body.path, { size, contentType, partSize: limits.part })
-      return this.#putWhole(key, createReadStream(body.path), size, contentType)
-    }
-    return this.#putWhole(key, body, body.length, contentType)
+    if (Buffer.isBuffer(body)) return this.#putWhole(key, body, { size: body.length, contentType, headers })
+    const object = { size: (await stat(body.path)).size, contentType, headers }
+    if (object.size > limits.singlePut) return this.#putInParts(key, body.path, { ...object, partSize: limits.part })
+    return this.#putWhole(key, createReadStream(body.path), object)
   }
 
   async get(key: string, range?: { start: number; end: number }): Promise<Readable> {
@@ -85,7 +97,8 @@ export class S3Bucket implements Bucket {
         key,
         size: answer.ContentLength!,
         etag: plain(answer.ETag),
-        contentType: answer.ContentType ?? UNTOLD,
+        modifiedAt: answer.LastModified!,
+        ...fromS3(answer),
       }
     )
   }
@@ -97,43 +110,49 @@ export class S3Bucket implements Bucket {
   async copy(from: string, to: Bucket, toKey: string): Promise<void> {
     const { client, limits } = this.#connection
     const CopySource = `${this.name}/${encodePath(from)}`
-    for (let attempt = 1; ; attempt++) {
-      const source = await this.head(from)
-      if (!source) throw notFound()
+    let source = await this.head(from)
+    for (let attempt = 1; source; attempt++) {
       if (source.size <= limits.singleCopy) {
         const copied = await found(client.send(new CopyObjectCommand({ CopySource, Bucket: to.name, Key: toKey })))
         if (copied) return
-        throw notFound()
+        break
       }
       try {
         await this.#copyInParts(source, CopySource, to, toKey)
         return
       } catch (error) {
+        if (attempt === MOST_COPIES) throw error
         // Replaced, or gone, since it was looked at: the new one is copied, if there is one.
-        if (attempt === MOST_COPIES || (await this.head(from))?.etag === source.etag) throw error
+        const now = await this.head(from)
+        if (now?.etag === source.etag) throw error
+        source = now
       }
     }
+    throw notFound()
   }
 
   async #copyInParts(source: DescribedObject, CopySource: string, to: Bucket, toKey: string): Promise<void> {
     const { client, limits } = this.#connection
-    const { size, contentType } = source
-    const object = { size, contentType, partSize: limits.copiedPart }
-    await inParts(to, toKey, object, async ({ uploadId, number, start, length }) => {
-      const answer = await client.send(
-        new UploadPartCopyCommand({
-          CopySource,
-          // All parts of one object, or none.
-          CopySourceIfMatch: `"${source.etag}"`,
-          CopySourceRange: `bytes=${start}-${start + length - 1}`,
-          Bucket: to.name,
-          Key: toKey,
-          UploadId: uploadId,
-          PartNumber: number,
-        }),
-      )
-      return plain(answer.CopyPartResult!.ETag)
-    })
+    await inParts(
+      to,
+      toKey,
+      { ...source, partSize: limits.copiedPart },
+      async ({ uploadId, number, start, length }) => {
+        const answer = await client.send(
+          new UploadPartCopyCommand({
+            CopySource,
+            // All parts of one object, or none.
+            CopySourceIfMatch: `"${source.etag}"`,
+            CopySourceRange: `bytes=${start}-${start + length - 1}`,
+            Bucket: to.name,
+            Key: toKey,
+            UploadId: uploadId,
+            PartNumber: number,
+          }),
+        )
+        return plain(answer.CopyPartResult!.ETag)
+      },
+    )
   }
 
   async *list(prefix: string): AsyncIterable<ListedObject> {
@@ -164,15 +183,12 @@ export class S3Bucket implements Bucket {
     return localCopy(this.#connection.client, this.#connection.storeDir, { bucket: this.name, key }, dir)
   }
 
-  async createUpload(key: string, options: { contentType: string; partSize: number }): Promise<string> {
+  async createUpload(
+    key: string,
+    { contentType, headers = {}, partSize }: { contentType: string; headers?: ObjectHeaders; partSize: number },
+  ): Promise<string> {
     const answer = await this.#connection.client.send(
-      new CreateMultipartUploadCommand({
-        Bucket: this.name,
-        Key: key,
-        ContentType: options.contentType,
-        // Our store puts parts of a known size where they belong at once, so that completing costs nothing.
-        Metadata: { 'part-size': String(options.partSize) },
-      }),
+      new CreateMultipartUploadCommand({ Bucket: this.name, Key: key, ...toS3({ contentType, headers }, partSize) }),
     )
     return answer.UploadId!
   }
@@ -246,14 +262,15 @@ export class S3Bucket implements Bucket {
     return this.#presign('GET', key, { ...options, query })
   }
 
-  async #putWhole(key: string, body: Buffer | Readable, size: number, type: string): Promise<StoredObject> {
+  async #putWhole(key: string, body: Buffer | Readable, object: Sent): Promise<StoredObject> {
+    const { size } = object
     const answer = await this.#connection.client.send(
-      new PutObjectCommand({ Bucket: this.name, Key: key, Body: body, ContentLength: size, ContentType: type }),
+      new PutObjectCommand({ Bucket: this.name, Key: key, Body: body, ContentLength: size, ...toS3(object) }),
     )
     return { key, size, etag: plain(answer.ETag) }
   }
 
-  #putInParts(key: string, path: string, object: { size: number; contentType: string; partSize: number }) {
+  #putInParts(key: string, path: string, object: Sent & { partSize: number }) {
     return inParts(this, key, object, ({ uploadId, number, start, length }) =>
       this.#sendPart(key, uploadId, number, createReadStream(path, { start, end: start + length - 1 }), length),
     )

@@ -1,5 +1,5 @@
 import { eachOf } from '@balcao/kernel'
-import type { Bucket, StoredObject, UploadedPart } from './buckets.ts'
+import type { Bucket, ObjectHeaders, StoredObject, UploadedPart } from './buckets.ts'
 
 const AT_ONCE = 4
 const MOST_PARTS = 10_000
@@ -18,12 +18,12 @@ export interface PartToSend {
 export async function inParts(
   bucket: Pick<Bucket, 'createUpload' | 'completeUpload' | 'abortUpload'>,
   key: string,
-  object: { size: number; contentType: string; partSize: number },
+  object: { size: number; contentType: string; headers?: ObjectHeaders; partSize: number },
   send: (part: PartToSend) => Promise<string>,
 ): Promise<StoredObject> {
-  const { size, contentType } = object
+  const { size } = object
   const partSize = Math.max(object.partSize, Math.ceil(size / MOST_PARTS))
-  const uploadId = await bucket.createUpload(key, { contentType, partSize })
+  const uploadId = await bucket.createUpload(key, { ...object, partSize })
   const numbers = Array.from({ length: Math.ceil(size / partSize) }, (_, i) => i + 1)
   const parts: UploadedPart[] = []
   try {
