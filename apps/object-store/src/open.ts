@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import type { PlatformOf } from '@balcao/platform'
+import { type PlatformOf, storeDirOf } from '@balcao/platform'
 import { BodyReceiver } from './application/bodies/body-receiver.ts'
 import { KnownBuckets } from './application/known-buckets.ts'
 import { CopyObject } from './application/objects/copy-object.ts'
@@ -40,7 +39,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const unfinished = new PgUnfinished(sql)
   const onError = (sentence: string) => (error: unknown) => log.warn({ err: error }, sentence)
   const files = new ObjectFiles(
-    join(config.dataDir, 'objects'),
+    storeDirOf(config),
     hashes,
     onError('a file could not be moved to its place, or removed; a sweep will try again'),
   )

@@ -1,3 +1,4 @@
+import { ASKS_FOR_FILE, NAMES_FILE } from '@balcao/platform'
 import type { Take } from '../application/objects/object-bytes.ts'
 import { isUnchanged } from '../domain/conditions.ts'
 import { checkKey } from '../domain/names.ts'
@@ -13,9 +14,6 @@ import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
 import { parseDeletion } from './read-xml.ts'
 import { s3Error } from './s3-error.ts'
 import { DECLARATION, type Element, resultXml } from './xml.ts'
-
-/** Asks for the place of an object's file below the store's directory, for a hard link by who shares the disk. */
-const LINK = 'x-balcao-link'
 
 export async function putObject(store: Store, call: Call): Promise<Answer> {
   const wanted = { bucket: call.bucket, key: call.key, ...describedBy(call) }
@@ -59,8 +57,9 @@ export async function headObject(store: Store, call: Call): Promise<Answer> {
     }
   }
   // Only for the owner of the key, never through a URL that was handed out.
-  const linking = call.header(LINK) === '1' && call.signed.signedHeaders.has(LINK) && !call.signed.presigned
-  const file = linking && object.fileId ? { 'x-balcao-file': placeOf(object.fileId) } : {}
+  const linking =
+    call.header(ASKS_FOR_FILE) === '1' && call.signed.signedHeaders.has(ASKS_FOR_FILE) && !call.signed.presigned
+  const file = linking && object.fileId ? { [NAMES_FILE]: placeOf(object.fileId) } : {}
   return { status: 200, headers: { ...headers, ...file, 'content-length': object.size } }
 }
 

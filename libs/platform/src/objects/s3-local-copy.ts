@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '@balcao/kernel'
 import { found, notFound } from './s3-errors.ts'
+import { ASKS_FOR_FILE, NAMES_FILE } from './shared-disk.ts'
 
 interface Place {
   readonly bucket: string
@@ -45,7 +46,7 @@ async function headWithFile(client: S3Client, { bucket, key }: Place) {
   command.middlewareStack.add(
     (next) => (args) => {
       const request = args.request as { headers: Headers }
-      request.headers['x-balcao-link'] = '1'
+      request.headers[ASKS_FOR_FILE] = '1'
       return next(args)
     },
     { step: 'build' },
@@ -53,7 +54,7 @@ async function headWithFile(client: S3Client, { bucket, key }: Place) {
   command.middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args)
-      file = (answer.response as { headers: Headers }).headers['x-balcao-file']
+      file = (answer.response as { headers: Headers }).headers[NAMES_FILE]
       return answer
     },
     { step: 'deserialize', priority: 'low' },

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Config } from '../config/config.ts'
 import type { Bucket, Buckets } from './buckets.ts'
 import { S3Bucket, type S3Connection } from './s3-bucket.ts'
+import { storeDirOf } from './shared-disk.ts'
 
 const MiB = 1024 * 1024
 const GiB = 1024 * MiB
@@ -27,7 +27,7 @@ export class S3Objects implements Buckets {
       }),
       signer: { ...config.store.keys, region: config.region, service: 's3' },
       origin: config.urls.objectStore,
-      storeDir: join(config.dataDir, 'objects'),
+      storeDir: storeDirOf(config),
       limits,
     }
   }

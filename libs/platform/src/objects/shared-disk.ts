@@ -1,0 +1,10 @@
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+
+/** Where the embedded store keeps its files: who shares that disk takes an object by a hard link instead of its bytes. */
+export const storeDirOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'objects')
+
+/** Asks for the place of an object's file below that directory. */
+export const ASKS_FOR_FILE = 'x-balcao-link'
+/** Names it. */
+export const NAMES_FILE = 'x-balcao-file'
