@@ -105,11 +105,11 @@ describe('a person with one real video', () => {
     await page.getByRole('menuitem', { name: '480p' }).waitFor()
     await looks.at('qualidade')
     await page.getByRole('menuitem', { name: '480p' }).click()
+    // From its beginning: a slow machine has come to the end of the film by now.
+    await page.keyboard.press('0')
+    if (await film((video) => video.paused)) await page.keyboard.press('k')
     await expect.poll(() => film((video) => video.videoHeight)).toBe(480)
 
-    await page.keyboard.press('0')
-    await expect.poll(position).toBeLessThan(3)
-    if (await film((video) => video.paused)) await page.keyboard.press('k')
     await page.keyboard.press('k')
     await expect.poll(() => film((video) => video.paused)).toBe(true)
     await page.keyboard.press('0')
