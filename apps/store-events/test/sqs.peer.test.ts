@@ -1,3 +1,4 @@
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
@@ -19,6 +20,7 @@ describe('the queue of a store that is not ours (MiniStack)', () => {
   const client = { region, endpoint, credentials: keys }
   const sqs = new SQSClient(client)
   const sns = new SNSClient(client)
+  const eventBridge = new EventBridgeClient(client)
   const s3 = new S3Client({ ...client, forcePathStyle: true })
   const published: string[] = []
   const left: unknown[] = []
@@ -53,7 +55,7 @@ describe('the queue of a store that is not ours (MiniStack)', () => {
   afterAll(async () => {
     listen?.close()
     await listening
-    for (const each of [sqs, sns, s3]) each.destroy()
+    for (const each of [sqs, sns, eventBridge, s3]) each.destroy()
     await remove?.()
   })
 
@@ -78,6 +80,25 @@ describe('the queue of a store that is not ours (MiniStack)', () => {
     }
     await sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify({ Records: [record] }) }))
     await until(async () => published.includes('input/x y+z'))
+  })
+
+  it('D1-17: hears of it through EventBridge', async () => {
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: bucket,
+        NotificationConfiguration: { EventBridgeConfiguration: {} },
+      }),
+    )
+    const Rule = `rule-${newId()}`
+    const EventPattern = JSON.stringify({
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [bucket] } },
+    })
+    await eventBridge.send(new PutRuleCommand({ Name: Rule, EventPattern }))
+    await eventBridge.send(new PutTargetsCommand({ Rule, Targets: [{ Id: 'queue', Arn: queueArn }] }))
+    await objects.bucket(bucket).put('input/é +&', Buffer.from('bytes'), 'video/mp4')
+    await until(async () => published.includes('input/é +&'))
   })
 
   it('leaves what it cannot read in the queue, and goes on', async () => {

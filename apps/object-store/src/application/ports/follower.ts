@@ -1,5 +1,5 @@
 /** Hashes that take a processor longer than the file system takes for the same bytes. */
-export const HASH_NAMES = ['MD5', 'SHA1', 'SHA256'] as const
+const HASH_NAMES = ['MD5', 'SHA1', 'SHA256'] as const
 export type HashName = (typeof HASH_NAMES)[number]
 
 export const isHashName = (name: string): name is HashName => (HASH_NAMES as readonly string[]).includes(name)
