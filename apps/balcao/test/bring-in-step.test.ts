@@ -151,6 +151,16 @@ describe('a bucket that is brought in step with another', () => {
     })
   })
 
+  it('is in step also where it guesses the type of what came without one', async () => {
+    const guessing = except(to, (name) =>
+      name === 'head' ? async (key: string) => ({ ...(await to.head(key))!, contentType: 'video/mp4' }) : undefined,
+    )
+    await from.put('a.mp4', Buffer.from('x'), 'application/octet-stream')
+    expect(await pass(guessing)).toEqual({ changed: 1, foreign: [] })
+    await rm(path)
+    expect(await pass(guessing)).toEqual(inStep)
+  })
+
   it('leaves out what changes while it is copied, and finds it in the next pass', async () => {
     await put(from, 'a', 'first')
     let copies = 0

@@ -7,6 +7,9 @@ import { inParts } from './s3-in-parts.ts'
 /** Bytes of an object that are in memory at a time, and S3's least size of a part but the last: 5 MiB. */
 const PART_SIZE = 8 * 1024 * 1024
 
+/** They say nothing of the bytes, so a store may guess (RFC 9110 §8.3), as SeaweedFS does by the name of the key. */
+const UNKNOWN_TYPES = ['application/octet-stream', 'binary/octet-stream']
+
 type Stretch = { readonly start: number; readonly length: number; readonly sha256: string }
 
 /** An object that is the same in two stores. */
@@ -76,7 +79,7 @@ export async function isSame(from: Bucket, to: Bucket, key: string): Promise<boo
 function keepsHeaders(source: DescribedObject, target: DescribedObject): boolean {
   const told = Object.entries(source.headers).filter(([, value]) => value !== undefined)
   const kept = told.every(([name, value]) => isDeepStrictEqual(target.headers[name as keyof ObjectHeaders], value))
-  return kept && target.contentType === source.contentType
+  return kept && (target.contentType === source.contentType || UNKNOWN_TYPES.includes(source.contentType))
 }
 
 async function holds(bucket: Bucket, key: string, stretches: readonly Stretch[]): Promise<boolean> {
