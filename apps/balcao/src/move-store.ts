@@ -14,9 +14,12 @@ import { PARTS, processPlan } from './services.ts'
 import { allowStore } from './store-in-use.ts'
 
 const USAGE = 'npm run move-store -- FILE, where FILE holds the variables of the store to move to (OBJECT_STORE=s3 …).'
-const NEXT = `
-What came while this ran may be missing. Next: stop Balcão, run this once more, and start with the variables of the file
-(docs/guides/object-store.md).`
+const NEXT = {
+  running: `
+What came while this ran may be missing. Next: stop Balcão and run this once more (docs/guides/object-store.md).`,
+  stopped: `
+Everything is there. Next: start with the variables of the file, here and after every boot (docs/guides/object-store.md).`,
+}
 /** A store that is written to all the time is never quite in step. */
 const MOST_PASSES = 5
 const BUCKETS = ['mediaBucket', 'tempBucket'] as const
@@ -32,13 +35,14 @@ await runProgram(
       const to = await targetOf(env)
       const lock = await lockMove(from.dataDir)
       try {
-        if (from.store.kind === 'embedded' && !(await answers(from.store.endpoint))) {
+        const running = from.store.kind === 'embedded' && (await answers(from.store.endpoint))
+        if (from.store.kind === 'embedded' && !running) {
           const plan = processPlan(from).filter(({ name }) => name === 'object-store')
           await processes.start(from, env, plan, [from.ports.objectStore])
         }
         if (!(await move(from, to))) return 1
-        await allowStore(from, to)
-        console.log(NEXT)
+        if (!running) await allowStore(from, to)
+        console.log(NEXT[running ? 'running' : 'stopped'])
         return 0
       } finally {
         lock.release()

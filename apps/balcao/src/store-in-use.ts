@@ -12,7 +12,7 @@ const fileOf = (dataDir: string) => join(dataDir, 'store.json')
 
 /** Our own moves with its data directory, whatever its address. */
 const placeOf = ({ store }: Config): string =>
-  store.kind === 'embedded' ? 'our own store' : `${store.endpoint} (${store.mediaBucket}, ${store.tempBucket})`
+  `${store.kind === 'embedded' ? 'our own store' : store.endpoint} (${store.mediaBucket}, ${store.tempBucket})`
 
 async function read(dataDir: string): Promise<z.infer<typeof record> | undefined> {
   try {
@@ -29,8 +29,9 @@ async function read(dataDir: string): Promise<z.infer<typeof record> | undefined
 export async function keepToStore(config: Config): Promise<void> {
   const place = placeOf(config)
   const known = await read(config.dataDir)
-  if (known?.inUse === place) return
-  if (known && known.movedTo !== place)
+  // Without buckets, as a release before wrote it.
+  const stays = known !== undefined && (known.inUse === place || place.startsWith(`${known.inUse} (`))
+  if (!stays && known && known.movedTo !== place)
     throw new AppError(
       'invalid',
       'store/other',
@@ -38,10 +39,12 @@ export async function keepToStore(config: Config): Promise<void> {
         'Set the variables of the store again (set -a; . ./store.env; set +a), or move the objects first ' +
         `(docs/guides/object-store.md). To start there without them, remove ${fileOf(config.dataDir)}.`,
     )
-  await writeDurably(fileOf(config.dataDir), JSON.stringify({ inUse: place }))
+  // Where it goes on at the old store, what comes there is in no other one: it has to be moved again.
+  if (known?.inUse !== place || known.movedTo)
+    await writeDurably(fileOf(config.dataDir), JSON.stringify({ inUse: place }))
 }
 
-/** All objects are there too: the next start may be there. */
+/** All objects are there too, and nothing comes to where they were: the next start may be there. */
 export async function allowStore(from: Config, to: Config): Promise<void> {
   await writeDurably(fileOf(from.dataDir), JSON.stringify({ inUse: placeOf(from), movedTo: placeOf(to) }))
 }

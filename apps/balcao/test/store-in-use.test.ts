@@ -37,7 +37,18 @@ it('is refused at a store to which nothing was moved, and says where the objects
 it('may go where a move has brought them, and not back by forgetting a variable', async () => {
   await keepToStore(await own())
   await allowStore(await own(), await other())
-  await keepToStore(await own())
   await keepToStore(await other())
   await expect(keepToStore(await own())).rejects.toMatchObject({ code: 'store/other' })
+})
+
+it('that goes on at the old store after a move has to be moved again', async () => {
+  await keepToStore(await own())
+  await allowStore(await own(), await other())
+  await keepToStore(await own())
+  await expect(keepToStore(await other())).rejects.toMatchObject({ code: 'store/other' })
+})
+
+it('is refused in buckets that do not have its objects', async () => {
+  await keepToStore(await own())
+  await expect(keepToStore(await own({ MEDIA_BUCKET: 'another-one' }))).rejects.toMatchObject({ code: 'store/other' })
 })

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { once } from 'node:events'
 import { linkSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
+import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
 import { until } from '@balcao/testing'
@@ -59,6 +61,27 @@ describe('when bytes on the disk are lost', () => {
     ])
     failures.length = 0
     await wire.signed('DELETE', at('damaged'))
+  })
+})
+
+describe('when somebody leaves a download', () => {
+  it('it is nothing for the log', async () => {
+    await put('left', forFile('x'.repeat(30_000_000)))
+    failures.length = 0
+    const { port } = new URL(wire.platform.config.urls.objectStore)
+    for (const leave of ['destroy', 'resetAndDestroy', 'end'] as const) {
+      for (let i = 0; i < 5; i++) {
+        const req = get({ host: '127.0.0.1', port, path: wire.sign('GET', 'left') })
+        const [res] = (await once(req, 'response')) as [IncomingMessage]
+        await once(res, 'data')
+        res.socket[leave]()
+        await new Promise((resolve) => res.on('error', () => {}).once('close', resolve))
+      }
+    }
+    // Whoever comes last is answered once they are gone.
+    await wire.signed('DELETE', at('left'))
+    await store.sweep.run(0)
+    expect(failures).toEqual([])
   })
 })
 

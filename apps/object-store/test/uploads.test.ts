@@ -342,6 +342,65 @@ describe('two processes on one disk', () => {
     create.mockRestore()
   })
 
+  /** Completes an upload of one part that must be joined, while something else happens. */
+  const completeDuring = async (key: string, happen: (uploadId: string) => Promise<unknown>, quietDays = 0) => {
+    const uploadId = await begin(key)
+    const { etag } = await sendPart(key, uploadId, 1, 'bytes')
+    clock.advance(quietDays * 24 * 3600)
+    const { join } = ObjectFiles.prototype
+    const joining = vi.spyOn(ObjectFiles.prototype, 'join').mockImplementationOnce(async function (
+      this: ObjectFiles,
+      ...all
+    ) {
+      await happen(uploadId)
+      return join.apply(this, all)
+    })
+    const completed = await complete(key, uploadId, [{ number: 1, etag: etag! }])
+    joining.mockRestore()
+    return { uploadId, completed }
+  }
+
+  it('tell whoever completes an upload of which a part is sent again', async () => {
+    const { uploadId, completed } = await completeDuring('resent', (id) => sendPart('resent', id, 1, 'other bytes'))
+    expect([completed.status, completed.code]).toEqual([200, 'OperationAborted'])
+    expect(await listed('resent', uploadId)).toEqual([1])
+  })
+
+  it('take no upload away that is being completed, though it was quiet for long', async () => {
+    const { completed } = await completeDuring('slowly joined', () => other.sweep.run(), 8)
+    expect([completed.status, completed.code]).toEqual([200, undefined])
+    expect((await wire.signed('GET', at('slowly joined'))).text).toBe('bytes')
+  })
+
+  it('say of a part whose upload was aborted as it began that there is none', async () => {
+    const uploadId = await begin('aborted early', 5 * MiB)
+    const { reopen } = ObjectFiles.prototype
+    const opening = vi.spyOn(ObjectFiles.prototype, 'reopen').mockImplementationOnce(async function (
+      this: ObjectFiles,
+      ...all
+    ) {
+      await other.abortUpload.run({ bucket: wire.bucket, key: 'aborted early', uploadId })
+      return reopen.apply(this, all)
+    })
+    expect(await sendPart('aborted early', uploadId, 1, 'x')).toMatchObject({ status: 404, code: 'NoSuchUpload' })
+    opening.mockRestore()
+  })
+
+  it('say of a copied part whose upload ends meanwhile that it was given up', async () => {
+    await wire.signed('PUT', at('large source'), { body: Buffer.alloc(30 * MiB) })
+    for (let i = 0; i < 5; i++) {
+      const uploadId = await begin('copied into', 100 * MiB)
+      const headers = { 'x-amz-copy-source': at('large source') }
+      const copying = wire.signed('PUT', `${at('copied into')}?partNumber=2&uploadId=${uploadId}`, { headers })
+      const places = () => wire.platform.sql.query('select from places where upload_id = $1', [uploadId])
+      await until(async () => (await places()).length > 0)
+      await wire.signed('DELETE', `${at('copied into')}?uploadId=${uploadId}`)
+      const { status, code } = await copying
+      expect(['OperationAborted', 'NoSuchUpload', undefined]).toContain(code)
+      expect([200, 404, 409]).toContain(status)
+    }
+  })
+
   it('begin to put no parts together for which the disk has no room', async () => {
     const uploadId = await begin('no room')
     const { etag } = await sendPart('no room', uploadId, 1, 'bytes')

@@ -2,10 +2,10 @@ import { refusal } from './refusal.ts'
 
 type Version = { readonly etag: string; readonly createdAt: Date }
 
-/** Entity tags without quotes; `*` among them is any. */
-export type EntityTags = readonly string[]
+/** Entity tags without quotes, or any. */
+export type EntityTags = readonly string[] | 'any'
 
-const names = (tags: EntityTags, etag: string) => tags.includes('*') || tags.includes(etag)
+const names = (tags: EntityTags, etag: string) => tags === 'any' || tags.includes(etag)
 
 // HTTP dates have no fraction of a second.
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000)

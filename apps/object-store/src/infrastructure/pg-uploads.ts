@@ -28,8 +28,8 @@ const partRow = rowOf<Part>()({
 })
 type Row = Readonly<Record<string, unknown>>
 
-/** Neither begun since $1, nor got a part or a sign of who writes one. */
-const QUIET_SINCE = `created_at < $1
+/** Neither begun nor touched since $1, nor got a part or a sign of who writes one. */
+const QUIET_SINCE = `created_at < $1 and (touched_at is null or touched_at < $1)
   and not exists (select from parts where upload_id = uploads.id and parts.created_at >= $1)
   and not exists (select from places where upload_id = uploads.id and until >= $1 and until < 'infinity')`
 
@@ -105,6 +105,10 @@ export class PgUploads implements Uploads {
       [...values, filter.delimiter, [...filter.prefix].length, limit],
     )
     return rows.map((row) => ({ item: uploadRow.read(row), commonPrefix: row.common ?? undefined }))
+  }
+
+  async touch(id: string, now: Date): Promise<boolean> {
+    return (await this.sql.run('update uploads set touched_at = $2 where id = $1', [id, now])) > 0
   }
 
   async quietSince(moment: Date): Promise<Upload[]> {

@@ -35,7 +35,8 @@ export function bodyOf(call: Call, checksum: 'of_body' | 'of_object' = 'of_body'
     sha256: coveredHash(call.signed.payloadHash),
     md5,
     checksum: checksum === 'of_body' ? checksumOf(call, trailer) : undefined,
-    cancel: () => void call.req.destroy(),
+    // One that has come whole gets an answer.
+    cancel: () => void (call.req.complete || call.req.destroy()),
   }
 }
 
@@ -43,7 +44,8 @@ const continued = new WeakSet<Call['res']>()
 
 /** Whether a sender still holds its body back, because it was not told to go on. */
 export const isWaiting = (req: Call['req'], res: Call['res']): boolean =>
-  req.headers.expect !== undefined && !continued.has(res)
+  // Who speaks 1.0 waits for nothing (RFC 9110 §10.1.1).
+  req.headers.expect !== undefined && req.httpVersion !== '1.0' && !continued.has(res)
 
 async function* arriving(call: Call): AsyncGenerator<Buffer> {
   // Only here, where the signature and all conditions have been looked at.

@@ -38,15 +38,34 @@ describe('requests of one connection', () => {
     expect((await answer).match(/answer to \/\d/g)).toEqual(['answer to /1', 'answer to /2', 'answer to /3'])
   })
 
-  it('are not taken, nor read, for somebody who went away', async () => {
+  it('are not taken for somebody who went away', async () => {
     const { server, asked, socket, ask, urls } = await opened()
-    ask(...Array.from({ length: 1000 }, (_, i) => `/${i}`))
+    ask(...Array.from({ length: 90 }, (_, i) => `/${i}`))
     await until(async () => asked.length > 0)
     const closed = new Promise((resolve) => asked[0]!.res.once('close', resolve))
     socket.destroy()
     await closed
     await new Promise((resolve) => server.close(resolve))
     expect(urls()).toEqual(['/0'])
+  })
+
+  it('are refused altogether where somebody sends ahead what nobody can answer', async () => {
+    const { asked, socket, ask } = await opened()
+    const ended = new Promise((resolve) => socket.once('close', resolve))
+    socket.on('error', () => {}) // it was cut off
+    ask(...Array.from({ length: 20_000 }, (_, i) => `/${i}`))
+    await ended
+    expect(asked.length).toBe(1)
+  })
+
+  it('behind an answer that ends the connection are not taken', async () => {
+    const { asked, socket, ask, urls } = await opened()
+    const answer = text(socket)
+    ask('/1', '/2')
+    await until(async () => asked.length > 0)
+    asked[0]!.res.setHeader('connection', 'close').end('the last one')
+    expect(await answer).toContain('the last one')
+    expect(urls()).toEqual(['/1'])
   })
 
   it('of another connection do not wait for them', async () => {

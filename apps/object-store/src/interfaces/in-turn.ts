@@ -3,21 +3,28 @@ import type { Socket } from 'node:net'
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void
 
-/** Takes the requests of one connection one after the other. Their answers are sent like that anyway, so whoever sends a
- *  thousand without reading gets none made that has to wait; nor is more read from the connection meanwhile. */
+/** What one connection may have sent ahead. Node reads on whatever we do; no client of S3 sends more than one. */
+const MOST_WAITING = 100
+
+/** Takes the requests of one connection one after the other. Their answers are sent like that anyway, so whoever sends
+ *  many without reading gets none made that has to wait; and is cut off where they are too many. */
 export function inTurn(handle: Handle): Handle {
-  const latest = new WeakMap<Socket, ServerResponse>()
+  const lines = new WeakMap<Socket, { latest: ServerResponse; waiting: number }>()
   return (req, res) => {
     const { socket } = req
-    const before = latest.get(socket)
-    latest.set(socket, res)
-    if (!before || before.closed) return handle(req, res)
-    socket.pause()
-    before.once('close', () => {
-      // Nobody is there any more, neither for this one nor for those behind it.
-      if (socket.destroyed) return
-      if (latest.get(socket) === res) socket.resume()
-      handle(req, res)
+    // Nobody is there any more, or was told that nothing more is taken (RFC 9112 §9.6).
+    const isOver = () => socket.destroyed || socket.writableEnded
+    if (isOver()) return
+    const line = lines.get(socket)
+    if (!line || line.latest.closed) {
+      lines.set(socket, { latest: res, waiting: 0 })
+      return handle(req, res)
+    }
+    if (++line.waiting > MOST_WAITING) return void socket.destroy()
+    line.latest.once('close', () => {
+      line.waiting--
+      if (!isOver()) handle(req, res)
     })
+    line.latest = res
   }
 }

@@ -67,6 +67,12 @@ export function headersOf(object: StoredObject, call: Call, whole: boolean): Rec
   return headers
 }
 
+/** What a 304 says of an object: what its 200 would say of how to keep it (RFC 9110 §15.4.5). */
+export function unchangedHeaders(object: StoredObject, call: Call): Record<string, string | undefined> {
+  const { etag, 'last-modified': modified, 'cache-control': control, expires } = headersOf(object, call, false)
+  return { etag, 'last-modified': modified, 'cache-control': control, expires }
+}
+
 /** The checksums that were verified, as the sender gave them. */
 export const checksumHeaders = (checksums: Checksums): Record<string, string> =>
   Object.fromEntries(Object.entries(checksums).map(([name, value]) => [checksumHeader(name), value]))

@@ -10,7 +10,7 @@ import { bodyOf, textOf } from './body.ts'
 import { type Answer, type Call, quoted } from './call.ts'
 import { readConditions, writeConditions } from './conditional-headers.ts'
 import { sourceOf } from './copy-source.ts'
-import { checksumHeaders, describedBy, headersOf } from './object-headers.ts'
+import { checksumHeaders, describedBy, headersOf, unchangedHeaders } from './object-headers.ts'
 import { parseDeletion } from './read-xml.ts'
 import { s3Error } from './s3-error.ts'
 import { DECLARATION, type Element, resultXml } from './xml.ts'
@@ -26,8 +26,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
   try {
     if (isUnchanged(readConditions(call.headers), object)) {
       await bytes.close()
-      const { etag, 'last-modified': modified } = headersOf(object, call, false)
-      return { status: 304, headers: { etag, 'last-modified': modified } }
+      return { status: 304, headers: unchangedHeaders(object, call) }
     }
     const range = rangeOf(call, object)
     const headers = headersOf(object, call, !range)
@@ -46,7 +45,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
 
 export async function headObject(store: Store, call: Call): Promise<Answer> {
   const object = await store.readObject.find(call.bucket, call.key)
-  if (isUnchanged(readConditions(call.headers), object)) return { status: 304, headers: headersOf(object, call, false) }
+  if (isUnchanged(readConditions(call.headers), object)) return { status: 304, headers: unchangedHeaders(object, call) }
   const range = rangeOf(call, object)
   const headers = headersOf(object, call, !range)
   if (range) {

@@ -43,6 +43,7 @@ describe("S3's XML", () => {
     'a&;b',
     'a&b',
     'a&amp',
+    '&&&&&&&',
     '&AMP;',
     '&toString;',
   ])('names by %j nothing', (xml) => {
@@ -53,6 +54,9 @@ describe("S3's XML", () => {
     const part = '<Part><PartNumber> 7 </PartNumber><ETag>"abc"</ETag><ChecksumCRC32>x==</ChecksumCRC32></Part>'
     const plain = `<CompleteMultipartUpload>${part}</CompleteMultipartUpload>`
     const dressed = `<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">\n ${part}\n</CompleteMultipartUpload>`
+    expect(() => parseCompletion(dressed.replace('UTF-8', 'ISO-8859-1'))).toThrow(
+      expect.objectContaining({ code: 'MalformedXML' }),
+    )
     for (const xml of [plain, dressed, `\uFEFF${dressed}`]) {
       expect(parseCompletion(xml)).toEqual([{ number: 7, etag: 'abc', checksums: { CRC32: 'x==' } }])
     }

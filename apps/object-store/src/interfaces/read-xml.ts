@@ -53,7 +53,10 @@ export function parseDeletion(text: string): { deletions: Deletion[]; quiet: boo
       if (object.children.some(({ name }) => name !== 'Key' && name !== 'ETag')) throw refusal('NotImplemented')
       // A key may begin or end with a space.
       const etag = textOf(object, 'ETag')?.trim()
-      return { key: textOf(object, 'Key') || malformed(), ifMatch: etag === undefined ? undefined : entityTags(etag) }
+      return {
+        key: textOf(object, 'Key') || malformed(),
+        ifMatch: etag === undefined ? undefined : entityTags(etag, 'strong'),
+      }
     }),
     quiet: textOf(root, 'Quiet')?.trim() === 'true',
   }

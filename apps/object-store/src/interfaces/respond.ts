@@ -33,7 +33,7 @@ function written(res: ServerResponse, piece: Buffer): Promise<void> {
     res.once('close', gone)
     res.write(piece, (error) => {
       res.off('close', gone)
-      if (error) reject(error)
+      if (error) gone()
       else resolve()
     })
   })

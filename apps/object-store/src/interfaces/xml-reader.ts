@@ -14,6 +14,8 @@ const OPENING = /<([A-Za-z_][\w:.-]{0,99})/y
 const ATTRIBUTE = /\s{1,99}[A-Za-z_][\w:.-]{0,99}\s{0,99}=\s{0,99}(?:"[^"<]{0,999}"|'[^'<]{0,999}')/y
 const END_OF_OPENING = /\s{0,99}(\/?)>/y
 const CLOSING = /<\/([A-Za-z_][\w:.-]{0,99})\s{0,99}>/y
+const REFERENCE = /&([^&;]{1,10});/y
+const OTHER_ENCODING = /^xml\s.{0,999}\bencoding\s*=\s*["'](?!(?:utf-?8|us-ascii)["'])/is
 const NAMED = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
 /** @throws AppError `MalformedXML`, always */
@@ -55,7 +57,11 @@ export function readXml(text: string): XmlElement {
       at = end
       continue
     }
-    if (between('<!--', '-->') !== undefined || between('<?', '?>') !== undefined) continue
+    if (between('<!--', '-->') !== undefined) continue
+    const instruction = between('<?', '?>')
+    // Text of another encoding was read as what it is not.
+    if (instruction !== undefined && OTHER_ENCODING.test(instruction)) malformed()
+    if (instruction !== undefined) continue
     const literal = between('<![CDATA[', ']]>')
     if (literal !== undefined) {
       inner.text += literal
@@ -79,10 +85,17 @@ export function readXml(text: string): XmlElement {
   return root
 }
 
-const decoded = (text: string): string =>
-  text.replace(/&([^&;]{0,10});?/g, (reference, name: string) =>
-    reference.endsWith(';') ? (NAMED.get(name) ?? numbered(name)) : malformed(),
-  )
+/** Reference by reference: the first that is none ends it. */
+function decoded(text: string): string {
+  let [result, at] = ['', 0]
+  for (let next = text.indexOf('&'); next >= 0; next = text.indexOf('&', at)) {
+    REFERENCE.lastIndex = next
+    const [reference, name] = REFERENCE.exec(text) ?? malformed()
+    result += text.slice(at, next) + (NAMED.get(name!) ?? numbered(name!))
+    at = next + reference.length
+  }
+  return result + text.slice(at)
+}
 
 function numbered(name: string): string {
   const [, decimal, hexadecimal] = /^#(?:(\d+)|x([\da-f]+))$/i.exec(name) ?? malformed()

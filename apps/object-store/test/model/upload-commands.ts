@@ -163,6 +163,8 @@ export function complete({ model }: Surroundings, wish: { upload: number; of: Se
           const again = there?.madeBy === id && there.etag === etag
           return again ? { code: 'ok', etag } : { code: 'NoSuchUpload' }
         }
+        // One that has to copy is a sign of life, whatever becomes of it.
+        upload_.lastMaybe = model.now
         const refused = refusalOf(condition, there) ?? refusalOfParts(upload_, named)
         if (refused) return { code: refused }
         const bytes = Buffer.concat(named.map(({ number }) => upload_.parts.get(number)!.bytes))

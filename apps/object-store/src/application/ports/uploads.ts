@@ -9,7 +9,9 @@ export interface Uploads {
   lock(bucket: string, key: string, id: string): Promise<Upload | undefined>
   /** By key and id, folded as objects are. */
   list(filter: KeyFilter, from: UploadFrom, limit: number): Promise<Entry<Upload>[]>
-  /** Uploads that were not begun, got no part and had none written to its place since that moment. */
+  /** A sign of life of an upload. @returns false where there is none */
+  touch(id: string, now: Date): Promise<boolean>
+  /** Uploads that were not begun, not touched, got no part and had none written to its place since that moment. */
   quietSince(moment: Date): Promise<Upload[]>
   /** Whether that is so of one. */
   isQuietSince(moment: Date, id: string): Promise<boolean>

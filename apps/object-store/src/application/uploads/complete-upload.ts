@@ -8,7 +8,7 @@ import { MOST_PARTS, newFileId, type Part, type StoredObject, type Upload } from
 import { refusal } from '../../domain/refusal.ts'
 import { checksumOfParts } from '../checksums/checksum-of-parts.ts'
 import { saveIf } from '../objects/save-if.ts'
-import type { Files } from '../ports/files.ts'
+import { FileGone, type Files } from '../ports/files.ts'
 import type { Objects } from '../ports/objects.ts'
 import type { Uploads } from '../ports/uploads.ts'
 import { commitOrRemove } from '../sweep/commit-or-remove.ts'
@@ -67,6 +67,8 @@ export class CompleteUpload {
       const object = liesInPlace(upload, parts) ? await this.#takeAsItLies(upload, named, expected) : undefined
       if (object) return object
       if (sizeOf(parts) > (await this.need.files.free())) throw refusal('InsufficientStorage')
+      // A sign of life: copying takes as long as it takes, and no sweep may take the parts meanwhile.
+      if (!(await uploads.touch(upload.id, this.need.clock.now()))) throw refusal('NoSuchUpload')
       onLong()
       // Asked for many times at once, it is copied once: the others find the object.
       return await this.#joining.take(upload.id, async () => {
@@ -76,7 +78,8 @@ export class CompleteUpload {
       })
     } catch (error) {
       // Somebody else completed it meanwhile: what we read of it is gone, and the object is there.
-      if (await uploads.find(target.bucket, target.key, target.uploadId)) throw error
+      if (await uploads.find(target.bucket, target.key, target.uploadId))
+        throw error instanceof FileGone ? replaced() : error
       return this.#completedBefore(target, named, expected)
     }
   }
@@ -136,8 +139,7 @@ export class CompleteUpload {
       const object = await commitOrRemove(files, fileId, () => {
         checkpoint()
         return this.#commit<never>(upload, named, expected, async (now) => {
-          if (!now.every((part, i) => part.claim === parts[i]!.claim))
-            throw refusal('OperationAborted', 'A part was sent again while the upload was completed.')
+          if (!now.every((part, i) => part.claim === parts[i]!.claim)) throw replaced()
           return { fileId }
         })
       })
@@ -192,5 +194,7 @@ export class CompleteUpload {
 function checksumsOf({ checksum }: Upload, parts: readonly Part[]): Checksums {
   return checksum ? { [checksum.algorithm]: checksumOfParts(checksum, parts) } : {}
 }
+
+const replaced = () => refusal('OperationAborted', 'A part was sent again while the upload was completed.')
 
 const sizeOf = (parts: readonly Part[]) => parts.reduce((sum, { size }) => sum + size, 0)

@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream'
 import { checkRead, type ReadConditions } from '../../domain/conditions.ts'
 import { LARGEST_BODY, type Part } from '../../domain/object.ts'
 import type { ByteRange } from '../../domain/range.ts'
 import { refusal } from '../../domain/refusal.ts'
+import type { Body } from '../bodies/body.ts'
 import type { ReadObject } from '../objects/read-object.ts'
 import type { PartTarget, UploadPart } from './upload-part.ts'
 
@@ -29,12 +31,33 @@ export class CopyPart {
         throw refusal('InvalidArgument', `x-amz-copy-source-range is not within the ${object.size} bytes.`)
       const size = end - start + 1
       if (size > LARGEST_BODY) throw refusal('EntityTooLarge')
-      const chunks = bytes.stream(start, end)
-      const cancel = () => chunks.destroy()
-      const body = { size, chunks, sha256: undefined, md5: undefined, checksum: undefined, cancel }
+      const body = {
+        size,
+        ...untilCancelled(bytes.stream(start, end)),
+        sha256: undefined,
+        md5: undefined,
+        checksum: undefined,
+      }
       return await this.uploadPart.run(target, body)
     } finally {
       await bytes.close()
     }
   }
+}
+
+/** Reading it fails with `OperationAborted` once it is cancelled. */
+function untilCancelled(stream: Readable): Pick<Body, 'chunks' | 'cancel'> {
+  let cancelled = false
+  async function* chunks() {
+    try {
+      yield* stream as AsyncIterable<Buffer>
+    } catch (error) {
+      throw cancelled ? refusal('OperationAborted') : error
+    }
+  }
+  const cancel = () => {
+    cancelled = true
+    stream.destroy()
+  }
+  return { chunks: chunks(), cancel }
 }

@@ -3,7 +3,7 @@ import { LARGEST_OBJECT, MOST_PARTS, newFileId, type Part, type Upload } from '.
 import { refusal } from '../../domain/refusal.ts'
 import type { Body } from '../bodies/body.ts'
 import type { BodyReceiver, Place } from '../bodies/body-receiver.ts'
-import type { Files } from '../ports/files.ts'
+import { FileGone, type Files } from '../ports/files.ts'
 import type { Uploads } from '../ports/uploads.ts'
 import { commitOrRemove } from '../sweep/commit-or-remove.ts'
 import type { Discarding } from '../sweep/discarding.ts'
@@ -54,7 +54,8 @@ export class UploadPart {
       return await this.#save(upload.id, part, () => uploads.fillPlace(lease.claim))
     } catch (error) {
       await uploads.releasePlace(lease.claim)
-      throw error
+      // The upload has ended since it was looked at, and its file with it.
+      throw error instanceof FileGone ? refusal('NoSuchUpload') : error
     } finally {
       lease.end()
     }
