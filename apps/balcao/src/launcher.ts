@@ -8,7 +8,8 @@ await runProgram(
   {
     stopped: { sentence: 'Stopping …', code: 0 },
     run: async (config, env, processes) => {
-      await keepToStore(config)
+      const word = await keepToStore(config)
+      if (word) console.log(word)
       const ownStore = config.store.kind === 'embedded' ? [config.ports.objectStore] : []
       await processes.start(config, env, processPlan(config), [config.ports.http, config.ports.userPool, ...ownStore])
       announce(config)

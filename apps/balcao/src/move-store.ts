@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError } from '@balcao/kernel'
 import type { Bucket, Config } from '@balcao/platform'
@@ -11,7 +11,7 @@ import { lockMove } from './move-lock.ts'
 import { progressOn } from './move-progress.ts'
 import { runProgram } from './run-program.ts'
 import { PARTS, processPlan } from './services.ts'
-import { allowStore } from './store-in-use.ts'
+import { allowStore, assertInUse } from './store-in-use.ts'
 
 const USAGE = 'npm run move-store -- FILE, where FILE holds the variables of the store to move to (OBJECT_STORE=s3 …).'
 const NEXT = {
@@ -33,6 +33,7 @@ await runProgram(
     failed: 'Nothing was changed here. Run it again to go on.',
     run: async (from, env, processes) => {
       const to = await targetOf(env)
+      await assertInUse(from, to)
       const lock = await lockMove(from.dataDir)
       try {
         const running = from.store.kind === 'embedded' && (await answers(from.store.endpoint))
@@ -53,8 +54,10 @@ await runProgram(
 
 /** The installation as it will be with the store that the file on the command line names. */
 async function targetOf(env: Record<string, string | undefined>): Promise<Config> {
-  const [file, ...more] = parseArgs({ allowPositionals: true }).positionals
-  if (file === undefined || more.length > 0) throw new AppError('invalid', 'move/usage', USAGE)
+  const [given, ...more] = parseArgs({ allowPositionals: true }).positionals
+  if (given === undefined || more.length > 0) throw new AppError('invalid', 'move/usage', USAGE)
+  // npm runs this in the project's folder, whatever folder it was asked in.
+  const file = resolve(env.INIT_CWD ?? '', given)
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new AppError('invalid', 'move/file', `${file} cannot be read: ${error.message}`)
   })
@@ -70,7 +73,7 @@ async function move(from: Config, to: Config): Promise<boolean> {
   for (const name of BUCKETS) {
     const pair = [source.bucket(from.store[name]), target.bucket(to.store[name])] as const
     const place = [from, to].map(({ store }) => `${store.endpoint}/${store[name]}`)
-    for (const [i, bucket] of pair.entries()) await assertReachable(bucket, place[i]!)
+    for (const bucket of pair) await bucket.assertReachable()
     if (place[0] === place[1]) throw new AppError('invalid', 'move/same', `${place[0]} is where the objects are now.`)
     const id = createHash('sha256').update(place.join(' ')).digest('hex').slice(0, 16)
     const journal = await Journal.open(join(from.dataDir, 'move-store', `${id}.jsonl`))
@@ -89,7 +92,10 @@ async function inPasses([from, to]: readonly [Bucket, Bucket], journal: Journal,
     const { changed, foreign } = await bringInStep(from, to, journal, progress)
     if (foreign.length > 0) {
       const some = foreign.slice(0, 5).join(', ')
-      console.log(`${to.name} holds something else under ${foreign.length} keys, which was left as it is: ${some}`)
+      console.log(
+        `${to.name} holds something else under these keys (${foreign.length}), which was left as it is: ${some}`,
+      )
+      console.log('Remove that there, or take a bucket without it, and run this again.')
       return false
     }
     if (changed === 0) {
@@ -99,12 +105,6 @@ async function inPasses([from, to]: readonly [Bucket, Bucket], journal: Journal,
   }
   console.log(`${to.name}: objects still come and go. Stop the installation and run it once more.`)
   return false
-}
-
-async function assertReachable(bucket: Bucket, place: string): Promise<void> {
-  await bucket.assertReachable().catch((error: Error) => {
-    throw new AppError('unavailable', 'move/unreachable', `${place} cannot be read: ${error.message}`)
-  })
 }
 
 function answers(endpoint: string): Promise<boolean> {

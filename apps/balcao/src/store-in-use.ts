@@ -23,28 +23,52 @@ async function read(dataDir: string): Promise<z.infer<typeof record> | undefined
   }
 }
 
+type Known = z.infer<typeof record> | undefined
+
+/** Whether these are the objects of the installation. A release before named no buckets. */
+const isInUse = (known: Known, place: string) =>
+  known === undefined || known.inUse === place || place.startsWith(`${known.inUse} (`)
+
+const elsewhere = ({ dataDir }: Config, inUse: string, place: string) =>
+  new AppError(
+    'invalid',
+    'store/other',
+    `The objects are in ${inUse}, and this start looks for them in ${place}.\n` +
+      'Set the variables of the store again (set -a && . FILE && set +a), or move the objects first, the last time with ' +
+      `Balcão stopped (docs/guides/object-store.md). To start there without them, remove ${fileOf(dataDir)}.`,
+  )
+
 /** Keeps an installation at the store that has its objects, until a move has brought them to another one: a start that
  *  forgot a variable would show films that it cannot play, and divide what comes.
- *  @throws AppError `store/other` */
-export async function keepToStore(config: Config): Promise<void> {
+ *  @returns what is to be said of it, if anything  @throws AppError `store/other` */
+export async function keepToStore(config: Config): Promise<string | undefined> {
   const place = placeOf(config)
   const known = await read(config.dataDir)
-  // Without buckets, as a release before wrote it.
-  const stays = known !== undefined && (known.inUse === place || place.startsWith(`${known.inUse} (`))
-  if (!stays && known && known.movedTo !== place)
+  const stays = isInUse(known, place)
+  if (!stays && known!.movedTo !== place) throw elsewhere(config, known!.inUse, place)
+  if (known?.inUse !== place || known.movedTo) await write(config, { inUse: place })
+  // What comes here is in no other store: it has to be moved again.
+  return stays && known?.movedTo
+    ? `The objects were moved to ${known.movedTo}, and Balcão goes on in ${place}: move them again before you start there.`
+    : undefined
+}
+
+/** Sees that a move begins where the objects are.  @throws AppError `store/other`, `move/done` */
+export async function assertInUse(from: Config, to: Config): Promise<void> {
+  const known = await read(from.dataDir)
+  if (isInUse(known, placeOf(from))) return
+  if (isInUse(known, placeOf(to)))
     throw new AppError(
       'invalid',
-      'store/other',
-      `The objects are in ${known.inUse}, and this start looks for them in ${place}.\n` +
-        'Set the variables of the store again (set -a; . ./store.env; set +a), or move the objects first ' +
-        `(docs/guides/object-store.md). To start there without them, remove ${fileOf(config.dataDir)}.`,
+      'move/done',
+      `The objects are in ${placeOf(to)} already: start with the variables of that file.`,
     )
-  // Where it goes on at the old store, what comes there is in no other one: it has to be moved again.
-  if (known?.inUse !== place || known.movedTo)
-    await writeDurably(fileOf(config.dataDir), JSON.stringify({ inUse: place }))
+  throw elsewhere(from, known!.inUse, placeOf(from))
 }
 
 /** All objects are there too, and nothing comes to where they were: the next start may be there. */
-export async function allowStore(from: Config, to: Config): Promise<void> {
-  await writeDurably(fileOf(from.dataDir), JSON.stringify({ inUse: placeOf(from), movedTo: placeOf(to) }))
+export function allowStore(from: Config, to: Config): Promise<void> {
+  return write(from, { inUse: placeOf(from), movedTo: placeOf(to) })
 }
+
+const write = ({ dataDir }: Config, known: NonNullable<Known>) => writeDurably(fileOf(dataDir), JSON.stringify(known))

@@ -5,7 +5,7 @@ import type { Config } from '@balcao/platform'
 import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { PARTS } from '../src/services.ts'
-import { allowStore, keepToStore } from '../src/store-in-use.ts'
+import { allowStore, assertInUse, keepToStore } from '../src/store-in-use.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -51,4 +51,17 @@ it('that goes on at the old store after a move has to be moved again', async () 
 it('is refused in buckets that do not have its objects', async () => {
   await keepToStore(await own())
   await expect(keepToStore(await own({ MEDIA_BUCKET: 'another-one' }))).rejects.toMatchObject({ code: 'store/other' })
+})
+
+it('says where objects were moved, and moves only from where they are', async () => {
+  await keepToStore(await own())
+  await assertInUse(await own(), await other())
+  await allowStore(await own(), await other())
+  expect(await keepToStore(await own())).toContain('move them again')
+  await allowStore(await own(), await other())
+  expect(await keepToStore(await other())).toBeUndefined()
+  await expect(assertInUse(await own(), await other())).rejects.toMatchObject({ code: 'move/done', kind: 'invalid' })
+  const third = await other({ OBJECT_STORE_URL: 'http://127.0.0.1:9000' })
+  await expect(assertInUse(await own(), third)).rejects.toMatchObject({ code: 'store/other' })
+  await assertInUse(await other(), third)
 })

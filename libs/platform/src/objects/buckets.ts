@@ -46,7 +46,8 @@ export interface Buckets {
 /** What we ask of one bucket of S3. Keys are made by us; bytes from people arrive through signed URLs only. */
 export interface Bucket {
   readonly name: string
-  /** @throws Error where the store does not answer, has no such bucket or does not let us in */
+  /** @throws AppError `object-store/unusable` where the store does not answer, has no such bucket or does not let us in,
+   *  with what to do about it */
   assertReachable(): Promise<void>
   /** @param body a path is streamed from disk */
   put(key: string, body: Buffer | { path: string }, contentType: string, headers?: ObjectHeaders): Promise<StoredObject>

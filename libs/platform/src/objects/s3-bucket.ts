@@ -30,7 +30,7 @@ import type {
   UnfinishedUpload,
   UploadedPart,
 } from './buckets.ts'
-import { found, notFound, ofUpload, plain } from './s3-errors.ts'
+import { found, notFound, ofUpload, plain, unusable } from './s3-errors.ts'
 import { fromS3, toS3 } from './s3-headers.ts'
 import { inParts } from './s3-in-parts.ts'
 import { localCopy } from './s3-local-copy.ts'
@@ -38,6 +38,8 @@ import { localCopy } from './s3-local-copy.ts'
 /** How a store is reached, shared by its buckets. */
 export interface S3Connection {
   readonly client: S3Client
+  /** Where that client asks. */
+  readonly endpoint: string
   readonly signer: Signer
   /** Where signed URLs lead. */
   readonly origin: string
@@ -65,7 +67,11 @@ export class S3Bucket implements Bucket {
   }
 
   async assertReachable(): Promise<void> {
-    await this.#connection.client.send(new ListObjectsV2Command({ Bucket: this.name, MaxKeys: 1 }))
+    const { client, endpoint } = this.#connection
+    const listing = client.send(new ListObjectsV2Command({ Bucket: this.name, MaxKeys: 1 }))
+    await listing.catch((error: Error) => {
+      throw unusable(`${endpoint}/${this.name}`, error)
+    })
   }
 
   async put(

@@ -32,3 +32,21 @@ export async function ofUpload<T>(answer: Promise<T>): Promise<T> {
     throw refusals[(error as Error).name]?.() ?? error
   }
 }
+
+const KEYS = 'Check OBJECT_STORE_ACCESS_KEY_ID and OBJECT_STORE_SECRET_ACCESS_KEY.'
+const remedies: Readonly<Record<string, string>> = {
+  NoSuchBucket: 'Make that bucket there first, or name another one (MEDIA_BUCKET, TEMP_BUCKET).',
+  SignatureDoesNotMatch: KEYS,
+  InvalidAccessKeyId: KEYS,
+  AccessDenied: `${KEYS} They need to list, read and write there.`,
+  ECONNREFUSED: 'Start that store, or check OBJECT_STORE_ENDPOINT and OBJECT_STORE_URL.',
+  ENOTFOUND: 'Check OBJECT_STORE_ENDPOINT and OBJECT_STORE_URL.',
+}
+
+/** Why a bucket cannot be used, and what whoever runs the installation does about it.
+ *  @param place the bucket's address */
+export function unusable(place: string, error: Error): AppError {
+  const why = remedies[error.name] ?? remedies[(error as NodeJS.ErrnoException).code ?? '']
+  const sentence = `${place} cannot be read: ${error.message.replace(/\.?$/, '.')}`
+  return new AppError('unavailable', 'object-store/unusable', why ? `${sentence} ${why}` : sentence)
+}

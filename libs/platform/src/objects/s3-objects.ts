@@ -25,6 +25,7 @@ export class S3Objects implements Buckets {
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',
       }),
+      endpoint: config.store.endpoint,
       signer: { ...config.store.keys, region: config.region, service: 's3' },
       origin: config.urls.objectStore,
       storeDir: storeDirOf(config),
