@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { framesRoutes, Problem, type Route, videoRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
 import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
@@ -194,4 +195,17 @@ function promised(method: string, path: string, status: number, body: unknown): 
 /** Sends bytes to a signed URL. */
 export function put(url: string, bytes: Uint8Array): Promise<Response> {
   return fetch(url, { method: 'PUT', body: bytes as BodyInit })
+}
+
+/** A file that a person has uploaded, and the job that it became. */
+export async function uploadFile(house: House, person: string, path: string): Promise<{ id: string; jobId: string }> {
+  const ask = house.as(person)
+  const bytes = await readFile(path)
+  const { body: upload } = await ask('POST', '/videos/uploads', { fileName: 'férias.mov', size: bytes.length || 1 })
+  const id = upload.videoId
+  const { body: signed } = await ask('POST', `/videos/uploads/${id}/parts`, { partNumbers: [1] })
+  expect((await put(signed.items[0].url, bytes)).status).toBe(200)
+  expect((await ask('POST', `/videos/uploads/${id}/complete`)).status).toBe(202)
+  const job = await house.platform.sql.first<{ id: string }>('select id from jobs where video_id = $1', [id])
+  return { id, jobId: job!.id }
 }

@@ -1,4 +1,5 @@
 import type { FramePlan } from '../../domain/frames.ts'
+import type { Extent } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { Rejection } from '../../domain/media/rejections.ts'
@@ -17,7 +18,8 @@ export interface WrittenSegment {
   readonly output: number
   /** 0, 1, 2 … without gaps, in this order. */
   readonly number: number
-  readonly durationSeconds: number
+  /** When it begins and ends, by the clock that all renditions share. */
+  readonly extent: Extent
   readonly path: string
   /** What EXT-X-MAP names. */
   readonly initPath: string

@@ -1,9 +1,10 @@
 import { AppError } from '@balcao/kernel'
 import { type Lease, span } from '@balcao/platform'
+import { fallsShort } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
-import { agree, verify } from '../../domain/media/verify.ts'
+import { type Made, verify } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
 import type { Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputPrefix } from '../ports/jobs.ts'
@@ -58,10 +59,14 @@ export class MakeFilm {
     await publish.drained()
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
-    const decoded = publish.seconds
-    const cut = declared !== undefined && decoded < declared && !agree(decoded, declared)
+    const { made } = publish
+    const decoded = Math.max(made.picture?.end ?? 0, made.sound?.end ?? 0)
+    const cut =
+      fallsShort(decoded, declared) ||
+      fallsShort(made.picture?.end ?? 0, plan.picture && probe.video?.extent.end) ||
+      fallsShort(made.sound?.end ?? 0, plan.sound && probe.audio?.extent.end)
     const served: Plan = cut && plan.download === 'original' ? { ...plan, download: 'top' } : plan
-    const mp4 = await this.#mp4(served, decoded, signal)
+    const mp4 = await this.#mp4(served, made, signal)
     if (!poster) {
       const path = await place.poster(plan, signal)
       if (path) poster = this.#poster(path)
@@ -83,7 +88,7 @@ export class MakeFilm {
   }
 
   /** The file to download. An upload that is served as it is becomes an output by a copy inside the store. */
-  async #mp4(plan: Plan, decoded: number, signal: AbortSignal): Promise<Outcome['mp4']> {
+  async #mp4(plan: Plan, made: Made, signal: AbortSignal): Promise<Outcome['mp4']> {
     const { job, place, probe } = this
     const { temp, media } = this.need
     const [name, type] = plan.picture ? ['video.mp4', 'video/mp4'] : ['audio.m4a', 'audio/mp4']
@@ -93,7 +98,7 @@ export class MakeFilm {
       return { key, size: probe.size }
     }
     const { path, size } = await span('mp4', {}, () => place.mp4(plan, signal))
-    const wrong = verify(await place.inspect(path, signal), plan, decoded)
+    const wrong = verify(await place.inspect(path, signal), plan, made)
     if (wrong) throw failed(wrong)
     await media.put(key, { path }, type!)
     return { key, size }

@@ -28,6 +28,7 @@ const formats = [
 ].join(',')
 
 const SEGMENT_SECONDS = 2
+const SLOW_FRAME_RATE = 12
 const MAX_ALLOC_BYTES = 1024 ** 3
 const MAX_STREAMS = 64
 const POSTER_LONG_SIDE = 640
@@ -64,7 +65,10 @@ function ladderGraph(picture: EncodedPicture, abilities: Abilities): string {
       const scale = `scale=${rung.width}:${rung.height}`
       const outputs = `split=2[v${index}][t${index}]`
       if (index > 0) return `[t${index - 1}]${scale},setsar=1,${outputs}`
-      const before = [...(picture.deinterlace ? ['yadif'] : []), ...(picture.thin ? ['fps=60'] : [])]
+      const before = [
+        ...(picture.deinterlace ? ['yadif'] : []),
+        ...(picture.evenRate ? [`fps=${picture.evenRate}`] : []),
+      ]
       const after = [...(picture.hdr && abilities.zscale ? [tonemap(picture.hdr)] : []), 'format=yuv420p', 'setsar=1']
       return `[0:${picture.stream}]${[...before, scale, ...after, outputs].join(',')}`
     })
@@ -84,12 +88,15 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
     ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, '-sc_threshold', '0'],
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
     ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
+    // Frames out of order delay the first one by two or three, which are seconds where few are shown.
+    ...(picture.frameRate < SLOW_FRAME_RATE ? ['-bf', '0'] : []),
     ...(picture.hdr ? bt709 : []),
   ]
 }
 
 function soundCodec(sound: Sound): string[] {
-  if (sound.how === 'copy') return ['-c:a', 'copy']
+  // Transport streams carry AAC with a header on each packet, which MP4 has none for; others pass as they are.
+  if (sound.how === 'copy') return ['-c:a', 'copy', '-bsf:a', 'aac_adtstoasc']
   const rate = sound.sampleRate % 11_025 === 0 ? 44_100 : 48_000
   // Silence fills what is missing at the start and in gaps, so that lips stay with the words.
   const filter = ['-af', 'aresample=async=1:first_pts=0']

@@ -53,7 +53,7 @@ async function make(clip: string) {
     const outputs = new Set(segments.map(({ output }) => output)).size
     const seconds = segments
       .filter(({ output }) => output === 0)
-      .reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)
+      .reduce((sum, { extent }) => sum + extent.end - extent.begin, 0)
     return { plan: plan.name, probe, mp4, poster, outputs, seconds }
   } finally {
     await place.close()
