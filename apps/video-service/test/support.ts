@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { framesRoutes, Problem, type Route, videoRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
 import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
@@ -10,8 +11,10 @@ import type { Outcome } from '../src/application/ports/films.ts'
 import { type FilmAttempt, outputPrefix } from '../src/application/ports/jobs.ts'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
 import type { Film } from '../src/application/processing/make-film.ts'
+import { ProcessVideo } from '../src/application/processing/process-video.ts'
 import { uploadKey } from '../src/domain/video.ts'
 import { videoService } from '../src/index.ts'
+import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { needsOf, useCasesOf, type VideoUseCases } from '../src/open.ts'
 
 /** Tokens whose text is the user id; `short:` before it makes one that expires within half a second.
@@ -208,4 +211,20 @@ export async function uploadFile(house: House, person: string, path: string): Pr
   expect((await ask('POST', `/videos/uploads/${id}/complete`)).status).toBe(202)
   const job = await house.platform.sql.first<{ id: string }>('select id from jobs where video_id = $1', [id])
   return { id, jobId: job!.id }
+}
+
+/** What becomes of a file in one attempt, and what went wrong with that. */
+export async function processFile(house: House, person: string, path: string) {
+  const { id, jobId } = await uploadFile(house, person, path)
+  const workDir = join(house.platform.config.dataDir, 'work')
+  const stumbles: string[] = []
+  const worker = new ProcessVideo({
+    ...house.need,
+    transcoder: new FfmpegTranscoder({ configured: undefined, workDir }),
+    filmJobs: new FilmJobs(house.need),
+    onStumble: (_, error) => stumbles.push(String(error)),
+  })
+  await worker.run(jobId, new AbortController().signal)
+  const { state, durationSeconds, problem } = (await house.as(person)('GET', `/videos/${id}`)).body
+  return { id, jobId, state, durationSeconds, problem, stumbles }
 }

@@ -40,8 +40,9 @@ export interface Workplace {
   /** The upload lies at `path` inside `dir`. */
   take(path: string): Promise<void>
   probe(signal: AbortSignal): Promise<Probe | Rejection>
-  /** The one pass over the upload. Resolves after the last event. */
-  pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<void>
+  /** The one pass over the upload. Resolves after the last event.
+   *  @returns whether an upload that would be served as it is says more than it shows, after all */
+  pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
   /** The MP4: the one the pass wrote, or (`top`) one out of the best rung and the sound, without encoding.

@@ -12,9 +12,6 @@ import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
 import type { Problem } from './job-problem.ts'
 import { PublishRenditions } from './publish-renditions.ts'
 
-/** Above this the store's copy is not one request (S3: 5 GiB). */
-const MAX_COPY_BYTES = 5 * 1024 ** 3
-
 export interface Film {
   readonly outcome: Outcome
   readonly original: OriginalFate
@@ -55,7 +52,7 @@ export class MakeFilm {
       },
       onProgress: (seconds: number) => declared && progress(seconds / declared),
     }
-    await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
+    const { tellsMore } = await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
     await publish.drained()
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
@@ -65,7 +62,8 @@ export class MakeFilm {
       fallsShort(decoded, declared) ||
       fallsShort(made.picture?.end ?? 0, plan.picture && probe.video?.extent.end) ||
       fallsShort(made.sound?.end ?? 0, plan.sound && probe.audio?.extent.end)
-    const served: Plan = cut && plan.download === 'original' ? { ...plan, download: 'top' } : plan
+    const asItIs = plan.download === 'original' && !cut && !tellsMore
+    const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
     const mp4 = await this.#mp4(served, made, signal)
     if (!poster) {
       const path = await place.poster(plan, signal)
@@ -82,7 +80,7 @@ export class MakeFilm {
         posterKey: await poster,
       },
       // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
-      original: plan.download === 'original' && !cut ? 'covered' : 'archive',
+      original: asItIs ? 'covered' : 'archive',
       warning: cut ? partial : undefined,
     }
   }
@@ -93,7 +91,7 @@ export class MakeFilm {
     const { temp, media } = this.need
     const [name, type] = plan.picture ? ['video.mp4', 'video/mp4'] : ['audio.m4a', 'audio/mp4']
     const key = `${outputPrefix(job)}${name}`
-    if (plan.download === 'original' && probe.size < MAX_COPY_BYTES) {
+    if (plan.download === 'original') {
       await temp.copy(job.key, media, key)
       return { key, size: probe.size }
     }

@@ -36,7 +36,7 @@ const probe = (changes: Partial<Probe> = {}): Probe => ({
   durationSeconds: 60,
   size: 40_000_000,
   indexFirst: true,
-  mayTellLocation: false,
+  bare: true,
   video: video(),
   audio: audio(),
   cover: undefined,
@@ -56,7 +56,7 @@ describe('an upload', () => {
   it.each([
     ['with its index at the end', { indexFirst: false }],
     ['in another container', { container: 'matroska,webm' }],
-    ['that may tell where it was made', { mayTellLocation: true }],
+    ['that may tell where it was made', { bare: false }],
   ])('%s is remuxed', (_, changes) => {
     expect(plan(changes)).toMatchObject({ name: 'remux', download: 'source', picture: { how: 'copy' } })
   })

@@ -125,7 +125,7 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined)
   }
   const picture = copy(video)
   if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top' }
-  const asIs = probe.container.includes('mp4') && probe.indexFirst && !probe.mayTellLocation
+  const asIs = probe.container.includes('mp4') && probe.indexFirst && probe.bare
   return asIs
     ? { ...common, name: 'serve', picture, download: 'original' }
     : { ...common, name: 'remux', picture, download: 'source' }

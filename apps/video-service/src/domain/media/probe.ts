@@ -11,8 +11,9 @@ export interface Probe {
   readonly size: number
   /** The index (moov) lies before the data, so that a player can start at once. */
   readonly indexFirst: boolean
-  /** Tags, boxes or data tracks that may tell where the film was made. */
-  readonly mayTellLocation: boolean
+  /** It holds one picture, at most one sound, and nothing beside them that could speak of a place, a device or a
+   *  person: no other track, no tag, no box. */
+  readonly bare: boolean
   readonly video: VideoStream | undefined
   readonly audio: AudioStream | undefined
   /** Stream index of a cover picture. */

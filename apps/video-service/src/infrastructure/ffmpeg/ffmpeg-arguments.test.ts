@@ -65,9 +65,9 @@ describe('the pass', () => {
   it('copies the streams into HLS and into an MP4', () => {
     expect(passArguments(remux, abilities).join(' ')).toBe(
       [
-        `${start} -progress pipe:1 -nostats ${guards} -i ./in -map 0:2 -c:v copy -map 0:3 -c:a copy -bsf:a aac_adtstoasc`,
+        `${start} -progress pipe:1 -nostats ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc`,
         `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 a:0 %v.m3u8`,
-        `-map 0:2 -c:v copy -map 0:3 -c:a copy -bsf:a aac_adtstoasc ${anonymous} -movflags +faststart -f mp4 video.mp4`,
+        `-map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc ${anonymous} -movflags +faststart -f mp4 video.mp4`,
       ].join(' '),
     )
   })

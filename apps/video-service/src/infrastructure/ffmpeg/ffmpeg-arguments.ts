@@ -16,6 +16,7 @@ export const files = {
   input: './in',
   mp4: 'video.mp4',
   poster: 'poster.jpg',
+  sei: 'sei.h264',
   frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
 } as const
@@ -94,6 +95,30 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
   ]
 }
 
+/** Without the messages beside the pictures, in which cameras write where they are (type 6 of Rec. ITU-T H.264 table
+ *  7-1). */
+const copyPicture = ({ stream }: { stream: number }) => [
+  '-map',
+  `0:${stream}`,
+  '-c:v',
+  'copy',
+  '-bsf:v',
+  'filter_units=remove_types=6',
+]
+
+/** Nothing but these messages. */
+const messages = ({ stream }: { stream: number }) => [
+  '-map',
+  `0:${stream}`,
+  '-c:v',
+  'copy',
+  '-bsf:v',
+  'filter_units=pass_types=6',
+  '-f',
+  'h264',
+  files.sei,
+]
+
 function soundCodec(sound: Sound): string[] {
   // Transport streams carry AAC with a header on each packet, which MP4 has none for; others pass as they are.
   if (sound.how === 'copy') return ['-c:a', 'copy', '-bsf:a', 'aac_adtstoasc']
@@ -145,14 +170,9 @@ export function passArguments(plan: Plan, abilities: Abilities): string[] {
   const soundMap = sound ? ['-map', `0:${sound.stream}`] : []
   const soundOptions = sound ? soundCodec(sound) : []
   const graph = picture?.how === 'encode' ? ['-filter_complex', ladderGraph(picture, abilities)] : []
-  const video =
-    picture?.how === 'encode'
-      ? encodeRungs(picture, abilities)
-      : picture
-        ? ['-map', `0:${picture.stream}`, '-c:v', 'copy']
-        : []
+  const video = picture?.how === 'encode' ? encodeRungs(picture, abilities) : picture ? copyPicture(picture) : []
   const streamMap = [...(picture?.rungs ?? []).map((_, index) => `v:${index}`), ...(sound ? ['a:0'] : [])]
-  const pictureCopy = picture ? ['-map', `0:${picture.stream}`, '-c:v', 'copy'] : []
+  const pictureCopy = picture ? copyPicture(picture) : []
   return [
     ...[...start, ...progress, ...inputGuards(), '-i', files.input, ...graph],
     ...[
@@ -165,6 +185,8 @@ export function passArguments(plan: Plan, abilities: Abilities): string[] {
       ...hls(streamMap, abilities),
     ],
     ...(picture?.how === 'encode' ? ['-map', '[poster]', ...jpeg] : []),
+    // Whether the upload may be served as it is depends on what lies beside its pictures, of which only this tells.
+    ...(plan.download === 'original' && picture ? messages(picture) : []),
     ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
   ]
 }

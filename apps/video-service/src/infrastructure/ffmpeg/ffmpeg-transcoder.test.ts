@@ -84,7 +84,7 @@ describe('ffmpeg makes a film of', () => {
       '+faststart',
     ])
     const made = await make(clip)
-    expect(made).toMatchObject({ plan: 'remux', probe: { mayTellLocation: true } })
+    expect(made).toMatchObject({ plan: 'remux', probe: { bare: false } })
     expect(made.mp4).toMatchObject({ video: picture(320, 240), durationSeconds: expect.closeTo(3, 0) })
   })
 

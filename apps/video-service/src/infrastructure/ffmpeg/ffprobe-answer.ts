@@ -127,8 +127,18 @@ function toAudio(stream: FfprobeStream, origin: number): AudioStream {
   }
 }
 
-const tellsPlace = (tags: Readonly<Record<string, string>> | undefined) =>
-  Object.keys(tags ?? {}).some((tag) => /location|gps|iso6709|xyz|geo/i.test(tag))
+/** Tags that say how a film is to be read, and of what was made by a program that gives everybody the same. */
+const PLAIN_TAGS: Readonly<Record<string, RegExp>> = {
+  major_brand: /^/,
+  minor_version: /^/,
+  compatible_brands: /^/,
+  language: /^/,
+  vendor_id: /^(\[0\]){4}$/,
+  encoder: /^Lav[cf][\d.]+( [\w-]+)?$/,
+  handler_name: /^(VideoHandler|SoundHandler|Core Media (Video|Audio)|ISO Media.*)?$/,
+}
+const saysNothing = (tags: Readonly<Record<string, string>> | undefined) =>
+  Object.entries(tags ?? {}).every(([tag, value]) => PLAIN_TAGS[tag]?.test(value))
 
 const isCover = (stream: FfprobeStream) => stream.codec_type === 'video' && stream.disposition?.attached_pic === 1
 const preferred = (streams: readonly FfprobeStream[]) =>
@@ -157,10 +167,10 @@ export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | unde
     durationSeconds,
     size,
     indexFirst: boxes?.indexFirst ?? false,
-    mayTellLocation:
-      (boxes?.mayTellLocation ?? true) ||
-      streams.some((stream) => stream.codec_type === 'data' || tellsPlace(stream.tags)) ||
-      tellsPlace(answer.format?.tags),
+    bare:
+      (boxes?.bare ?? false) &&
+      streams.length === (picture ? 1 : 0) + (sound ? 1 : 0) &&
+      [answer.format?.tags, ...streams.map(({ tags }) => tags)].every(saysNothing),
     video: picture && toVideo(picture, origin, bitRate),
     audio: sound && toAudio(sound, origin),
     cover: known.find(isCover)?.index,
