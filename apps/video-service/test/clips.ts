@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -49,6 +49,16 @@ export async function openClips() {
       const quarter = [0, 0x10000, 0, -0x10000, 0, 0, 240 * 0x10000, 0, 0x40000000]
       for (const [at, value] of quarter.entries()) bytes.writeInt32BE(value, matrix + 4 * at)
       return this.text(name, bytes)
+    },
+    /** The MP4 with one more box at its end. */
+    async addBox(name: string, type: string, content: string) {
+      const head = Buffer.alloc(8)
+      head.writeUInt32BE(8 + content.length)
+      head.write(type, 4)
+      await appendFile(path(name), Buffer.concat([head, Buffer.from(content)]))
+    },
+    async holds(name: string, text: string) {
+      return (await readFile(path(name))).includes(text)
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   }

@@ -11,7 +11,7 @@ import { ProcessVideo } from '../src/application/processing/process-video.ts'
 import { videoService } from '../src/index.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { h264, openClips } from './clips.ts'
-import { type House, openHouse, put } from './support.ts'
+import { type House, openHouse, uploadFile } from './support.ts'
 
 const clock = new ManualClock()
 const forever = new AbortController().signal
@@ -72,16 +72,7 @@ async function strangeFfmpeg(name: string, script: string): Promise<string> {
   return path
 }
 
-async function uploaded(path: string): Promise<{ id: string; jobId: string }> {
-  const bytes = await readFile(path)
-  const { body: upload } = await ana('POST', '/videos/uploads', { fileName: 'férias.mov', size: bytes.length || 1 })
-  const id = upload.videoId
-  const { body: signed } = await ana('POST', `/videos/uploads/${id}/parts`, { partNumbers: [1] })
-  expect((await put(signed.items[0].url, bytes)).status).toBe(200)
-  expect((await ana('POST', `/videos/uploads/${id}/complete`)).status).toBe(202)
-  const job = await house.platform.sql.first<{ id: string }>('select id from jobs where video_id = $1', [id])
-  return { id, jobId: job!.id }
-}
+const uploaded = (path: string) => uploadFile(house, 'ana', path)
 
 const video = async (id: string) => (await ana('GET', `/videos/${id}`)).body
 const job = (id: string) =>

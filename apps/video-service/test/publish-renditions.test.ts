@@ -61,7 +61,7 @@ it('a film is playable once its picture and its sound both are, though one comes
     const [path, initPath] = [join(dir, `${output}.m4s`), join(dir, `init_${output}.mp4`)]
     await writeFile(path, 'segment')
     await writeFile(initPath, 'avcC\x01\x64\x00\x1f')
-    publish.add({ output, number: 0, durationSeconds: 2, path, initPath })
+    publish.add({ output, number: 0, extent: { begin: 0, end: 2 }, path, initPath })
   }
   await publish.drained()
   expect(heard).toEqual(['720', 'audio', 'playable'])

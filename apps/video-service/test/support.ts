@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { framesRoutes, Problem, type Route, videoRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
 import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
@@ -9,8 +11,10 @@ import type { Outcome } from '../src/application/ports/films.ts'
 import { type FilmAttempt, outputPrefix } from '../src/application/ports/jobs.ts'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
 import type { Film } from '../src/application/processing/make-film.ts'
+import { ProcessVideo } from '../src/application/processing/process-video.ts'
 import { uploadKey } from '../src/domain/video.ts'
 import { videoService } from '../src/index.ts'
+import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { needsOf, useCasesOf, type VideoUseCases } from '../src/open.ts'
 
 /** Tokens whose text is the user id; `short:` before it makes one that expires within half a second.
@@ -194,4 +198,33 @@ function promised(method: string, path: string, status: number, body: unknown): 
 /** Sends bytes to a signed URL. */
 export function put(url: string, bytes: Uint8Array): Promise<Response> {
   return fetch(url, { method: 'PUT', body: bytes as BodyInit })
+}
+
+/** A file that a person has uploaded, and the job that it became. */
+export async function uploadFile(house: House, person: string, path: string): Promise<{ id: string; jobId: string }> {
+  const ask = house.as(person)
+  const bytes = await readFile(path)
+  const { body: upload } = await ask('POST', '/videos/uploads', { fileName: 'férias.mov', size: bytes.length || 1 })
+  const id = upload.videoId
+  const { body: signed } = await ask('POST', `/videos/uploads/${id}/parts`, { partNumbers: [1] })
+  expect((await put(signed.items[0].url, bytes)).status).toBe(200)
+  expect((await ask('POST', `/videos/uploads/${id}/complete`)).status).toBe(202)
+  const job = await house.platform.sql.first<{ id: string }>('select id from jobs where video_id = $1', [id])
+  return { id, jobId: job!.id }
+}
+
+/** What becomes of a file in one attempt, and what went wrong with that. */
+export async function processFile(house: House, person: string, path: string) {
+  const { id, jobId } = await uploadFile(house, person, path)
+  const workDir = join(house.platform.config.dataDir, 'work')
+  const stumbles: string[] = []
+  const worker = new ProcessVideo({
+    ...house.need,
+    transcoder: new FfmpegTranscoder({ configured: undefined, workDir }),
+    filmJobs: new FilmJobs(house.need),
+    onStumble: (_, error) => stumbles.push(String(error)),
+  })
+  await worker.run(jobId, new AbortController().signal)
+  const { state, durationSeconds, problem } = (await house.as(person)('GET', `/videos/${id}`)).body
+  return { id, jobId, state, durationSeconds, problem, stumbles }
 }

@@ -1,4 +1,5 @@
 import type { FramePlan } from '../../domain/frames.ts'
+import type { Extent } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { Rejection } from '../../domain/media/rejections.ts'
@@ -17,7 +18,8 @@ export interface WrittenSegment {
   readonly output: number
   /** 0, 1, 2 … without gaps, in this order. */
   readonly number: number
-  readonly durationSeconds: number
+  /** When it begins and ends, by the clock that all renditions share. */
+  readonly extent: Extent
   readonly path: string
   /** What EXT-X-MAP names. */
   readonly initPath: string
@@ -38,8 +40,9 @@ export interface Workplace {
   /** The upload lies at `path` inside `dir`. */
   take(path: string): Promise<void>
   probe(signal: AbortSignal): Promise<Probe | Rejection>
-  /** The one pass over the upload. Resolves after the last event. */
-  pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<void>
+  /** The one pass over the upload. Resolves after the last event.
+   *  @returns whether an upload that would be served as it is says more than it shows, after all */
+  pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
   /** The MP4: the one the pass wrote, or (`top`) one out of the best rung and the sound, without encoding.

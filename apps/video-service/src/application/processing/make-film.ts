@@ -1,18 +1,16 @@
 import { AppError } from '@balcao/kernel'
 import { type Lease, span } from '@balcao/platform'
+import { fallsShort } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
-import { agree, verify } from '../../domain/media/verify.ts'
+import { type Made, verify } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
 import type { Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputPrefix } from '../ports/jobs.ts'
 import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
 import type { Problem } from './job-problem.ts'
 import { PublishRenditions } from './publish-renditions.ts'
-
-/** Above this the store's copy is not one request (S3: 5 GiB). */
-const MAX_COPY_BYTES = 5 * 1024 ** 3
 
 export interface Film {
   readonly outcome: Outcome
@@ -54,14 +52,19 @@ export class MakeFilm {
       },
       onProgress: (seconds: number) => declared && progress(seconds / declared),
     }
-    await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
+    const { tellsMore } = await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
     await publish.drained()
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
-    const decoded = publish.seconds
-    const cut = declared !== undefined && decoded < declared && !agree(decoded, declared)
-    const served: Plan = cut && plan.download === 'original' ? { ...plan, download: 'top' } : plan
-    const mp4 = await this.#mp4(served, decoded, signal)
+    const { made } = publish
+    const decoded = Math.max(made.picture?.end ?? 0, made.sound?.end ?? 0)
+    const cut =
+      fallsShort(decoded, declared) ||
+      fallsShort(made.picture?.end ?? 0, plan.picture && probe.video?.extent.end) ||
+      fallsShort(made.sound?.end ?? 0, plan.sound && probe.audio?.extent.end)
+    const asItIs = plan.download === 'original' && !cut && !tellsMore
+    const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
+    const mp4 = await this.#mp4(served, made, signal)
     if (!poster) {
       const path = await place.poster(plan, signal)
       if (path) poster = this.#poster(path)
@@ -77,23 +80,23 @@ export class MakeFilm {
         posterKey: await poster,
       },
       // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
-      original: plan.download === 'original' && !cut ? 'covered' : 'archive',
+      original: asItIs ? 'covered' : 'archive',
       warning: cut ? partial : undefined,
     }
   }
 
   /** The file to download. An upload that is served as it is becomes an output by a copy inside the store. */
-  async #mp4(plan: Plan, decoded: number, signal: AbortSignal): Promise<Outcome['mp4']> {
+  async #mp4(plan: Plan, made: Made, signal: AbortSignal): Promise<Outcome['mp4']> {
     const { job, place, probe } = this
     const { temp, media } = this.need
     const [name, type] = plan.picture ? ['video.mp4', 'video/mp4'] : ['audio.m4a', 'audio/mp4']
     const key = `${outputPrefix(job)}${name}`
-    if (plan.download === 'original' && probe.size < MAX_COPY_BYTES) {
+    if (plan.download === 'original') {
       await temp.copy(job.key, media, key)
       return { key, size: probe.size }
     }
     const { path, size } = await span('mp4', {}, () => place.mp4(plan, signal))
-    const wrong = verify(await place.inspect(path, signal), plan, decoded)
+    const wrong = verify(await place.inspect(path, signal), plan, made)
     if (wrong) throw failed(wrong)
     await media.put(key, { path }, type!)
     return { key, size }

@@ -1,7 +1,9 @@
 import { readFile, rm, stat } from 'node:fs/promises'
+import type { Extent } from '../../domain/media/extent.ts'
 import { maxRate } from '../../domain/media/ladder.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { avcCodec } from '../../domain/media/rfc6381.ts'
+import type { Made } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
 import type { Rendition } from '../ports/films.ts'
 import { type FilmAttempt, outputPrefix } from '../ports/jobs.ts'
@@ -14,8 +16,8 @@ const AUDIO_BIT_RATE = 140_000
 interface Track {
   /** Ends when everything written so far is recorded, in order. */
   recorded: Promise<void>
-  /** Of film recorded so far. */
-  seconds: number
+  /** Of film that is recorded so far. */
+  extent: Extent | undefined
 }
 
 /** Puts segments into the media bucket while ffmpeg still writes, several at a time, and records them in order, so that
@@ -36,12 +38,16 @@ export class PublishRenditions {
     private readonly onFailure: (error: unknown) => void,
   ) {
     const count = (plan.picture?.rungs.length ?? 0) + (plan.sound ? 1 : 0)
-    this.#tracks = Array.from({ length: count }, () => ({ recorded: Promise.resolve(), seconds: 0 }))
+    this.#tracks = Array.from({ length: count }, () => ({ recorded: Promise.resolve(), extent: undefined }))
   }
 
-  /** Seconds of film in the longest rendition. */
-  get seconds(): number {
-    return Math.max(0, ...this.#tracks.map((track) => track.seconds))
+  /** What each kind of track holds: all pictures are as long as the best. */
+  get made(): Made {
+    const pictures = this.plan.picture?.rungs.length ?? 0
+    return {
+      picture: pictures > 0 ? this.#tracks[0]?.extent : undefined,
+      sound: this.#tracks[pictures]?.extent,
+    }
   }
 
   add(segment: WrittenSegment): void {
@@ -60,7 +66,7 @@ export class PublishRenditions {
 
   /** Whether every rendition that was planned exists. */
   get complete(): boolean {
-    return this.#tracks.every((track) => track.seconds > 0)
+    return this.#tracks.every((track) => track.extent)
   }
 
   async #upload(segment: WrittenSegment): Promise<number> {
@@ -77,7 +83,8 @@ export class PublishRenditions {
   async #record(track: Track, segment: WrittenSegment, size: number): Promise<void> {
     const { job } = this
     const { work, films, media } = this.need
-    const { number, durationSeconds, output } = segment
+    const { number, extent, output } = segment
+    const durationSeconds = extent.end - extent.begin
     if (number === 0) {
       const init = await readFile(segment.initPath)
       const initKey = this.#key(output, 'init.mp4')
@@ -89,7 +96,7 @@ export class PublishRenditions {
     const rendition = this.#name(output)
     await work.fenced(job, () => films.addSegment(job, { rendition, number, durationSeconds, key, size }))
     // Only now: another track would else call a film playable of which this one cannot be played yet.
-    track.seconds += durationSeconds
+    track.extent = { begin: track.extent?.begin ?? extent.begin, end: extent.end }
     if (!this.#playable && this.complete) {
       this.#playable = true
       await work.fenced(job, () => films.show(job))

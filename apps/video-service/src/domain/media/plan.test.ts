@@ -4,6 +4,7 @@ import type { AudioStream, Probe, VideoStream } from './probe.ts'
 
 const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
   index: 0,
+  extent: { begin: 0, end: 60 },
   codec: 'h264',
   profile: 'High',
   pixelFormat: 'yuv420p',
@@ -13,6 +14,7 @@ const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
   rotation: 0,
   turned: false,
   frameRate: 30,
+  peakFrameRate: 30,
   interlaced: false,
   transfer: 'bt709',
   bitRate: 5_000_000,
@@ -22,6 +24,7 @@ const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
 })
 const audio = (changes: Partial<AudioStream> = {}): AudioStream => ({
   index: 1,
+  extent: { begin: 0, end: 60 },
   codec: 'aac',
   profile: 'LC',
   channels: 2,
@@ -33,7 +36,7 @@ const probe = (changes: Partial<Probe> = {}): Probe => ({
   durationSeconds: 60,
   size: 40_000_000,
   indexFirst: true,
-  mayTellLocation: false,
+  bare: true,
   video: video(),
   audio: audio(),
   cover: undefined,
@@ -53,7 +56,7 @@ describe('an upload', () => {
   it.each([
     ['with its index at the end', { indexFirst: false }],
     ['in another container', { container: 'matroska,webm' }],
-    ['that may tell where it was made', { mayTellLocation: true }],
+    ['that may tell where it was made', { bare: false }],
   ])('%s is remuxed', (_, changes) => {
     expect(plan(changes)).toMatchObject({ name: 'remux', download: 'source', picture: { how: 'copy' } })
   })

@@ -31,8 +31,8 @@ export interface EncodedPicture {
   readonly deinterlace: boolean
   /** Transfer that has to be tone-mapped to bt709. */
   readonly hdr: string | undefined
-  /** More than 60 frames a second are thinned to 60. */
-  readonly thin: boolean
+  /** Frames a second at even times, where those of the upload are too many, or the last one lasts. */
+  readonly evenRate: number | undefined
 }
 
 export interface Sound {
@@ -50,6 +50,9 @@ export const MAX_PIXELS = 8192 * 4320
 const MAX_FRAME_RATE = 60.5
 const MAX_COPY_BIT_RATE = 12_000_000
 const MAX_GOP_SECONDS = 10
+/** Fewer a second are a slide show. */
+const SLOW_FRAME_RATE = 5
+const ANIMATED = ['gif', 'apng', 'webp']
 const aacCodecs: Record<string, string> = { LC: 'mp4a.40.2', 'HE-AAC': 'mp4a.40.5', 'HE-AACv2': 'mp4a.40.29' }
 const eightBit420 = ['yuv420p', 'yuvj420p']
 const playableProfiles = ['Constrained Baseline', 'Baseline', 'Main', 'High']
@@ -85,16 +88,24 @@ function planSound(audio: AudioStream | undefined): Sound | undefined {
     : { ...base, how: 'encode', codecs: 'mp4a.40.2' }
 }
 
+/** A frame that lasts, as in a slide show or at the end of an animated picture, is shown again: a film tells of each
+ *  frame when it begins, and its segments must not be as long as it is. */
+function evenRateOf({ codec, frameRate, peakFrameRate }: VideoStream): number | undefined {
+  if (frameRate > MAX_FRAME_RATE) return 60
+  const lasts = frameRate < SLOW_FRAME_RATE || ANIMATED.includes(codec)
+  return lasts ? Math.min(30, Math.max(1, peakFrameRate)) : undefined
+}
+
 function encode(video: VideoStream): EncodedPicture {
   const size = uprightSize(video)
   return {
     how: 'encode',
     stream: video.index,
-    frameRate: Math.min(video.frameRate, 60),
+    frameRate: evenRateOf(video) ?? video.frameRate,
     rungs: ladder(size.width, size.height),
     deinterlace: video.interlaced,
     hdr: isHdr(video) ? video.transfer : undefined,
-    thin: video.frameRate > MAX_FRAME_RATE,
+    evenRate: evenRateOf(video),
   }
 }
 
@@ -114,7 +125,7 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined)
   }
   const picture = copy(video)
   if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top' }
-  const asIs = probe.container.includes('mp4') && probe.indexFirst && !probe.mayTellLocation
+  const asIs = probe.container.includes('mp4') && probe.indexFirst && probe.bare
   return asIs
     ? { ...common, name: 'serve', picture, download: 'original' }
     : { ...common, name: 'remux', picture, download: 'source' }

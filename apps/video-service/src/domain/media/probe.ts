@@ -1,15 +1,19 @@
+import type { Extent } from './extent.ts'
+
 /** What ffprobe and a look at the file's boxes say about an upload. */
 export interface Probe {
   /** Demuxer names, as ffprobe joins them: `mov,mp4,m4a,3gp,3g2,mj2`. */
   readonly container: string
-  /** As the container declares it, in seconds; it may lie. */
+  /** From the beginning of what begins first to the end of what ends last, as the container declares it, in seconds; it
+   *  may lie. */
   readonly durationSeconds: number | undefined
   /** Bytes. */
   readonly size: number
   /** The index (moov) lies before the data, so that a player can start at once. */
   readonly indexFirst: boolean
-  /** Tags, boxes or data tracks that may tell where the film was made. */
-  readonly mayTellLocation: boolean
+  /** It holds one picture, at most one sound, and nothing beside them that could speak of a place, a device or a
+   *  person: no other track, no tag, no box. */
+  readonly bare: boolean
   readonly video: VideoStream | undefined
   readonly audio: AudioStream | undefined
   /** Stream index of a cover picture. */
@@ -18,6 +22,8 @@ export interface Probe {
 
 export interface VideoStream {
   readonly index: number
+  /** As the container declares it, counted from the film's beginning. */
+  readonly extent: Partial<Extent>
   readonly codec: string
   readonly profile: string
   readonly pixelFormat: string
@@ -32,6 +38,8 @@ export interface VideoStream {
   readonly turned: boolean
   /** Frames a second, on average. */
   readonly frameRate: number
+  /** The most frames that are shown in a second, as far as the container tells; it may be far too many. */
+  readonly peakFrameRate: number
   readonly interlaced: boolean
   /** H.273 transfer as ffmpeg names it: `bt709`, `smpte2084`, `arib-std-b67`. */
   readonly transfer: string | undefined
@@ -45,6 +53,7 @@ export interface VideoStream {
 
 export interface AudioStream {
   readonly index: number
+  readonly extent: Partial<Extent>
   readonly codec: string
   readonly profile: string
   readonly channels: number

@@ -1,18 +1,25 @@
+import { agree, type Extent } from './extent.ts'
 import type { Plan } from './plan.ts'
 import type { Probe } from './probe.ts'
 
-/** Two durations of one film, in seconds, are the same: within half a second or one per cent, whichever is more. */
-export function agree(one: number, other: number): boolean {
-  return Math.abs(one - other) <= Math.max(0.5, other / 100)
+/** What a pass wrote of each track; undefined where the plan has none. */
+export interface Made {
+  readonly picture: Extent | undefined
+  readonly sound: Extent | undefined
 }
 
-/** Compares an output with what was planned. @param decoded seconds of film that the pass wrote
- *  @returns what is wrong with it, or undefined */
-export function verify(output: Probe, plan: Plan, decoded: number): string | undefined {
+/** Compares an output with what was planned and what the renditions hold, track by track: one may begin late or end
+ *  early, as long as it does so everywhere.  @returns what is wrong with it, or undefined */
+export function verify(output: Probe, plan: Plan, made: Made): string | undefined {
   if (Boolean(output.video) !== Boolean(plan.picture)) return 'O MP4 não tem a imagem planejada.'
   if (Boolean(output.audio) !== Boolean(plan.sound)) return 'O MP4 não tem o som planejado.'
-  if (output.durationSeconds === undefined || !agree(output.durationSeconds, decoded)) {
-    return `O MP4 tem ${output.durationSeconds ?? 0} s em vez de ${decoded.toFixed(2)} s.`
-  }
-  return undefined
+  return differs('A imagem', output.video?.extent, made.picture) ?? differs('O som', output.audio?.extent, made.sound)
+}
+
+function differs(track: string, found: Partial<Extent> | undefined, made: Extent | undefined): string | undefined {
+  if (!found || !made) return undefined
+  const { begin = 0, end = 0 } = found
+  if (agree(begin, made.begin) && agree(end, made.end)) return undefined
+  const told = (extent: Extent) => `${extent.begin.toFixed(2)} s a ${extent.end.toFixed(2)} s`
+  return `${track} do MP4 vai de ${told({ begin, end })} em vez de ${told(made)}.`
 }

@@ -25,7 +25,7 @@ const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
   rungs,
   deinterlace: false,
   hdr: undefined,
-  thin: false,
+  evenRate: undefined,
   ...changes,
 })
 const transcode = (changes: Partial<Plan> = {}): Plan => ({
@@ -65,16 +65,16 @@ describe('the pass', () => {
   it('copies the streams into HLS and into an MP4', () => {
     expect(passArguments(remux, abilities).join(' ')).toBe(
       [
-        `${start} -progress pipe:1 -nostats ${guards} -i ./in -map 0:2 -c:v copy -map 0:3 -c:a copy`,
+        `${start} -progress pipe:1 -nostats ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc`,
         `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 a:0 %v.m3u8`,
-        `-map 0:2 -c:v copy -map 0:3 -c:a copy ${anonymous} -movflags +faststart -f mp4 video.mp4`,
+        `-map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc ${anonymous} -movflags +faststart -f mp4 video.mp4`,
       ].join(' '),
     )
   })
 
   it.each([
     ['deinterlaces', { deinterlace: true }, '[0:0]yadif,scale=1280:720,'],
-    ['thins to 60 frames a second', { thin: true }, '[0:0]fps=60,scale=1280:720,'],
+    ['thins to 60 frames a second', { evenRate: 60 }, '[0:0]fps=60,scale=1280:720,'],
     [
       'maps tones after scaling',
       { hdr: 'smpte2084' },

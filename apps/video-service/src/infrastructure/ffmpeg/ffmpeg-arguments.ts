@@ -16,6 +16,7 @@ export const files = {
   input: './in',
   mp4: 'video.mp4',
   poster: 'poster.jpg',
+  sei: 'sei.h264',
   frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
 } as const
@@ -28,6 +29,7 @@ const formats = [
 ].join(',')
 
 const SEGMENT_SECONDS = 2
+const SLOW_FRAME_RATE = 12
 const MAX_ALLOC_BYTES = 1024 ** 3
 const MAX_STREAMS = 64
 const POSTER_LONG_SIDE = 640
@@ -64,7 +66,10 @@ function ladderGraph(picture: EncodedPicture, abilities: Abilities): string {
       const scale = `scale=${rung.width}:${rung.height}`
       const outputs = `split=2[v${index}][t${index}]`
       if (index > 0) return `[t${index - 1}]${scale},setsar=1,${outputs}`
-      const before = [...(picture.deinterlace ? ['yadif'] : []), ...(picture.thin ? ['fps=60'] : [])]
+      const before = [
+        ...(picture.deinterlace ? ['yadif'] : []),
+        ...(picture.evenRate ? [`fps=${picture.evenRate}`] : []),
+      ]
       const after = [...(picture.hdr && abilities.zscale ? [tonemap(picture.hdr)] : []), 'format=yuv420p', 'setsar=1']
       return `[0:${picture.stream}]${[...before, scale, ...after, outputs].join(',')}`
     })
@@ -84,12 +89,39 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
     ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, '-sc_threshold', '0'],
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
     ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
+    // Frames out of order delay the first one by two or three, which are seconds where few are shown.
+    ...(picture.frameRate < SLOW_FRAME_RATE ? ['-bf', '0'] : []),
     ...(picture.hdr ? bt709 : []),
   ]
 }
 
+/** Without the messages beside the pictures, in which cameras write where they are (type 6 of Rec. ITU-T H.264 table
+ *  7-1). */
+const copyPicture = ({ stream }: { stream: number }) => [
+  '-map',
+  `0:${stream}`,
+  '-c:v',
+  'copy',
+  '-bsf:v',
+  'filter_units=remove_types=6',
+]
+
+/** Nothing but these messages. */
+const messages = ({ stream }: { stream: number }) => [
+  '-map',
+  `0:${stream}`,
+  '-c:v',
+  'copy',
+  '-bsf:v',
+  'filter_units=pass_types=6',
+  '-f',
+  'h264',
+  files.sei,
+]
+
 function soundCodec(sound: Sound): string[] {
-  if (sound.how === 'copy') return ['-c:a', 'copy']
+  // Transport streams carry AAC with a header on each packet, which MP4 has none for; others pass as they are.
+  if (sound.how === 'copy') return ['-c:a', 'copy', '-bsf:a', 'aac_adtstoasc']
   const rate = sound.sampleRate % 11_025 === 0 ? 44_100 : 48_000
   // Silence fills what is missing at the start and in gaps, so that lips stay with the words.
   const filter = ['-af', 'aresample=async=1:first_pts=0']
@@ -138,14 +170,9 @@ export function passArguments(plan: Plan, abilities: Abilities): string[] {
   const soundMap = sound ? ['-map', `0:${sound.stream}`] : []
   const soundOptions = sound ? soundCodec(sound) : []
   const graph = picture?.how === 'encode' ? ['-filter_complex', ladderGraph(picture, abilities)] : []
-  const video =
-    picture?.how === 'encode'
-      ? encodeRungs(picture, abilities)
-      : picture
-        ? ['-map', `0:${picture.stream}`, '-c:v', 'copy']
-        : []
+  const video = picture?.how === 'encode' ? encodeRungs(picture, abilities) : picture ? copyPicture(picture) : []
   const streamMap = [...(picture?.rungs ?? []).map((_, index) => `v:${index}`), ...(sound ? ['a:0'] : [])]
-  const pictureCopy = picture ? ['-map', `0:${picture.stream}`, '-c:v', 'copy'] : []
+  const pictureCopy = picture ? copyPicture(picture) : []
   return [
     ...[...start, ...progress, ...inputGuards(), '-i', files.input, ...graph],
     ...[
@@ -158,6 +185,8 @@ export function passArguments(plan: Plan, abilities: Abilities): string[] {
       ...hls(streamMap, abilities),
     ],
     ...(picture?.how === 'encode' ? ['-map', '[poster]', ...jpeg] : []),
+    // Whether the upload may be served as it is depends on what lies beside its pictures, of which only this tells.
+    ...(plan.download === 'original' && picture ? messages(picture) : []),
     ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
   ]
 }

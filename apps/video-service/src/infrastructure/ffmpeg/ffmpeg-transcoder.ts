@@ -1,4 +1,4 @@
-import { access, readdir, rm, stat } from 'node:fs/promises'
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import type { Platform } from '@balcao/platform'
@@ -19,10 +19,13 @@ import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
 import { type Exit, type Limits, Sandbox } from './sandbox.ts'
+import { seiTells } from './sei.ts'
 import { findToolchain, type Toolchain } from './toolchain.ts'
 import { WatchOutputs } from './watch-outputs.ts'
 
 const GIB = 1024 ** 3
+/** Messages beside the pictures that are more than captions take. */
+const MAX_SEI = 64 * 1024 ** 2
 
 export interface FfmpegOptions {
   /** `BALCAO_FFMPEG`. */
@@ -123,7 +126,7 @@ class FfmpegWorkplace implements Workplace {
     return this.ffprobe.probe(this.dir, signal)
   }
 
-  async pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<void> {
+  async pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }> {
     const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, events)
     const reader = new ProgressReader()
     const onLine = (line: string) => {
@@ -139,6 +142,12 @@ class FfmpegWorkplace implements Workplace {
     } finally {
       await outputs.end()
     }
+    return { tellsMore: plan.download === 'original' && plan.picture !== undefined && (await this.#seiTells()) }
+  }
+
+  async #seiTells(): Promise<boolean> {
+    const path = join(this.dir, files.sei)
+    return (await stat(path)).size > MAX_SEI || seiTells(await readFile(path))
   }
 
   async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FfprobeStream, readGops, toProbe, whyRefused } from './ffprobe-answer.ts'
 
-const boxes = { indexFirst: true, mayTellLocation: false }
+const boxes = { indexFirst: true, bare: true }
 const video: FfprobeStream = {
   index: 0,
   codec_type: 'video',
@@ -69,8 +69,8 @@ describe('the probe', () => {
     ['a tag of a stream', [{ ...video, tags: { location: 'x' } }], {}],
     ['a track of data', [video, { index: 1, codec_type: 'data', codec_name: 'bin_data' }], {}],
   ])('fears that a place is told by %s', (_, streams, tags) => {
-    expect(probe([video]).mayTellLocation).toBe(false)
-    expect(probe(streams, tags).mayTellLocation).toBe(true)
+    expect(probe([video]).bare).toBe(true)
+    expect(probe(streams, tags).bare).toBe(false)
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import type { Extent } from '../../domain/media/extent.ts'
 import type { AudioStream, Probe, VideoStream } from '../../domain/media/probe.ts'
 import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 import type { Boxes } from './boxes.ts'
@@ -6,6 +7,7 @@ import type { Boxes } from './boxes.ts'
 export interface FfprobeAnswer {
   readonly format?: {
     readonly format_name?: string
+    readonly start_time?: string
     readonly duration?: string
     readonly bit_rate?: string
     readonly tags?: Readonly<Record<string, string>>
@@ -18,6 +20,8 @@ export interface FfprobeStream {
   readonly index: number
   readonly codec_type?: string
   readonly codec_name?: string
+  readonly start_time?: string
+  readonly duration?: string
   readonly profile?: string
   readonly pix_fmt?: string
   readonly width?: number
@@ -67,10 +71,34 @@ function turns(stream: FfprobeStream): { rotation: number; turned: boolean } {
   return { rotation, turned: numbers.some((value, at) => value !== upright[at]) }
 }
 
-function toVideo(stream: FfprobeStream, wholeBitRate: number): VideoStream {
+/** Of a number in text; undefined where it says nothing. */
+const numberIn = (text: string | undefined): number | undefined => {
+  const value = Number.parseFloat(text ?? '')
+  return Number.isFinite(value) ? value : undefined
+}
+
+/** `01:02:03.5`, as Matroska writes how long a track is. */
+function clockIn(text: string | undefined): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d+):(\d+):([\d.]+)$/.exec(text ?? '') ?? []
+  return hours === undefined ? undefined : 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds)
+}
+
+/** @param origin seconds at which the film begins by the file's clock */
+function extentOf(stream: FfprobeStream, origin: number): Partial<Extent> {
+  const start = numberIn(stream.start_time)
+  const begin = start === undefined ? undefined : start - origin
+  const duration = numberIn(stream.duration)
+  // Matroska's counts from where its clock begins.
+  const end = clockIn(stream.tags?.DURATION)
+  if (duration !== undefined && duration > 0) return { begin, end: (begin ?? 0) + duration }
+  return { begin, end: end === undefined ? undefined : end - origin }
+}
+
+function toVideo(stream: FfprobeStream, origin: number, wholeBitRate: number): VideoStream {
   const average = ratio(stream.avg_frame_rate)
   return {
     index: stream.index,
+    extent: extentOf(stream, origin),
     codec: stream.codec_name ?? 'unknown',
     profile: stream.profile ?? '',
     pixelFormat: stream.pix_fmt ?? '',
@@ -79,6 +107,7 @@ function toVideo(stream: FfprobeStream, wholeBitRate: number): VideoStream {
     pixelAspect: pixelAspect(stream),
     ...turns(stream),
     frameRate: average || Math.min(ratio(stream.r_frame_rate) || 30, 120),
+    peakFrameRate: ratio(stream.r_frame_rate) || average || 30,
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     transfer: stream.color_transfer,
     bitRate: Number(stream.bit_rate) || wholeBitRate,
@@ -87,9 +116,10 @@ function toVideo(stream: FfprobeStream, wholeBitRate: number): VideoStream {
   }
 }
 
-function toAudio(stream: FfprobeStream): AudioStream {
+function toAudio(stream: FfprobeStream, origin: number): AudioStream {
   return {
     index: stream.index,
+    extent: extentOf(stream, origin),
     codec: stream.codec_name ?? 'unknown',
     profile: stream.profile ?? '',
     channels: stream.channels ?? 0,
@@ -97,12 +127,25 @@ function toAudio(stream: FfprobeStream): AudioStream {
   }
 }
 
-const tellsPlace = (tags: Readonly<Record<string, string>> | undefined) =>
-  Object.keys(tags ?? {}).some((tag) => /location|gps|iso6709|xyz|geo/i.test(tag))
+/** Tags that say how a film is to be read, and of what was made by a program that gives everybody the same. */
+const PLAIN_TAGS: Readonly<Record<string, RegExp>> = {
+  major_brand: /^/,
+  minor_version: /^/,
+  compatible_brands: /^/,
+  language: /^/,
+  vendor_id: /^(\[0\]){4}$/,
+  encoder: /^Lav[cf][\d.]+( [\w-]+)?$/,
+  handler_name: /^(VideoHandler|SoundHandler|Core Media (Video|Audio)|ISO Media.*)?$/,
+}
+const saysNothing = (tags: Readonly<Record<string, string>> | undefined) =>
+  Object.entries(tags ?? {}).every(([tag, value]) => PLAIN_TAGS[tag]?.test(value))
 
 const isCover = (stream: FfprobeStream) => stream.codec_type === 'video' && stream.disposition?.attached_pic === 1
 const preferred = (streams: readonly FfprobeStream[]) =>
   streams.find((stream) => stream.disposition?.default === 1) ?? streams[0]
+
+/** Matroska and FLV tell when the film ends by a clock that may run before it begins. */
+const countsFromZero = (container: string) => /matroska|flv/.test(container)
 
 /** Translates ffprobe's answer. Streams of unknown codecs are left out, since nothing can decode them, and empty ones,
  *  since no segment would ever come of them. */
@@ -114,20 +157,22 @@ export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | unde
   const pictures = known.filter((stream) => stream.codec_type === 'video' && !isCover(stream))
   const picture = preferred(pictures)
   const sound = preferred(known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0))
-  const duration = Number(answer.format?.duration)
-  const durationSeconds = duration > 0 ? duration : undefined
+  const origin = numberIn(answer.format?.start_time) ?? 0
+  const container = answer.format?.format_name ?? ''
+  const whole = Number(answer.format?.duration) - (countsFromZero(container) ? origin : 0)
+  const durationSeconds = whole > 0 ? whole : undefined
   const bitRate = Number(answer.format?.bit_rate) || (durationSeconds ? (size * 8) / durationSeconds : 0)
   return {
-    container: answer.format?.format_name ?? '',
+    container,
     durationSeconds,
     size,
     indexFirst: boxes?.indexFirst ?? false,
-    mayTellLocation:
-      (boxes?.mayTellLocation ?? true) ||
-      streams.some((stream) => stream.codec_type === 'data' || tellsPlace(stream.tags)) ||
-      tellsPlace(answer.format?.tags),
-    video: picture && toVideo(picture, bitRate),
-    audio: sound && toAudio(sound),
+    bare:
+      (boxes?.bare ?? false) &&
+      streams.length === (picture ? 1 : 0) + (sound ? 1 : 0) &&
+      [answer.format?.tags, ...streams.map(({ tags }) => tags)].every(saysNothing),
+    video: picture && toVideo(picture, origin, bitRate),
+    audio: sound && toAudio(sound, origin),
     cover: known.find(isCover)?.index,
   }
 }

@@ -1,14 +1,28 @@
 import { watch } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { access, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PassEvents } from '../../application/ports/transcoder.ts'
 import { files } from './ffmpeg-arguments.ts'
+import { beginOf } from './fragments.ts'
 import { parseMediaPlaylist } from './playlist.ts'
+
+/** More than any table of a segment's samples takes. */
+const HEAD_BYTES = 1024 ** 2
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
 
 /** Tells of every segment that ffmpeg has finished in `dir`, in order, by its own playlists: a segment stands there once
  *  it is whole. The system's notice of a renamed file makes it quick; `look` makes it sure. */
 export class WatchOutputs {
-  readonly #told: number[]
+  readonly #told: { segments: number; end: number }[]
   #poster = false
   #looking: Promise<void> | undefined
   #again = false
@@ -19,7 +33,7 @@ export class WatchOutputs {
     outputs: number,
     private readonly events: PassEvents,
   ) {
-    this.#told = Array.from({ length: outputs }, () => 0)
+    this.#told = Array.from({ length: outputs }, () => ({ segments: 0, end: 0 }))
     this.#watcher = watch(dir, (_, name) => {
       if (name?.endsWith('.m3u8') || name === files.poster) this.look()
     })
@@ -66,16 +80,15 @@ export class WatchOutputs {
     const text = await readFile(join(this.dir, files.playlist(output)), 'utf8').catch(() => '')
     const { init, segments } = parseMediaPlaylist(text)
     if (!init) return
-    for (let number = this.#told[output]!; number < segments.length; number++) {
-      const { file, durationSeconds } = segments[number]!
-      this.#told[output] = number + 1
-      this.events.onSegment({
-        output,
-        number,
-        durationSeconds,
-        path: join(this.dir, file),
-        initPath: join(this.dir, init),
-      })
+    const initPath = join(this.dir, init)
+    const told = this.#told[output]!
+    for (const [number, { file, durationSeconds }] of segments.entries()) {
+      if (number < told.segments) continue
+      const path = join(this.dir, file)
+      // A track may begin later than the film does; from then on one segment begins where the other ended.
+      const begin = number === 0 ? beginOf(await headOf(initPath), await headOf(path)) : told.end
+      Object.assign(told, { segments: number + 1, end: begin + durationSeconds })
+      this.events.onSegment({ output, number, extent: { begin, end: told.end }, path, initPath })
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agree } from './verify.ts'
+import { agree } from './extent.ts'
 
 describe('two durations', () => {
   it.each([
