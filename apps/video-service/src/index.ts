@@ -46,6 +46,7 @@ export const videoService = defineService({
     },
   },
   schedules: {
+    'video-sweep-attempts': { everySeconds: 10, run: (video) => video.sweepAttempts.run() },
     'video-sweep-frames': { everySeconds: 10, run: (video) => video.sweepFrames.run() },
     'video-sweep-jobs': { everySeconds: 10, run: (video) => video.sweepJobs.run() },
     'video-sweep-uploads': { everySeconds: 60, run: (video) => video.sweepUploads.run() },

@@ -19,6 +19,7 @@ import type { Needs } from './application/needs.ts'
 import { GetPlayback } from './application/playback/get-playback.ts'
 import { PlaybackCapabilities } from './application/playback/playback-capabilities.ts'
 import { ReadPlaylist } from './application/playback/read-playlist.ts'
+import { SweepAttempts } from './application/playback/sweep-attempts.ts'
 import { FilmJobs } from './application/processing/film-jobs.ts'
 import { ProcessVideo } from './application/processing/process-video.ts'
 import { SweepJobs } from './application/processing/sweep-jobs.ts'
@@ -101,6 +102,7 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     getDownload: new GetDownload(need),
     sweepTrash: new SweepTrash(need),
     getPlayback: new GetPlayback(need),
+    sweepAttempts: new SweepAttempts(need),
     readPlaylist: new ReadPlaylist(need),
     processVideo: new ProcessVideo({
       ...need,

@@ -54,7 +54,7 @@ describe('a job', () => {
     expect(alive.number).toBe(2)
     const { work, films } = house.need
     const late = [
-      () => work.fenced(dead, () => films.show(dead)),
+      () => work.fenced(dead, () => films.show(dead, clock.now())),
       () => jobs.finish(dead, filmOf(dead)),
       () => jobs.giveUp(dead, fault),
       () => jobs.handBack(dead, undefined, true),
@@ -82,15 +82,6 @@ describe('a job', () => {
     expect(await house.need.jobs.untidy(jobId)).toMatchObject({ id: jobId, attempt: 1, original: 'covered' })
     await house.need.jobs.tidied(jobId, 'archive/x', clock.now())
     expect(await house.need.jobs.untidy(jobId)).toBeUndefined()
-  })
-
-  it('keeps only what the attempt that finished has published', async () => {
-    const { id, jobId } = await queuedVideo(house, 'ana')
-    await processed(house, jobId, 'live')
-    clock.advance(61)
-    await processed(house, jobId, 'ready')
-    const attempts = await house.platform.sql.query('select distinct attempt from segments where video_id = $1', [id])
-    expect(attempts).toEqual([{ attempt: 2 }])
   })
 
   it('D1-27: that failed says why, and is done again when its owner asks', async () => {

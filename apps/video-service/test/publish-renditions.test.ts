@@ -44,9 +44,9 @@ it('a film is playable once its picture and its sound both are, though one comes
       heard.push(segment.rendition)
       if (segment.rendition === '720') pictureIsThere()
     },
-    show: (of: typeof attempt) => {
+    show: (...of: Parameters<Films['show']>) => {
       heard.push('playable')
-      return need.films.show(of)
+      return need.films.show(...of)
     },
   })
   const soundLater = Object.assign(Object.create(need.media) as typeof need.media, {

@@ -142,7 +142,7 @@ export async function processed({ need }: Pick<House, 'need'>, jobId: string, un
     }
   }
   await publish(0, 2)
-  await films.show(attempt)
+  await films.show(attempt, need.clock.now())
   if (until === 'ready') {
     await publish(1, 2)
     await publish(2, 1)

@@ -1,11 +1,28 @@
-import type { Sql } from '@balcao/platform'
-import type { FilmId, Films, Outcome, Rendition, Segment } from '../application/ports/films.ts'
+import { int, rowOf, type Sql, text } from '@balcao/platform'
+import type { FilmId, Films, LeftAttempt, Outcome, Rendition, Segment } from '../application/ports/films.ts'
+
+const leftRow = rowOf<LeftAttempt>()({
+  videoId: text('a.video_id'),
+  number: int('a.number'),
+  owner: text('v.owner'),
+  id: text('v.job_id'),
+})
 
 export class PgFilms implements Films {
   constructor(private readonly sql: Sql) {}
 
-  async hide(videoId: string): Promise<void> {
+  async begin({ videoId, number }: FilmId, now: Date): Promise<void> {
+    await this.sql.run('insert into attempts (video_id, number) values ($1, $2)', [videoId, number])
+    await this.sql.run(
+      `update attempts set superseded_at = $3 where video_id = $1 and number < $2 and superseded_at is null
+         and number is distinct from (select play_attempt from videos where id = $1)`,
+      [videoId, number, now],
+    )
+  }
+
+  async hide(videoId: string, now: Date): Promise<void> {
     await this.sql.run('update videos set play_attempt = null where id = $1', [videoId])
+    await this.#supersede(videoId, undefined, now)
   }
 
   async describe(videoId: string, media: Parameters<Films['describe']>[1]): Promise<void> {
@@ -50,11 +67,12 @@ export class PgFilms implements Films {
     await this.sql.run('update videos set poster_key = $2 where id = $1', [videoId, posterKey])
   }
 
-  async show({ videoId, number }: FilmId): Promise<void> {
+  async show({ videoId, number }: FilmId, now: Date): Promise<void> {
     await this.sql.run('update videos set play_attempt = $2 where id = $1', [videoId, number])
+    await this.#supersede(videoId, number, now)
   }
 
-  async complete(film: FilmId, outcome: Outcome): Promise<void> {
+  async complete(film: FilmId, outcome: Outcome, now: Date): Promise<void> {
     const { videoId, number } = film
     await this.sql.run(
       `update videos set duration = $2, width = $3, height = $4, mp4_key = $5, mp4_size = $6, poster_key = $7,
@@ -72,6 +90,42 @@ export class PgFilms implements Films {
       ],
     )
     await this.sql.run('update renditions set complete = true where video_id = $1 and attempt = $2', [videoId, number])
-    await this.sql.run('delete from renditions where video_id = $1 and attempt <> $2', [videoId, number])
+    await this.#supersede(videoId, number, now)
+  }
+
+  async watch({ videoId, number }: FilmId, until: Date): Promise<void> {
+    await this.sql.run(
+      `update attempts set watched_until = $3
+       where video_id = $1 and number = $2 and (watched_until is null or watched_until < $3)`,
+      [videoId, number, until],
+    )
+  }
+
+  async leftovers(supersededBefore: Date, now: Date, limit: number): Promise<LeftAttempt[]> {
+    const rows = await this.sql.query<Record<string, unknown>>(
+      `select ${leftRow.columns()} from attempts a join videos v on v.id = a.video_id
+       where a.superseded_at < $1 and (a.watched_until is null or a.watched_until < $2 or v.deleted_at is not null)
+       order by a.superseded_at limit $3`,
+      [supersededBefore, now, limit],
+    )
+    return rows.map(leftRow.read)
+  }
+
+  async forget({ videoId, number }: LeftAttempt, prefix: string): Promise<void> {
+    await this.sql.run('update videos set poster_key = null where id = $1 and starts_with(poster_key, $2)', [
+      videoId,
+      prefix,
+    ])
+    await this.sql.run('delete from renditions where video_id = $1 and attempt = $2', [videoId, number])
+    await this.sql.run('delete from attempts where video_id = $1 and number = $2', [videoId, number])
+  }
+
+  /** All attempts but one, if any. */
+  async #supersede(videoId: string, but: number | undefined, now: Date): Promise<void> {
+    await this.sql.run(
+      `update attempts set superseded_at = $3
+       where video_id = $1 and number is distinct from $2 and superseded_at is null`,
+      [videoId, but ?? null, now],
+    )
   }
 }

@@ -14,8 +14,12 @@ const renditionRow = rowOf<PlaylistRendition>()({
   codecs: text('r.codecs'),
 })
 
-/** An attempt may be watched while it is the video's current one and the video is not in the trash. */
-const WATCHABLE = 'v.id = $1 and v.play_attempt = $2 and v.deleted_at is null'
+/** An attempt may be watched until it is swept away, where the video is not in the trash; but one that never became whole
+ *  only while there is no better one. */
+const WATCHABLE = `v.id = $1 and a.number = $2 and v.deleted_at is null
+  and (a.superseded_at is null or r.complete or v.play_attempt is null)`
+const FROM_ATTEMPTS = `videos v join attempts a on a.video_id = v.id
+  join renditions r on r.video_id = v.id and r.attempt = a.number`
 
 export class PgPublished implements Published {
   constructor(private readonly sql: Sql) {}
@@ -23,7 +27,7 @@ export class PgPublished implements Published {
   async renditions(videoId: string, attempt: number): Promise<PlaylistRendition[]> {
     const rows = await this.sql.query<Record<string, unknown>>(
       `select ${renditionRow.columns()}
-       from videos v join renditions r on r.video_id = v.id and r.attempt = v.play_attempt
+       from ${FROM_ATTEMPTS}
        cross join lateral (
          -- A stub at the end is no measure of the peak (RFC 8216 §4.1: at least half a target duration).
          select ceil(max(size * 8 / duration) filter (where duration >= longest / 2))::bigint as peak,
@@ -42,7 +46,8 @@ export class PgPublished implements Published {
 
   async rendition(videoId: string, attempt: number, name: string): Promise<PublishedRendition | undefined> {
     const row = await this.sql.first<{ init_key: string; complete: boolean }>(
-      `select r.init_key, r.complete from videos v join renditions r on r.video_id = v.id and r.attempt = v.play_attempt
+      // Of what failed nothing more comes.
+      `select r.init_key, r.complete or a.superseded_at is not null as complete from ${FROM_ATTEMPTS}
        where ${WATCHABLE} and r.name = $3`,
       [videoId, attempt, name],
     )

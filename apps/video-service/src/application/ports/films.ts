@@ -36,18 +36,35 @@ export interface FilmId {
   readonly number: number
 }
 
-/** What a job makes of a video, while it is made. Every method is called within the fence of its attempt. */
+/** An attempt that is no film, and where what it wrote lies. */
+export interface LeftAttempt extends FilmId {
+  readonly owner: string
+  /** Of its job. */
+  readonly id: string
+}
+
+/** What a job makes of a video, while it is made. What changes a film is called within the fence of its attempt. */
 export interface Films {
-  /** Nothing of earlier attempts can be watched any more. */
-  hide(videoId: string): Promise<void>
+  /** An attempt begins. Those before it that nobody could watch are superseded; one that somebody may be watching stays
+   *  what is shown, until this one can be. */
+  begin(film: FilmId, now: Date): Promise<void>
+  /** Nothing comes of any attempt: there is nothing to watch for whoever asks from now on. */
+  hide(videoId: string, now: Date): Promise<void>
   /** What the probe found, so that the library shows it early. */
   describe(videoId: string, media: Pick<Video, 'durationSeconds' | 'width' | 'height'>): Promise<void>
   /** Before its first segment. */
   addRendition(film: FilmId, rendition: Rendition): Promise<void>
   addSegment(film: FilmId, segment: Segment): Promise<void>
   setPoster(videoId: string, posterKey: string): Promise<void>
-  /** Every rendition of this attempt has its first segment: from now on playback serves this attempt. */
-  show(film: FilmId): Promise<void>
-  /** This attempt is the video's truth; rows of older ones go. */
-  complete(film: FilmId, outcome: Outcome): Promise<void>
+  /** Every rendition of this attempt has its first segment: from now on playback serves this attempt, and those before
+   *  it are superseded. */
+  show(film: FilmId, now: Date): Promise<void>
+  /** This attempt is the video's truth. */
+  complete(film: FilmId, outcome: Outcome, now: Date): Promise<void>
+  /** Somebody may watch it until then, or longer if that was said before. */
+  watch(film: FilmId, until: Date): Promise<void>
+  /** Attempts superseded before that moment that nobody can be watching any more, or that are of a video in the trash. */
+  leftovers(supersededBefore: Date, now: Date, limit: number): Promise<LeftAttempt[]>
+  /** Nothing of it is in the store any more. @param prefix of what was there */
+  forget(attempt: LeftAttempt, prefix: string): Promise<void>
 }

@@ -4,7 +4,7 @@ import type { PlaylistRendition } from '../../domain/playlist.ts'
 export interface Published {
   /** Renditions that have a segment. */
   renditions(videoId: string, attempt: number): Promise<readonly PlaylistRendition[]>
-  /** One rendition with its segments in order; undefined when that attempt is no longer the one to watch. */
+  /** One rendition with its segments in order; undefined when that attempt cannot be watched any more. */
   rendition(videoId: string, attempt: number, name: string): Promise<PublishedRendition | undefined>
 }
 

@@ -4,7 +4,7 @@ import type { FilmAttempt } from '../ports/jobs.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell'>
+type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'clock'>
 
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
 export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
@@ -12,18 +12,18 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
 
   /** @returns undefined when it is done, unknown, of a video in the trash, or a living worker has it */
   claim(jobId: string): Promise<FilmAttempt | undefined> {
-    const { work, videos, films } = this.need
-    return work.claim(jobId, async ({ videoId }) => {
-      await videos.move(videoId, 'processing')
-      await films.hide(videoId)
+    const { work, videos, films, clock } = this.need
+    return work.claim(jobId, async (attempt) => {
+      await videos.move(attempt.videoId, 'processing')
+      await films.begin(attempt, clock.now())
     })
   }
 
   /** The film is there. @throws Superseded */
   finish(job: FilmAttempt, { outcome, original, warning }: Film): Promise<void> {
-    const { work, jobs, videos, films, queue, tell } = this.need
+    const { work, jobs, videos, films, queue, tell, clock } = this.need
     return work.finish(job, async () => {
-      await films.complete(job, outcome)
+      await films.complete(job, outcome, clock.now())
       await videos.move(job.videoId, 'ready', warning)
       await jobs.leaveOriginal(job.id, original)
       await queue.enqueue('tidy-video', { jobId: job.id }, { key: job.id })
@@ -38,9 +38,9 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
 
   /** For good; its owner may ask for it again. @throws Superseded */
   giveUp(job: FilmAttempt, problem: Problem, then?: () => Promise<void>): Promise<void> {
-    const { work, videos, films, tell } = this.need
+    const { work, videos, films, tell, clock } = this.need
     return work.giveUp(job, async () => {
-      await films.hide(job.videoId)
+      await films.hide(job.videoId, clock.now())
       await videos.move(job.videoId, 'failed', problem)
       await tell.job_failed({ jobId: job.id, code: problem.code })
       await then?.()

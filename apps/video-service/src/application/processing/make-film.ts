@@ -23,7 +23,7 @@ export interface Film {
  *  verification. Everything it writes lies below its attempt. */
 export class MakeFilm {
   constructor(
-    private readonly need: Pick<Needs, 'work' | 'films' | 'temp' | 'media'>,
+    private readonly need: Pick<Needs, 'work' | 'films' | 'temp' | 'media' | 'clock'>,
     private readonly job: FilmAttempt,
     private readonly place: Workplace,
     private readonly probe: Probe,

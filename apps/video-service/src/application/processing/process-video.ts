@@ -6,7 +6,7 @@ import type { FilmJobs } from './film-jobs.ts'
 import { toVerdict } from './job-problem.ts'
 import { MakeFilm } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'films' | 'transcoder' | 'temp' | 'media'> & {
+type Needed = Pick<Needs, 'work' | 'films' | 'transcoder' | 'temp' | 'media' | 'clock'> & {
   readonly filmJobs: FilmJobs
   /** Told of an error that is ours, for the operator's log. */
   readonly onStumble: (job: FilmAttempt, error: unknown) => void

@@ -29,7 +29,7 @@ export class PublishRenditions {
   #playable = false
 
   constructor(
-    private readonly need: Pick<Needs, 'work' | 'films' | 'media'>,
+    private readonly need: Pick<Needs, 'work' | 'films' | 'media' | 'clock'>,
     private readonly job: FilmAttempt,
     private readonly plan: Plan,
     /** Renditions whose files are needed again for the MP4. */
@@ -82,7 +82,7 @@ export class PublishRenditions {
 
   async #record(track: Track, segment: WrittenSegment, size: number): Promise<void> {
     const { job } = this
-    const { work, films, media } = this.need
+    const { work, films, media, clock } = this.need
     const { number, extent, output } = segment
     const durationSeconds = extent.end - extent.begin
     if (number === 0) {
@@ -99,7 +99,7 @@ export class PublishRenditions {
     track.extent = { begin: track.extent?.begin ?? extent.begin, end: extent.end }
     if (!this.#playable && this.complete) {
       this.#playable = true
-      await work.fenced(job, () => films.show(job))
+      await work.fenced(job, () => films.show(job, clock.now()))
     }
   }
 

@@ -18,7 +18,7 @@ export class SweepJobs {
         await tell.job_recovered({ jobId: id })
       },
       failed: async ({ id, videoId }) => {
-        await films.hide(videoId)
+        await films.hide(videoId, clock.now())
         await videos.move(videoId, 'failed', gaveUp)
         await tell.job_failed({ jobId: id, code: gaveUp.code })
       },

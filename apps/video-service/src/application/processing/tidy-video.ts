@@ -1,17 +1,16 @@
 import type { Needs } from '../needs.ts'
-import { outputPrefix, type UntidyJob } from '../ports/jobs.ts'
+import type { UntidyJob } from '../ports/jobs.ts'
 
-/** Puts a finished job's upload away and clears what older attempts wrote. The upload leaves the temp place once the
- *  job is done (D1-26): deleted where an output has its very bytes, else moved to `archive/` (C12). */
+/** Puts a finished job's upload away. It leaves the temp place once the job is done (D1-26): deleted where an output has
+ *  its very bytes, else moved to `archive/` (C12). */
 export class TidyVideo {
   constructor(private readonly need: Pick<Needs, 'jobs' | 'temp' | 'media' | 'clock'>) {}
 
   /** May be called again after any crash: each step finds out what is left to do. */
   async run(jobId: string): Promise<void> {
-    const { jobs, temp, media, clock } = this.need
+    const { jobs, temp, clock } = this.need
     const job = await jobs.untidy(jobId)
     if (!job) return
-    for (let number = 1; number < job.attempt; number++) await media.deleteBelow(outputPrefix({ ...job, number }))
     const archiveKey = job.original === 'archive' ? await this.#archive(job) : undefined
     await temp.delete(job.key)
     await jobs.tidied(jobId, archiveKey, clock.now())

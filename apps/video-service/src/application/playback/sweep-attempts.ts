@@ -1,0 +1,27 @@
+import type { Needs } from '../needs.ts'
+import { outputPrefix } from '../ports/jobs.ts'
+
+const BATCH = 50
+/** Seconds in which a worker that was overtaken has heard of it, and writes no more. */
+const LAST_WORDS = 30
+
+/** Removes what attempts wrote that are no film any more, once nobody can be watching them. */
+export class SweepAttempts {
+  constructor(private readonly need: Pick<Needs, 'films' | 'media' | 'clock'>) {}
+
+  async run(): Promise<void> {
+    const { films, media, clock } = this.need
+    const now = clock.now()
+    const supersededBefore = new Date(now.getTime() - LAST_WORDS * 1000)
+    for (;;) {
+      const page = await films.leftovers(supersededBefore, now, BATCH)
+      for (const attempt of page) {
+        const prefix = outputPrefix(attempt)
+        // Objects first: after a crash the row is there to try again.
+        await media.deleteBelow(prefix)
+        await films.forget(attempt, prefix)
+      }
+      if (page.length < BATCH) return
+    }
+  }
+}
