@@ -21,6 +21,8 @@ export interface Command {
   ask(client: Client): Promise<Answer>
   /** In their order; between two of them somebody else may come. */
   moments(): readonly Moment[]
+  /** What may happen before that, or not, without anybody being told. */
+  readonly mayBegin?: Moment
 }
 
 /** In what a command is asked for. */

@@ -47,9 +47,12 @@ type Step = { readonly call: number; readonly moment: Moment }
 
 /** Of how many of its moments a call may consist. */
 function waysOf({ command, told, mayBe }: Call, call: number): Step[][] {
-  const all = command.moments().map((moment) => ({ call, moment }))
-  if (told === undefined) return [...all.keys(), all.length].map((count) => all.slice(0, count))
-  return mayBe.includes(told.code) ? [[]] : [all]
+  const plain = command.moments().map((moment) => ({ call, moment }))
+  const begun = command.mayBegin && { call, moment: command.mayBegin }
+  // What is more likely goes first: where both fit, nobody can tell.
+  const whole = begun ? [plain, [begun, ...plain]] : [plain]
+  if (told === undefined) return whole.flatMap((all) => [...all.keys(), all.length].map((count) => all.slice(0, count)))
+  return mayBe.includes(told.code) ? [[], ...(begun ? [[begun]] : [])] : whole
 }
 
 function* ordersOf([ways, ...others]: readonly Step[][][]): Generator<Step[]> {

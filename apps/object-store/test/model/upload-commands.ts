@@ -155,6 +155,12 @@ export function complete({ model }: Surroundings, wish: { upload: number; of: Se
       })
       return code === 'ok' ? { code, etag: bare(elements(text, 'ETag')[0]) } : { code }
     },
+    // One that has to copy is a sign of life, whatever becomes of it.
+    mayBegin: ({ uploads, now }) => {
+      const begun = uploads.get(id)
+      if (begun) begun.lastSign = now
+      return undefined
+    },
     moments: () => [
       (model) => {
         const there = model.objects.get(nameOf(upload))
@@ -163,7 +169,6 @@ export function complete({ model }: Surroundings, wish: { upload: number; of: Se
           const again = there?.madeBy === id && there.etag === etag
           return again ? { code: 'ok', etag } : { code: 'NoSuchUpload' }
         }
-        // One that has to copy is a sign of life, whatever becomes of it.
         upload_.lastMaybe = model.now
         const refused = refusalOf(condition, there) ?? refusalOfParts(upload_, named)
         if (refused) return { code: refused }
