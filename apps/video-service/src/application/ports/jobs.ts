@@ -1,4 +1,5 @@
 import type { Attempt } from '@balcao/platform'
+import type { Lane } from '../../domain/job.ts'
 import { outputsOf } from '../../domain/video.ts'
 
 /** What a processing job is for, beside what every job has. */
@@ -6,6 +7,8 @@ export interface ProcessingJob {
   readonly videoId: string
   /** Of the upload, in the temp bucket. */
   readonly key: string
+  /** Where it waits, or waited, for a worker. */
+  readonly lane: Lane
 }
 
 /** One try at making a film. */
@@ -29,6 +32,10 @@ export interface UntidyJob {
 export interface Jobs {
   /** A job that waits, for an upload that is whole. */
   add(job: { id: string; videoId: string; owner: string; key: string; etag: string }, now: Date): Promise<void>
+  /** A waiting job goes to that lane. */
+  setLane(id: string, lane: Lane): Promise<void>
+  /** Where a job waits. */
+  laneOf(id: string): Promise<Lane>
   /** The job is done; its upload still has to be put away. */
   leaveOriginal(id: string, fate: OriginalFate): Promise<void>
   untidy(id: string): Promise<UntidyJob | undefined>

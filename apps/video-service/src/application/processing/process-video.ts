@@ -1,4 +1,5 @@
 import { type Lease, runAttempt, span } from '@balcao/platform'
+import { type Lane, laneOf } from '../../domain/job.ts'
 import { planVideo } from '../../domain/media/plan.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
@@ -12,17 +13,28 @@ type Needed = Pick<Needs, 'work' | 'films' | 'transcoder' | 'temp' | 'media' | '
   readonly onStumble: (job: FilmAttempt, error: unknown) => void
 }
 
-/** Makes one upload playable: claim, probe, plan, film, and a commit that only the current attempt can make. */
+/** Makes uploads playable: claim, probe, plan, film, and a commit that only the current attempt can make. */
 export class ProcessVideo {
   constructor(private readonly need: Needed) {}
 
-  /** Does the job if it is there to be done. @param signal aborts when the worker must hand back */
-  run(jobId: string, signal: AbortSignal): Promise<void> {
+  /** Looks at an upload, so that nobody waits long for a first word: what can never be a film is refused, what is copied
+   *  in a moment is made, and the rest is passed on to its lane.  @param signal aborts when the worker must hand back */
+  async look(jobId: string, signal: AbortSignal): Promise<void> {
+    await this.#attempt(() => this.need.filmJobs.claim(jobId), signal)
+  }
+
+  /** Makes the films of a lane, one after the other, until none may be taken. */
+  async makeNext(lane: Lane, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.#attempt(() => this.need.filmJobs.claimNext(lane), signal))) {}
+  }
+
+  #attempt(claim: () => Promise<FilmAttempt | undefined>, signal: AbortSignal): Promise<boolean> {
     const { work, filmJobs, onStumble } = this.need
-    return runAttempt(jobId, signal, {
+    return runAttempt(signal, {
       name: 'process video',
-      attributes: ({ videoId }) => ({ 'video.id': videoId }),
+      attributes: ({ videoId, lane }) => ({ 'video.id': videoId, 'job.lane': lane }),
       work,
+      claim,
       ends: filmJobs,
       make: (job, lease, held) => this.#make(job, lease, held),
       judge: toVerdict,
@@ -39,6 +51,8 @@ export class ProcessVideo {
       if ('code' in probe) return await filmJobs.reject(job, probe)
       const plan = planVideo(probe)
       if ('code' in plan) return await filmJobs.reject(job, plan)
+      const lane = laneOf(plan, probe.size)
+      if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
       await filmJobs.finish(job, await new MakeFilm(this.need, job, place, probe, plan, lease).run(signal))
     } finally {
       await place.close()

@@ -138,7 +138,9 @@ class FfmpegWorkplace implements Workplace {
       return moved
     }
     try {
-      await this.#run(passArguments(plan, this.tools.abilities), signal, onLine)
+      // An encode takes what is left: those who only copy, or look, are waited for.
+      const background = plan.picture?.how === 'encode'
+      await this.#run(passArguments(plan, this.tools.abilities), signal, onLine, background)
     } finally {
       await outputs.end()
     }
@@ -196,8 +198,13 @@ class FfmpegWorkplace implements Workplace {
     return rm(this.dir, { recursive: true, force: true })
   }
 
-  async #run(args: readonly string[], signal: AbortSignal, onLine: (line: string) => boolean): Promise<void> {
-    const options = { cwd: this.dir, limits: this.#limits, signal, onLine }
+  async #run(
+    args: readonly string[],
+    signal: AbortSignal,
+    onLine: (line: string) => boolean,
+    background = false,
+  ): Promise<void> {
+    const options = { cwd: this.dir, limits: this.#limits, signal, onLine, background }
     const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
     if (exit.how === 'aborted') throw signal.reason
     if (exit.how !== 'done') throw failure(exit)
