@@ -215,6 +215,21 @@ describe('a job is done again', () => {
     expect(await job(jobId)).toMatchObject({ state: 'done', attempt: 3 })
   })
 
+  it('when its owner deletes it and takes it back: the worker stops meanwhile', async () => {
+    const slow = await strangeFfmpeg('deleted', 'exec $real -re "$@"')
+    const { id, jobId } = await uploaded(clip)
+    const running = worker({ ffmpeg: slow }).run(jobId, forever)
+    await until(async () => (await video(id)).playable)
+    await ana('DELETE', `/videos/${id}`)
+    await running
+    expect(await job(jobId)).toMatchObject({ state: 'waiting', failures: 0 })
+    await worker().run(jobId, forever)
+    expect(await job(jobId)).toMatchObject({ state: 'waiting' })
+    expect((await ana('POST', `/videos/${id}/restore`)).body).toMatchObject({ state: 'queued' })
+    await worker().run(jobId, forever)
+    expect(await video(id)).toMatchObject({ state: 'ready' })
+  })
+
   it('when the disk is full, without a failure, and the person is told', async () => {
     const full = await strangeFfmpeg('full', 'echo "av_interleaved_write_frame(): No space left on device" >&2; exit 1')
     const { id, jobId } = await uploaded(clip)
