@@ -184,6 +184,14 @@ describe('a job is done again', () => {
     expect(await video(id)).toMatchObject({ state: 'failed', problem: { code: 'video/ffmpeg_failed' } })
   })
 
+  it('by encoding it when copying it gave no film, which counts as no failure', async () => {
+    const script = 'case "$*" in *"-c:v copy"*) echo "Conversion failed!" >&2; exit 1;; esac\nexec $real "$@"'
+    const { id, jobId } = await uploaded(await clips.film('uncopied.mp4', [...h264, '-movflags', '+faststart']))
+    await worker({ ffmpeg: await strangeFfmpeg('uncopied', script) }).run(jobId, forever)
+    expect(await video(id)).toMatchObject({ state: 'ready', problem: null })
+    expect(await job(jobId)).toMatchObject({ state: 'done', attempt: 2, failures: 0 })
+  })
+
   it('by the next worker when this one must stop, which counts as no failure', async () => {
     const slow = await strangeFfmpeg('stopped', 'exec $real -re "$@"')
     const { id, jobId } = await uploaded(clip)

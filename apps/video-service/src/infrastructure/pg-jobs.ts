@@ -1,4 +1,4 @@
-import { int, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
+import { flag, int, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
 import { type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
 
@@ -8,7 +8,7 @@ const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf<Lane>(LANES) })
 /** Processing jobs, as the work machine sees them. A video in the trash is not processed. */
 export const jobsTable: WorkTable<ProcessingJob> = {
   table: 'jobs',
-  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf<Lane>(LANES) }),
+  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf<Lane>(LANES), encodeAnyway: flag() }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
   maxAttempts: MAX_ATTEMPTS,
@@ -40,6 +40,10 @@ export class PgJobs implements Jobs {
 
   async setLane(id: string, lane: Lane): Promise<void> {
     await this.sql.run('update jobs set lane = $2 where id = $1', [id, lane])
+  }
+
+  async encodeAnyway(id: string): Promise<void> {
+    await this.sql.run('update jobs set encode_anyway = true where id = $1', [id])
   }
 
   async laneOf(id: string): Promise<Lane> {

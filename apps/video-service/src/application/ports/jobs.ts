@@ -9,6 +9,8 @@ export interface ProcessingJob {
   readonly key: string
   /** Where it waits, or waited, for a worker. */
   readonly lane: Lane
+  /** Copying was tried, and gave no film that plays. */
+  readonly encodeAnyway: boolean
 }
 
 /** One try at making a film. */
@@ -34,6 +36,8 @@ export interface Jobs {
   add(job: { id: string; videoId: string; owner: string; key: string; etag: string }, now: Date): Promise<void>
   /** A waiting job goes to that lane. */
   setLane(id: string, lane: Lane): Promise<void>
+  /** From now on its picture is encoded, whatever it is. */
+  encodeAnyway(id: string): Promise<void>
   /** Where a job waits. */
   laneOf(id: string): Promise<Lane>
   /** The job is done; its upload still has to be put away. */

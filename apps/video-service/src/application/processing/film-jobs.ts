@@ -6,7 +6,7 @@ import { queueOf } from '../ports/queues.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'clock'>
+type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'transaction' | 'clock'>
 
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
 export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
@@ -68,6 +68,15 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
       await videos.move(job.videoId, 'queued', problem)
       await queue.enqueue(queueOf[job.lane], { jobId: job.id }, { key: job.id, delaySeconds })
       await tell.job_handed_back({ ...ids(job), code: problem?.code })
+    })
+  }
+
+  /** Copying it gave no film that plays: it is encoded instead, which counts as no failure. @throws Superseded */
+  async encodeInstead(job: FilmAttempt): Promise<void> {
+    const { jobs, transaction } = this.need
+    await transaction(async () => {
+      await this.passOn(job, 'encode')
+      await jobs.encodeAnyway(job.id)
     })
   }
 

@@ -1,3 +1,4 @@
+import { AppError } from '@balcao/kernel'
 import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
 import { planVideo } from '../../domain/media/plan.ts'
@@ -43,17 +44,25 @@ export class ProcessVideo {
   }
 
   async #make(job: FilmAttempt, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { filmJobs, transcoder, temp } = this.need
+    const { filmJobs, transcoder, temp, onStumble } = this.need
     const place = await transcoder.open()
     try {
       await place.take(await temp.materialise(job.key, place.dir))
       const probe = await span('probe', {}, () => place.probe(signal))
       if ('code' in probe) return await filmJobs.reject(job, probe)
-      const plan = planVideo(probe)
+      const plan = planVideo(probe, job.encodeAnyway)
       if ('code' in plan) return await filmJobs.reject(job, plan)
       const lane = laneOf(plan, probe.size)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
-      await filmJobs.finish(job, await new MakeFilm(this.need, job, place, probe, plan, lease).run(signal))
+      try {
+        await filmJobs.finish(job, await new MakeFilm(this.need, job, place, probe, plan, lease).run(signal))
+      } catch (error) {
+        // A picture that cannot be copied as it is may still be decoded. Who stops us, or took the job, is no reason.
+        const copied = plan.picture?.how === 'copy' && error instanceof AppError && toVerdict(error).again === 'counts'
+        if (!copied) throw error
+        onStumble(job, error)
+        await filmJobs.encodeInstead(job)
+      }
     } finally {
       await place.close()
     }
