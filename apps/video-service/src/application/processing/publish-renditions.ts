@@ -57,7 +57,10 @@ export class PublishRenditions {
   }
 
   add(segment: WrittenSegment): void {
-    if (segment.extent.end - segment.extent.begin > LONGEST_SEGMENT) return this.onFailure(tooLong())
+    if (segment.extent.end - segment.extent.begin > LONGEST_SEGMENT) {
+      this.onFailure(tooLong())
+      return
+    }
     const track = this.#tracks[segment.output]!
     const uploaded = this.#limited(() => this.#upload(segment))
     const before = track.recorded
