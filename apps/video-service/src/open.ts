@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type PlatformOf, WorkMachine } from '@balcao/platform'
+import { type PlatformOf, roomOn, WorkMachine } from '@balcao/platform'
 import { videoEvents } from './application/events.ts'
 import { FramesJobs } from './application/frames/frames-jobs.ts'
 import { GetFramesDownload } from './application/frames/get-frames-download.ts'
@@ -68,6 +68,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     frames: new PgFrames(sql),
     zip: new YazlZip(),
     transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
+    room: async () => (config.store.kind === 'embedded' ? roomOn(config.dataDir) : undefined),
     capabilities: new PlaybackCapabilities(secrets, clock),
     temp,
     media: objects.bucket(config.store.mediaBucket),

@@ -63,6 +63,7 @@ export const videoProblems = [
   'request/invalid',
   'upload/completed',
   'upload/gone',
+  'upload/no_room',
   'upload/not_in_parts',
   'upload/part_number',
   'upload/parts_missing',

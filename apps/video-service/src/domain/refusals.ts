@@ -1,5 +1,9 @@
 import { AppError } from '@balcao/kernel'
 
+/** Never zero. */
+const gigabytes = (bytes: number) =>
+  new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1e9))
+
 /** Every way in which the video-service says no. The code is the key of the translated text; the sentence says what to
  *  do. Why a film failed is told beside it (media/rejections.ts). */
 export const refusals = {
@@ -18,6 +22,14 @@ export const refusals = {
   cursor: () => new AppError('invalid', 'request/invalid', 'cursor: use o nextCursor da página anterior.'),
 
   uploadCompleted: () => new AppError('conflict', 'upload/completed', 'O envio deste vídeo já terminou.'),
+  /** @param missing bytes */
+  noRoom: (missing: number) =>
+    new AppError(
+      'unavailable',
+      'upload/no_room',
+      `Não há espaço no servidor para este arquivo: faltam ${gigabytes(missing)} GB.`,
+      { missing },
+    ),
   /** Said to somebody who wants to give up what has become a video. */
   uploadCompletedDelete: () => new AppError('conflict', 'upload/completed', 'O envio já terminou: apague o vídeo.'),
   uploadGone: () => new AppError('not_found', 'upload/gone', 'Este envio não existe mais: envie o arquivo de novo.'),

@@ -1,7 +1,7 @@
-import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
-import type { Platform } from '@balcao/platform'
+import { type Platform, roomOn } from '@balcao/platform'
 import type { PassEvents, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
@@ -78,6 +78,10 @@ export class FfmpegTranscoder implements Transcoder {
       return (error as Error).message
     }
     await this.clean()
+    const { workDir } = this.options
+    await mkdir(workDir, { recursive: true, mode: 0o700 })
+    // A film begun now would end in a full disk, and so would the next try.
+    if ((await roomOn(workDir)) === 0) return 'The disk is nearly full: no films are made until there is room.'
     return undefined
   }
 
