@@ -11,6 +11,8 @@ import { RetryFrames } from './application/frames/retry-frames.ts'
 import { SweepFrames } from './application/frames/sweep-frames.ts'
 import { DeleteVideo } from './application/library/delete-video.ts'
 import { GetDownload } from './application/library/get-download.ts'
+import { GetOriginal } from './application/library/get-original.ts'
+import { GiveUpOriginal } from './application/library/give-up-original.ts'
 import { PosterUrls } from './application/library/poster-urls.ts'
 import { RestoreVideo } from './application/library/restore-video.ts'
 import { RetryVideo } from './application/library/retry-video.ts'
@@ -101,6 +103,8 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     restoreVideo: new RestoreVideo(need),
     retryVideo: new RetryVideo(need),
     getDownload: new GetDownload(need),
+    getOriginal: new GetOriginal(need),
+    giveUpOriginal: new GiveUpOriginal(need),
     sweepTrash: new SweepTrash(need),
     getPlayback: new GetPlayback(need),
     sweepAttempts: new SweepAttempts(need),

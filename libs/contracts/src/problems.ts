@@ -56,6 +56,8 @@ export const videoProblems = [
   'frames/too_many_kept',
   'frames/too_many_waiting',
   'frames/wrong_state',
+  'original/is_download',
+  'original/not_kept',
   'playback/expired',
   'playback/not_ready',
   'playback/superseded',

@@ -78,6 +78,10 @@ export const refusals = {
   framesWrongState: () =>
     new AppError('conflict', 'frames/wrong_state', 'Só um pedido que falhou ou foi cancelado pode ser feito de novo.'),
 
+  originalNotKept: () =>
+    new AppError('conflict', 'original/not_kept', 'O arquivo original deste vídeo não está guardado.'),
+  originalIsDownload: () =>
+    new AppError('conflict', 'original/is_download', 'O MP4 é o próprio original: ele só sai com o vídeo.'),
   downloadNotReady: () => new AppError('conflict', 'download/not_ready', 'O vídeo ainda não está pronto para baixar.'),
   playbackNotReady: () => new AppError('conflict', 'playback/not_ready', 'O vídeo ainda não pode ser visto.'),
   playbackUnknown: () => new AppError('not_found', 'playback/unknown', 'Endereço de reprodução desconhecido.'),

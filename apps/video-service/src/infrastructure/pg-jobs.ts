@@ -73,6 +73,10 @@ export class PgJobs implements Jobs {
     ])
   }
 
+  async giveUpOriginal(id: string, now: Date): Promise<void> {
+    await this.sql.run('update jobs set archive_key = null, given_up_at = $2 where id = $1', [id, now])
+  }
+
   async forgottenOriginals(now: Date, seconds: number): Promise<string[]> {
     const rows = await this.sql.query<{ id: string }>(
       `update jobs set updated_at = $1 where id in (

@@ -45,6 +45,8 @@ export interface Jobs {
   untidy(id: string): Promise<UntidyJob | undefined>
   /** The upload was put away: it is gone, or lies where `archiveKey` says (media bucket). */
   tidied(id: string, archiveKey: string | undefined, now: Date): Promise<void>
+  /** The original is erased, as its owner wished. */
+  giveUpOriginal(id: string, now: Date): Promise<void>
   /** Done jobs whose upload nobody has put away for `seconds`; each is told once in that time. */
   forgottenOriginals(now: Date, seconds: number): Promise<string[]>
 }
