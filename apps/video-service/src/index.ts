@@ -1,7 +1,23 @@
 import { everyRefusal, framesRoutes, type VideoProblem, videoRoutes } from '@balcao/contracts'
-import { defineService } from '@balcao/platform'
-import { queues } from './application/ports/queues.ts'
+import { defineService, type QueueStats } from '@balcao/platform'
+import { queueOf, queues } from './application/ports/queues.ts'
 import { refusals } from './domain/refusals.ts'
+import type { VideoUseCases } from './open.ts'
+
+/** How messages about films come to a worker. */
+const making = {
+  part: 'video-processor',
+  // The job's row decides about a retry; a message that fails (a database away) comes again.
+  retries: 10,
+  retryDelaySeconds: 10,
+  ready: (video: VideoUseCases) => video.transcoder.ready(),
+} as const
+
+/** Of all lanes together. */
+async function messages(queueStats: QueueStats, which: 'waiting' | 'dead'): Promise<number> {
+  const counts = await Promise.all(Object.values(queueOf).map((queue) => queueStats.counts(queue)))
+  return counts.reduce((sum, each) => sum + each[which], 0)
+}
 
 /** Upload, processing and playback of people's own videos (D1, D3): three deployables of one service. */
 export const videoService = defineService({
@@ -20,14 +36,20 @@ export const videoService = defineService({
   },
   work: {
     'process-video': {
-      part: 'video-processor',
-      // One film at a time: ffmpeg uses every core.
-      concurrency: 1,
-      // The job's row decides about a retry; a message that fails (a database away) comes again.
-      retries: 10,
-      retryDelaySeconds: 10,
-      ready: (video) => video.transcoder.ready(),
-      handle: (video, { jobId }, signal) => video.processVideo.run(jobId, signal),
+      ...making,
+      concurrency: 4,
+      handle: (video, { jobId }, signal) => video.processVideo.look(jobId, signal),
+    },
+    'copy-video': {
+      ...making,
+      concurrency: 2,
+      handle: (video, _, signal) => video.processVideo.makeNext('copy', signal),
+    },
+    'encode-video': {
+      ...making,
+      // Of two people at a time: one film alone already uses every core.
+      concurrency: 2,
+      handle: (video, _, signal) => video.processVideo.makeNext('encode', signal),
     },
     'make-frames': {
       part: 'video-processor',
@@ -64,12 +86,12 @@ export const videoService = defineService({
     video_jobs_waiting: {
       part: 'video-upload',
       help: 'Job messages waiting for a worker',
-      read: async ({ queueStats }) => (await queueStats.counts('process-video')).waiting,
+      read: async ({ queueStats }) => messages(queueStats, 'waiting'),
     },
     video_jobs_dead: {
       part: 'video-upload',
       help: 'Job messages given up',
-      read: async ({ queueStats }) => (await queueStats.counts('process-video')).dead,
+      read: async ({ queueStats }) => messages(queueStats, 'dead'),
     },
   },
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type PlatformOf, WorkMachine } from '@balcao/platform'
+import { type PlatformOf, roomOn, WorkMachine } from '@balcao/platform'
 import { videoEvents } from './application/events.ts'
 import { FramesJobs } from './application/frames/frames-jobs.ts'
 import { GetFramesDownload } from './application/frames/get-frames-download.ts'
@@ -11,6 +11,8 @@ import { RetryFrames } from './application/frames/retry-frames.ts'
 import { SweepFrames } from './application/frames/sweep-frames.ts'
 import { DeleteVideo } from './application/library/delete-video.ts'
 import { GetDownload } from './application/library/get-download.ts'
+import { GetOriginal } from './application/library/get-original.ts'
+import { GiveUpOriginal } from './application/library/give-up-original.ts'
 import { PosterUrls } from './application/library/poster-urls.ts'
 import { RestoreVideo } from './application/library/restore-video.ts'
 import { RetryVideo } from './application/library/retry-video.ts'
@@ -68,6 +70,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     frames: new PgFrames(sql),
     zip: new YazlZip(),
     transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
+    room: async () => (config.store.kind === 'embedded' ? roomOn(config.dataDir) : undefined),
     capabilities: new PlaybackCapabilities(secrets, clock),
     temp,
     media: objects.bucket(config.store.mediaBucket),
@@ -100,6 +103,8 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     restoreVideo: new RestoreVideo(need),
     retryVideo: new RetryVideo(need),
     getDownload: new GetDownload(need),
+    getOriginal: new GetOriginal(need),
+    giveUpOriginal: new GiveUpOriginal(need),
     sweepTrash: new SweepTrash(need),
     getPlayback: new GetPlayback(need),
     sweepAttempts: new SweepAttempts(need),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+
 import { ManualClock } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
 import { Superseded } from '@balcao/platform'
@@ -9,7 +9,7 @@ import { FramesJobs } from '../src/application/frames/frames-jobs.ts'
 import { MAX_KEPT_REQUESTS, MAX_OPEN_REQUESTS } from '../src/domain/frames.ts'
 import { LEASE_SECONDS, MAX_ATTEMPTS } from '../src/domain/job.ts'
 import { openClips } from './clips.ts'
-import { type House, openHouse, put } from './support.ts'
+import { type House, openHouse, processAll, uploadFile } from './support.ts'
 
 const DAY = 86_400
 const clock = new ManualClock()
@@ -34,16 +34,11 @@ afterAll(async () => {
 })
 
 async function ready(path: string): Promise<string> {
-  const bytes = await readFile(path)
-  const { body } = await ana('POST', '/videos/uploads', { fileName: 'férias.mov', size: bytes.length })
-  const { body: signed } = await ana('POST', `/videos/uploads/${body.videoId}/parts`, { partNumbers: [1] })
-  expect((await put(signed.items[0].url, bytes)).status).toBe(200)
-  await ana('POST', `/videos/uploads/${body.videoId}/complete`)
-  const job = await house.platform.sql.first<{ id: string }>('select id from jobs where video_id = $1', [body.videoId])
-  await house.video.processVideo.run(job!.id, forever)
-  await house.video.tidyVideo.run(job!.id)
-  expect((await ana('GET', `/videos/${body.videoId}`)).body.state).toBe('ready')
-  return body.videoId
+  const { id, jobId } = await uploadFile(house, 'ana', path)
+  await processAll(house.video.processVideo, jobId, forever)
+  await house.video.tidyVideo.run(jobId)
+  expect((await ana('GET', `/videos/${id}`)).body.state).toBe('ready')
+  return id
 }
 
 const ask = async (body: object, id = film) => ana('POST', `/videos/${id}/frames`, body)

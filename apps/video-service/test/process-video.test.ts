@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
@@ -11,7 +11,8 @@ import { ProcessVideo } from '../src/application/processing/process-video.ts'
 import { videoService } from '../src/index.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { h264, openClips } from './clips.ts'
-import { type House, openHouse, uploadFile } from './support.ts'
+import { openStrangeFfmpeg } from './strange-ffmpeg.ts'
+import { type House, openHouse, processAll, uploadFile } from './support.ts'
 
 const clock = new ManualClock()
 const forever = new AbortController().signal
@@ -20,14 +21,14 @@ let ana: ReturnType<House['as']>
 let clips: Awaited<ReturnType<typeof openClips>>
 let dir: string
 let clip: string
-let tools: Awaited<ReturnType<typeof openTools>>
+let strangeFfmpeg: Awaited<ReturnType<typeof openStrangeFfmpeg>>
 
 beforeAll(async () => {
   house = await openHouse({ clock, store: objectStore })
   ana = house.as('ana')
   clips = await openClips()
   dir = await mkdtemp(join(tmpdir(), 'balcao-process-'))
-  tools = await openTools()
+  strangeFfmpeg = await openStrangeFfmpeg(dir, workDir())
   clip = await clips.film('clip.mkv', ['-c:v', 'mpeg4', '-c:a', 'ac3'], { seconds: 4 })
 })
 afterAll(async () => {
@@ -42,34 +43,8 @@ const bucket = () => house.platform.config.store.mediaBucket
 function worker(options: { ffmpeg?: string; quietMs?: number; onStumble?: () => void } = {}) {
   const { ffmpeg: configured, quietMs, onStumble = () => undefined } = options
   const transcoder = new FfmpegTranscoder({ configured, workDir: workDir(), ...(quietMs && { quietMs }) })
-  return new ProcessVideo({ ...house.need, transcoder, filmJobs: new FilmJobs(house.need), onStumble })
-}
-
-/** The true tools where the sandbox's user may run them: npm's ffprobe needs a copy, and that lies in a closed folder. */
-async function openTools(): Promise<{ ffmpeg: string; ffprobe: string }> {
-  const found = await new FfmpegTranscoder({ configured: undefined, workDir: workDir() }).tools()
-  await chmod(dir, 0o755)
-  const [ffmpeg, ffprobe] = [join(dir, 'true-ffmpeg'), join(dir, 'true-ffprobe')]
-  for (const [from, to] of [
-    [found.ffmpeg, ffmpeg],
-    [found.ffprobe, ffprobe],
-  ] as const) {
-    await copyFile(from, to)
-    await chmod(to, 0o755)
-  }
-  return { ffmpeg, ffprobe }
-}
-
-/** An ffmpeg that runs `script` instead of a pass, with `$real` for the true one, and answers questions truly. */
-async function strangeFfmpeg(name: string, script: string): Promise<string> {
-  const made = await mkdtemp(join(dir, name))
-  const path = join(made, 'ffmpeg')
-  const ask = `case "$*" in *-version*|*-encoders*|*-filters*) exec ${tools.ffmpeg} "$@";; esac`
-  await writeFile(path, `#!/bin/sh\nreal=${tools.ffmpeg}\n${ask}\n${script}\n`)
-  await writeFile(join(made, 'ffprobe'), `#!/bin/sh\nexec ${tools.ffprobe} "$@"\n`)
-  await chmod(path, 0o755)
-  await chmod(join(made, 'ffprobe'), 0o755)
-  return path
+  const made = new ProcessVideo({ ...house.need, transcoder, filmJobs: new FilmJobs(house.need), onStumble })
+  return { run: (jobId: string, signal: AbortSignal) => processAll(made, jobId, signal) }
 }
 
 const uploaded = (path: string) => uploadFile(house, 'ana', path)
@@ -109,7 +84,7 @@ describe('an upload', () => {
       durationSeconds: expect.closeTo(4, 0),
       problem: null,
     })
-    const made = await objects(`output/ana/${jobId}/1/`)
+    const made = await objects(`output/ana/${jobId}/2/`)
     expect(made).toEqual(
       expect.arrayContaining(['240/init.mp4', '240/0.m4s', '240/1.m4s', 'audio/0.m4s', 'video.mp4', 'poster.jpg']),
     )
@@ -205,8 +180,16 @@ describe('a job is done again', () => {
     const broken = worker({ ffmpeg: await strangeFfmpeg('broken', 'echo "Conversion failed!" >&2; exit 1') })
     const { id, jobId } = await uploaded(clip)
     for (let turn = 0; turn < 4; turn++) await broken.run(jobId, forever)
-    expect(await job(jobId)).toMatchObject({ state: 'failed', attempt: 3 })
+    expect(await job(jobId)).toMatchObject({ state: 'failed', attempt: 4 })
     expect(await video(id)).toMatchObject({ state: 'failed', problem: { code: 'video/ffmpeg_failed' } })
+  })
+
+  it('by encoding it when copying it gave no film, which counts as no failure', async () => {
+    const script = 'case "$*" in *"-c:v copy"*) echo "Conversion failed!" >&2; exit 1;; esac\nexec $real "$@"'
+    const { id, jobId } = await uploaded(await clips.film('uncopied.mp4', [...h264, '-movflags', '+faststart']))
+    await worker({ ffmpeg: await strangeFfmpeg('uncopied', script) }).run(jobId, forever)
+    expect(await video(id)).toMatchObject({ state: 'ready', problem: null })
+    expect(await job(jobId)).toMatchObject({ state: 'done', attempt: 2, failures: 0 })
   })
 
   it('by the next worker when this one must stop, which counts as no failure', async () => {
@@ -222,8 +205,8 @@ describe('a job is done again', () => {
     expect(await video(id)).toMatchObject({ state: 'ready' })
     clock.advance(31)
     await house.video.sweepAttempts.run()
-    expect(await objects(`output/ana/${jobId}/1/`)).toEqual([])
-    expect(await objects(`output/ana/${jobId}/2/`)).not.toEqual([])
+    expect(await objects(`output/ana/${jobId}/2/`)).toEqual([])
+    expect(await objects(`output/ana/${jobId}/3/`)).not.toEqual([])
   })
 
   it('by another worker when its lease ran out, and the first changes nothing more', async () => {
@@ -237,7 +220,22 @@ describe('a job is done again', () => {
     expect(done).toMatchObject({ state: 'ready' })
     await late
     expect(await video(id)).toEqual(done)
-    expect(await job(jobId)).toMatchObject({ state: 'done', attempt: 2 })
+    expect(await job(jobId)).toMatchObject({ state: 'done', attempt: 3 })
+  })
+
+  it('when its owner deletes it and takes it back: the worker stops meanwhile', async () => {
+    const slow = await strangeFfmpeg('deleted', 'exec $real -re "$@"')
+    const { id, jobId } = await uploaded(clip)
+    const running = worker({ ffmpeg: slow }).run(jobId, forever)
+    await until(async () => (await video(id)).playable)
+    await ana('DELETE', `/videos/${id}`)
+    await running
+    expect(await job(jobId)).toMatchObject({ state: 'waiting', failures: 0 })
+    await worker().run(jobId, forever)
+    expect(await job(jobId)).toMatchObject({ state: 'waiting' })
+    expect((await ana('POST', `/videos/${id}/restore`)).body).toMatchObject({ state: 'queued' })
+    await worker().run(jobId, forever)
+    expect(await video(id)).toMatchObject({ state: 'ready' })
   })
 
   it('when the disk is full, without a failure, and the person is told', async () => {

@@ -66,3 +66,18 @@ it('a film is playable once its picture and its sound both are, though one comes
   await publish.drained()
   expect(heard).toEqual(['720', 'audio', 'playable'])
 })
+
+it('a segment that is longer than playlists tell ends the attempt', async () => {
+  const { jobId } = await queuedVideo(house, 'ana')
+  const attempt = (await new FilmJobs(house.need).claim(jobId))!
+  const failures: unknown[] = []
+  const publish = new PublishRenditions(
+    house.need,
+    attempt,
+    plan,
+    () => true,
+    (error) => failures.push(error),
+  )
+  publish.add({ output: 0, number: 0, extent: { begin: 0, end: 200 }, path: '', initPath: '' })
+  expect(failures).toMatchObject([{ code: 'video/verification_failed' }])
+})

@@ -213,6 +213,12 @@ export async function uploadFile(house: House, person: string, path: string): Pr
   return { id, jobId: job!.id }
 }
 
+/** Does what the lanes of a worker do with a job. */
+export async function processAll(worker: ProcessVideo, jobId: string, signal: AbortSignal): Promise<void> {
+  await worker.look(jobId, signal)
+  for (const lane of ['copy', 'encode'] as const) await worker.makeNext(lane, signal)
+}
+
 /** What becomes of a file in one attempt, and what went wrong with that. */
 export async function processFile(house: House, person: string, path: string) {
   const { id, jobId } = await uploadFile(house, person, path)
@@ -224,7 +230,7 @@ export async function processFile(house: House, person: string, path: string) {
     filmJobs: new FilmJobs(house.need),
     onStumble: (_, error) => stumbles.push(String(error)),
   })
-  await worker.run(jobId, new AbortController().signal)
+  await processAll(worker, jobId, new AbortController().signal)
   const { state, durationSeconds, problem } = (await house.as(person)('GET', `/videos/${id}`)).body
   return { id, jobId, state, durationSeconds, problem, stumbles }
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { newId } from '@balcao/kernel'
 import { objectStore } from '@balcao/object-store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RegisterVideo } from '../src/application/upload/register-video.ts'
+import { StartUpload } from '../src/application/upload/start-upload.ts'
 import { type House, openHouse, put } from './support.ts'
 
 const MiB = 1024 ** 2
@@ -162,8 +164,26 @@ describe('an upload in parts', () => {
     expect(answer.body.code).toBe('upload/part_number')
   })
 
+  /** As if the store's disk had so much room. */
+  const startWithRoom = (bytes: number, room: number | undefined) => {
+    const need = { ...house.need, room: async () => room }
+    const use = new StartUpload({ ...need, register: new RegisterVideo(need) })
+    return use.run({ owner: 'ana', fileName: 'grande.mov', size: bytes })
+  }
+
   it('D1-03: of 5 TB has 9,499 parts', async () => {
-    expect(await start('grande.mov', 5_000_000_000_000)).toMatchObject({ partCount: 9_499, partSize: 502 * MiB })
+    const { multipart } = await startWithRoom(5_000_000_000_000, undefined)
+    expect(multipart).toMatchObject({ partSize: 502 * MiB })
+    expect(Math.ceil(5_000_000_000_000 / multipart!.partSize)).toBe(9_499)
+  })
+
+  it('for which there is no room is refused before a byte is sent, with how much is missing', async () => {
+    await expect(startWithRoom(8_200_000_000, 5_000_000_000)).rejects.toMatchObject({
+      code: 'upload/no_room',
+      message: expect.stringContaining('faltam 3,2 GB'),
+      details: { missing: 3_200_000_000 },
+    })
+    expect((await startWithRoom(5_000_000_000, 5_000_000_000)).state).toBe('uploading')
   })
 
   it('given up is gone, and cannot be completed', async () => {

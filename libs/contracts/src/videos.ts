@@ -77,6 +77,10 @@ export const Video = z.object({
   playable: z.boolean(),
   /** True when there is an MP4 to download. */
   downloadable: z.boolean(),
+  /** True when what was sent can be downloaded, byte by byte. */
+  originalKept: z.boolean(),
+  /** True when it lies beside the MP4, and its owner may give it up. */
+  originalRemovable: z.boolean(),
   /** True when it failed and processing it again may help; false when the file itself was refused. */
   retryable: z.boolean(),
   /** Bytes of the original, when known. */
@@ -224,6 +228,20 @@ export const videoRoutes = {
     summary: 'Where to download the MP4',
     auth: 'bearer',
     answers: { 200: Download },
+  },
+  original: {
+    method: 'GET',
+    path: '/videos/{id}/original',
+    summary: 'Where to download what was sent',
+    auth: 'bearer',
+    answers: { 200: Download },
+  },
+  giveUpOriginal: {
+    method: 'DELETE',
+    path: '/videos/{id}/original',
+    summary: 'Erase what was sent; what was made of it stays',
+    auth: 'bearer',
+    answers: { 200: Video },
   },
   delete: {
     method: 'DELETE',

@@ -214,6 +214,25 @@ describe('a job', () => {
     await expect(work.finish(attempt, nothing)).rejects.toThrow(Superseded)
   })
 
+  it('is told to its worker at once when it is cancelled or interrupted, long before a beat', async () => {
+    const patient = new WorkMachine(bakery.sqls[1] ?? sql, clock, {
+      table: 'bakes',
+      leaseSeconds: 24 * 3600,
+      maxAttempts: 3,
+      lanes: { quick: {} },
+    })
+    for (const id of ['cancelled', 'interrupted']) {
+      const lease = patient.hold((await patient.claim(await bake(id)))!)
+      const lost = new Promise((resolve) => lease.signal.addEventListener('abort', resolve))
+      if (id === 'cancelled') await work.cancel(id)
+      else expect(await work.interrupt(id)).toBe(true)
+      await lost
+      lease.stop()
+    }
+    expect(await row('interrupted')).toMatchObject({ state: 'waiting', attempt: 1, lease_until: null })
+    expect(await work.interrupt('interrupted')).toBe(false)
+  })
+
   it('is done again from the start once it failed or was cancelled, and not while it runs', async () => {
     await bake('again')
     const first = await claimed('again')

@@ -42,6 +42,15 @@ export const pt = {
   'video.size': 'Tamanho do original',
   'video.resolution': 'Resolução',
   'video.added': 'Enviado em',
+  'video.original': 'Original',
+  'video.originalLead': 'O arquivo que você enviou, byte por byte.',
+  'video.originalDownload': 'Baixar original',
+  'video.originalGiveUp': 'Liberar espaço',
+  'video.originalAsk': 'Apagar o original de “{title}”?',
+  'video.originalAskLead':
+    'Libera {size}. O vídeo continua na biblioteca e o MP4 continua para baixar; o original não volta.',
+  'video.originalErase': 'Apagar original',
+  'video.originalKeep': 'Manter',
   'video.details': 'Detalhes',
 }
 
@@ -89,5 +98,14 @@ export const en: Record<keyof typeof pt, string> = {
   'video.size': 'Size of the original',
   'video.resolution': 'Resolution',
   'video.added': 'Uploaded on',
+  'video.original': 'Original',
+  'video.originalLead': 'The file that you sent, byte by byte.',
+  'video.originalDownload': 'Download original',
+  'video.originalGiveUp': 'Free its room',
+  'video.originalAsk': 'Erase the original of “{title}”?',
+  'video.originalAskLead':
+    'Frees {size}. The video stays in the library and its MP4 can be downloaded; the original does not come back.',
+  'video.originalErase': 'Erase the original',
+  'video.originalKeep': 'Keep it',
   'video.details': 'Details',
 }

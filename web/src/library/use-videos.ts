@@ -78,10 +78,22 @@ export function useVideoActions() {
     onSuccess: ({ url }) => saveFile(url),
     onError,
   })
+  const original = useMutation({
+    mutationFn: (video: Video) => session.call(videoRoutes.original, { params: { id: video.id } }),
+    onSuccess: ({ url }) => saveFile(url),
+    onError,
+  })
+  const giveUpOriginal = useMutation({
+    mutationFn: (video: Video) => session.call(videoRoutes.giveUpOriginal, { params: { id: video.id } }),
+    onSuccess: (video) => putVideo(client, video),
+    onError,
+  })
   return {
     remove: remove.mutate,
     restore: (video: Video) => restore.mutate({ video, quietly: false }),
     retry: retry.mutate,
     download: download.mutate,
+    original: original.mutate,
+    giveUpOriginal: giveUpOriginal.mutate,
   }
 }

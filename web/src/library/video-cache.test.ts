@@ -11,6 +11,8 @@ const video = (id: string, change: Partial<Video> = {}): Video => ({
   etaSeconds: null,
   playable: false,
   downloadable: false,
+  originalKept: false,
+  originalRemovable: false,
   retryable: false,
   size: 1000,
   durationSeconds: null,

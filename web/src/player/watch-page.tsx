@@ -24,6 +24,7 @@ import { usePageTitle } from '../ui/page-title.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { usePick } from '../upload/pick-files.tsx'
 import { Details } from './details.tsx'
+import { Original } from './original.tsx'
 import styles from './watch.module.css'
 
 const Player = lazy(() => import('./player.tsx'))
@@ -103,6 +104,7 @@ function Film({ video }: { video: Video }) {
         </div>
       )}
       {video.state === 'ready' && video.width !== null && <FramesPanel video={video} />}
+      <Original video={video} />
       <Details video={video} />
     </>
   )

@@ -9,10 +9,10 @@ import {
   readdir,
   rename,
   stat,
-  statfs,
   unlink,
 } from 'node:fs/promises'
 import { join } from 'node:path'
+import { roomOn } from '@balcao/platform'
 import { FileGone, type FilePiece, type FileReader, type Files, type FileWriter } from '../application/ports/files.ts'
 import { MiB, placeOf } from '../domain/object.ts'
 import { DiskReader, DiskWriter } from './disk-file.ts'
@@ -140,9 +140,8 @@ export class ObjectFiles implements Files {
     return gone
   }
 
-  async free(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.dir)
-    return bavail * bsize
+  free(): Promise<number> {
+    return roomOn(this.dir)
   }
 
   /** A link touches a file as a write does (ctime). */

@@ -28,6 +28,8 @@ export interface Needs {
   readonly frames: FramesRequests
   readonly zip: Zip
   readonly transcoder: Transcoder
+  /** Bytes that the store has room for; undefined where nobody knows. */
+  readonly room: () => Promise<number | undefined>
   readonly capabilities: PlaybackCapabilities
   /** Where people's uploads arrive. */
   readonly temp: Bucket

@@ -1,6 +1,24 @@
+import type { Plan } from './media/plan.ts'
+
 /** Seconds that a worker may be silent before another takes its job. */
 export const LEASE_SECONDS = 20
 
 /** Attempts after which a job whose lease ran out again is given up: a film that kills its worker must not do so for
  *  ever, yet a worker may be restarted often while a long film is made. */
 export const MAX_ATTEMPTS = 25
+
+/** Where a job waits for a worker: to be looked at, as every upload is first; to be copied; to be encoded. */
+export type Lane = 'look' | 'copy' | 'encode'
+
+/** Of one person so many are made in a lane at a time, on all machines: another's waits for a worker, not for theirs. */
+export const PER_OWNER = 1
+
+/** Bytes up to which a copy is so quick that it needs no lane of its own. */
+const QUICK_COPY = 256 * 1024 ** 2
+
+/** Which lane a film is made in.  @param size bytes of the upload */
+export function laneOf({ picture, sound, download }: Plan, size: number): Lane {
+  if (picture?.how === 'encode') return 'encode'
+  const copied = sound?.how !== 'encode' && download !== 'top'
+  return copied && size <= QUICK_COPY ? 'look' : 'copy'
+}

@@ -1,5 +1,9 @@
 import { AppError } from '@balcao/kernel'
 
+/** Never zero. */
+const gigabytes = (bytes: number) =>
+  new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1e9))
+
 /** Every way in which the video-service says no. The code is the key of the translated text; the sentence says what to
  *  do. Why a film failed is told beside it (media/rejections.ts). */
 export const refusals = {
@@ -18,6 +22,14 @@ export const refusals = {
   cursor: () => new AppError('invalid', 'request/invalid', 'cursor: use o nextCursor da página anterior.'),
 
   uploadCompleted: () => new AppError('conflict', 'upload/completed', 'O envio deste vídeo já terminou.'),
+  /** @param missing bytes */
+  noRoom: (missing: number) =>
+    new AppError(
+      'unavailable',
+      'upload/no_room',
+      `Não há espaço no servidor para este arquivo: faltam ${gigabytes(missing)} GB.`,
+      { missing },
+    ),
   /** Said to somebody who wants to give up what has become a video. */
   uploadCompletedDelete: () => new AppError('conflict', 'upload/completed', 'O envio já terminou: apague o vídeo.'),
   uploadGone: () => new AppError('not_found', 'upload/gone', 'Este envio não existe mais: envie o arquivo de novo.'),
@@ -66,6 +78,10 @@ export const refusals = {
   framesWrongState: () =>
     new AppError('conflict', 'frames/wrong_state', 'Só um pedido que falhou ou foi cancelado pode ser feito de novo.'),
 
+  originalNotKept: () =>
+    new AppError('conflict', 'original/not_kept', 'O arquivo original deste vídeo não está guardado.'),
+  originalIsDownload: () =>
+    new AppError('conflict', 'original/is_download', 'O MP4 é o próprio original: ele só sai com o vídeo.'),
   downloadNotReady: () => new AppError('conflict', 'download/not_ready', 'O vídeo ainda não está pronto para baixar.'),
   playbackNotReady: () => new AppError('conflict', 'playback/not_ready', 'O vídeo ainda não pode ser visto.'),
   playbackUnknown: () => new AppError('not_found', 'playback/unknown', 'Endereço de reprodução desconhecido.'),

@@ -8,7 +8,13 @@ export function foldTitle(title: string): string {
 
 /** The name a browser saves a download under: the title with the extension of what is downloaded. */
 export function downloadName(title: string, extension: string): string {
-  const safe = title.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]/gu, '_').replace(/^\.+/, '_')
-  const base = safe.replace(/\.[a-z0-9]{2,5}$/i, '').trim() || 'video'
+  const base =
+    originalName(title)
+      .replace(/\.[a-z0-9]{2,5}$/i, '')
+      .trim() || 'video'
   return `${base}.${extension}`
 }
+
+/** The name a browser saves what was sent under: the title, as far as a file may be called so. */
+export const originalName = (title: string): string =>
+  title.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]/gu, '_').replace(/^\.+/, '_') || 'video'

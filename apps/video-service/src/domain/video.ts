@@ -38,6 +38,8 @@ export interface Video {
   readonly playAttempt: number | undefined
   readonly posterKey: string | undefined
   readonly mp4: { readonly key: string; readonly size: number } | undefined
+  /** What was sent, byte by byte, in the media bucket: archived, or the MP4 where that is the same. */
+  readonly originalKey: string | undefined
   readonly problem: { readonly code: string; readonly message: string } | undefined
   /** 0 … 100, of the job. */
   readonly percent: number
@@ -62,6 +64,7 @@ export function newVideo(given: NewVideo): Video {
     playAttempt: undefined,
     posterKey: undefined,
     mp4: undefined,
+    originalKey: undefined,
     problem: undefined,
     percent: 0,
     etaSeconds: undefined,

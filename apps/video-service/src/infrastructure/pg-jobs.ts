@@ -1,15 +1,18 @@
-import { int, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
+import { flag, int, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
-import { LEASE_SECONDS, MAX_ATTEMPTS } from '../domain/job.ts'
+import { type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
+
+const LANES: readonly Lane[] = ['look', 'copy', 'encode']
+const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf<Lane>(LANES) })
 
 /** Processing jobs, as the work machine sees them. A video in the trash is not processed. */
 export const jobsTable: WorkTable<ProcessingJob> = {
   table: 'jobs',
-  row: rowOf<ProcessingJob>()({ videoId: text(), key: text() }),
+  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf<Lane>(LANES), encodeAnyway: flag() }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
   maxAttempts: MAX_ATTEMPTS,
-  lanes: { films: {} },
+  lanes: { look: {}, copy: { perOwner: PER_OWNER }, encode: { perOwner: PER_OWNER } },
 }
 
 const untidyRow = rowOf<UntidyJob>()({
@@ -30,9 +33,24 @@ export class PgJobs implements Jobs {
   async add(job: Parameters<Jobs['add']>[0], now: Date): Promise<void> {
     await this.sql.run(
       `insert into jobs (id, video_id, owner, lane, bucket, key, etag, state, ready_at, created_at, updated_at)
-       values ($1, $2, $3, 'films', $4, $5, $6, 'waiting', $7, $7, $7)`,
+       values ($1, $2, $3, 'look', $4, $5, $6, 'waiting', $7, $7, $7)`,
       [job.id, job.videoId, job.owner, this.bucket, job.key, job.etag, now],
     )
+  }
+
+  async setLane(id: string, lane: Lane): Promise<void> {
+    await this.sql.run('update jobs set lane = $2 where id = $1', [id, lane])
+  }
+
+  async encodeAnyway(id: string): Promise<void> {
+    await this.sql.run('update jobs set encode_anyway = true where id = $1', [id])
+  }
+
+  async laneOf(id: string): Promise<Lane> {
+    const row = await this.sql.first<Record<string, unknown>>(`select ${laneRow.columns()} from jobs where id = $1`, [
+      id,
+    ])
+    return row ? laneRow.read(row).lane : 'look'
   }
 
   async leaveOriginal(id: string, fate: OriginalFate): Promise<void> {
@@ -53,6 +71,10 @@ export class PgJobs implements Jobs {
       archiveKey,
       now,
     ])
+  }
+
+  async giveUpOriginal(id: string, now: Date): Promise<void> {
+    await this.sql.run('update jobs set archive_key = null, given_up_at = $2 where id = $1', [id, now])
   }
 
   async forgottenOriginals(now: Date, seconds: number): Promise<string[]> {

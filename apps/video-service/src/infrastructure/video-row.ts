@@ -20,6 +20,12 @@ export const videoRow = rowOf<Video>()({
   playAttempt: optional(int()),
   posterKey: optional(text()),
   mp4: group({ key: text('mp4_key'), size: bytes('mp4_size') }),
+  originalKey: optional(
+    text(
+      `coalesce(j.archive_key,
+         case when j.state = 'done' and coalesce(j.original, 'covered') = 'covered' and j.given_up_at is null then v.mp4_key end)`,
+    ),
+  ),
   problem: group({ code: text('problem_code'), message: text('problem_message') }),
   percent: real('coalesce(j.percent, 0)'),
   etaSeconds: optional(real('j.eta_seconds')),

@@ -16,10 +16,16 @@ export class Lease {
   readonly #lost = new AbortController()
   readonly #timer: NodeJS.Timeout
 
-  constructor(attempt: Attempt, leaseSeconds: number, writes: LeaseWrites) {
+  /** @param onStop called once nobody needs it any more */
+  constructor(
+    attempt: Attempt,
+    leaseSeconds: number,
+    writes: LeaseWrites,
+    private readonly onStop: () => void = () => {},
+  ) {
     this.#attempt = attempt
     this.#writes = writes
-    this.#timer = setInterval(() => this.#note(writes.beat(attempt)), (leaseSeconds * 1000) / BEATS_A_LEASE)
+    this.#timer = setInterval(() => this.beat(), (leaseSeconds * 1000) / BEATS_A_LEASE)
   }
 
   get signal(): AbortSignal {
@@ -45,6 +51,11 @@ export class Lease {
     }
   }
 
+  /** Says that we live, and finds out whether the job is still ours. */
+  beat(): Promise<void> {
+    return this.#note(this.#writes.beat(this.#attempt))
+  }
+
   /** Nothing more is to be done for this attempt. */
   lose(reason: unknown = new Superseded('The job was taken over or cancelled.')): void {
     this.#lost.abort(reason)
@@ -52,6 +63,7 @@ export class Lease {
 
   stop(): void {
     clearInterval(this.#timer)
+    this.onStop()
   }
 
   /** A database that is away for a moment is no loss: every write is fenced, and the next one comes soon. */

@@ -16,11 +16,9 @@ export interface Verdict<Problem> {
   readonly again: 'never' | 'counts' | 'waits'
 }
 
-/** The ends of an attempt, each with what belongs to it in its transaction. All but `claim` throw Superseded where the
- *  attempt is no longer the job's. */
+/** The ends of an attempt, each with what belongs to it in its transaction. All throw Superseded where the attempt is no
+ *  longer the job's. */
 export interface AttemptEnds<Job extends Attempt, Problem> {
-  /** @returns undefined when there is nothing to do, or a living worker does it */
-  claim(id: string): Promise<Job | undefined>
   /** What was asked for can never be made. */
   reject(job: Job, problem: Problem): Promise<void>
   /** It failed too often by a fault of ours. */
@@ -34,6 +32,8 @@ export interface Attempting<Job extends Attempt, Problem> {
   readonly name: string
   readonly attributes: (job: Job) => Readonly<Record<string, string>>
   readonly work: Pick<WorkMachine, 'hold'>
+  /** @returns undefined when there is nothing to do, or a living worker does it */
+  readonly claim: () => Promise<Job | undefined>
   readonly ends: AttemptEnds<Job, Problem>
   /** Makes what was asked for and ends the attempt; may throw. @param signal aborts when the job is no longer ours */
   readonly make: (job: Job, lease: Lease, signal: AbortSignal) => Promise<void>
@@ -44,14 +44,14 @@ export interface Attempting<Job extends Attempt, Problem> {
 
 /** Does a job if it is there to be done: claims it, holds its lease, makes it, and decides by the error what becomes
  *  of one that could not be made. However it ends, the job's row says so.
- *  @param stop aborts when the worker must hand back; the job is then done again elsewhere */
+ *  @param stop aborts when the worker must hand back; the job is then done again elsewhere
+ *  @returns whether there was a job to be done */
 export async function runAttempt<Job extends Attempt, Problem>(
-  id: string,
   stop: AbortSignal,
   how: Attempting<Job, Problem>,
-): Promise<void> {
-  const job = await how.ends.claim(id)
-  if (!job) return
+): Promise<boolean> {
+  const job = await how.claim()
+  if (!job) return false
   const lease = how.work.hold(job)
   try {
     const attributes = { ...how.attributes(job), 'job.id': job.id, 'job.attempt': job.number }
@@ -61,6 +61,7 @@ export async function runAttempt<Job extends Attempt, Problem>(
   } finally {
     lease.stop()
   }
+  return true
 }
 
 async function recover<Job extends Attempt, Problem>(

@@ -20,6 +20,9 @@ export class WorkMachine<Extra = unknown> {
   readonly #sql: Sql
   readonly #clock: Clock
   readonly #of: WorkTable<Extra>
+  /** By job, those that are worked on here. */
+  readonly #held = new Map<string, Lease>()
+  #listening: Promise<unknown> | undefined
 
   constructor(sql: Sql, clock: Clock, table: WorkTable<Extra>) {
     this.#sql = sql
@@ -52,9 +55,17 @@ export class WorkMachine<Extra = unknown> {
     })
   }
 
-  /** Keeps a claimed job while it is worked on. */
+  /** Keeps a claimed job while it is worked on. Whoever takes it from its worker lets that be known at once. */
   hold(attempt: Attempt): Lease {
-    return new Lease(attempt, this.#of.leaseSeconds, this)
+    const { id } = attempt
+    const lease = new Lease(attempt, this.#of.leaseSeconds, this, () => {
+      if (this.#held.get(id) === lease) this.#held.delete(id)
+    })
+    this.#held.set(id, lease)
+    const beat = (taken: string) => void this.#held.get(taken)?.beat()
+    // What is missed while the database is away is found out by the next beat.
+    this.#listening ??= this.#sql.listen(TAKEN, beat).catch(() => (this.#listening = undefined))
+    return lease
   }
 
   /** Says that its worker lives. @returns false once the job is no longer this attempt's */
@@ -110,6 +121,20 @@ export class WorkMachine<Extra = unknown> {
    *  @returns false where it had ended before */
   cancel(id: string, then?: () => Promise<unknown>): Promise<boolean> {
     return this.#ask(id, 'cancelled', 'lease_until = null, eta_seconds = null', then)
+  }
+
+  /** A running job is to be done later: its worker stops. @returns false where none runs */
+  interrupt(id: string, then?: () => Promise<unknown>): Promise<boolean> {
+    return this.#sql.transaction(async () => {
+      await this.#lockAbove(id)
+      const running = `select 1 from ${this.#of.table} where id = $1 and state = 'running' for update`
+      if (!(await this.#sql.first(running, [id]))) return false
+      const changes = 'lease_until = null, eta_seconds = null, percent = 0, updated_at = $4'
+      await this.#move(id, 'waiting', changes, [this.#clock.now()])
+      await this.#tellWorker(id)
+      await then?.()
+      return true
+    })
   }
 
   /** A job that failed or was cancelled is to be done again from the start. @returns false where it is in no such state */
@@ -245,6 +270,7 @@ export class WorkMachine<Extra = unknown> {
       // A running job may go back to waiting, but only by its worker's own hand.
       if (!job || !jobStates.allows(job.state, to) || (to === 'waiting' && job.state === 'running')) return false
       await this.#move(id, to, `${changes}, updated_at = $4`, [this.#clock.now()])
+      if (job.state === 'running') await this.#tellWorker(id)
       await then?.()
       return true
     })
@@ -265,6 +291,11 @@ export class WorkMachine<Extra = unknown> {
     return (await this.#sql.run(text, [attempt.id, attempt.number, ...values])) === 1
   }
 
+  /** Once the transaction is committed. */
+  async #tellWorker(id: string): Promise<void> {
+    await this.#sql.query('select pg_notify($1, $2)', [TAKEN, id])
+  }
+
   #columns(): string {
     const { row } = this.#of
     return [attemptRow, ...(row ? [row] : [])].map((each) => each.columns()).join(', ')
@@ -278,6 +309,9 @@ export class WorkMachine<Extra = unknown> {
     return new Date(now.getTime() + this.#of.leaseSeconds * 1000)
   }
 }
+
+/** The channel that names jobs which were taken from their workers. */
+const TAKEN = 'work_taken'
 
 /** Holds while the job `$1` is at attempt `$2`. */
 const FENCE = `id = $1 and attempt = $2 and state = 'running'`

@@ -21,7 +21,7 @@ export interface Files {
   publish(id: string): Promise<void>
   /** @returns those that are off the disk; what cannot be removed now stays, and keeps no other from going */
   remove(...ids: readonly string[]): Promise<string[]>
-  /** Bytes that we may still write. */
+  /** Bytes that we may still write, so that others on the same disk can still work. */
   free(): Promise<number>
   /** Names of unfinished files that nobody touched for `ms` milliseconds, in portions. */
   unfinished(ms: number): AsyncIterable<string[]>

@@ -17,12 +17,13 @@ export class MakeFrames {
   constructor(private readonly need: Needed) {}
 
   /** Does the job if it is there to be done. @param signal aborts when the worker must hand back */
-  run(framesId: string, signal: AbortSignal): Promise<void> {
+  async run(framesId: string, signal: AbortSignal): Promise<void> {
     const { framesWork, framesJobs, onStumble } = this.need
-    return runAttempt(framesId, signal, {
+    await runAttempt(signal, {
       name: 'make frames',
       attributes: ({ videoId }) => ({ 'video.id': videoId }),
       work: framesWork,
+      claim: () => framesJobs.claim(framesId),
       ends: framesJobs,
       make: (job, lease, held) => this.#make(job, lease, held),
       judge: toVerdict,

@@ -1,14 +1,15 @@
 import { refusals } from '../../domain/refusals.ts'
 import { trashKeepsSince, type Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
+import { queueOf } from '../ports/queues.ts'
 
 /** Takes a video out of the trash, for as long as that keeps it. A job that no worker took meanwhile is woken again. */
 export class RestoreVideo {
-  constructor(private readonly need: Pick<Needs, 'videos' | 'queue' | 'tell' | 'transaction' | 'clock'>) {}
+  constructor(private readonly need: Pick<Needs, 'videos' | 'jobs' | 'queue' | 'tell' | 'transaction' | 'clock'>) {}
 
   /** @throws AppError `video/not_found` */
   run(input: { owner: string; id: string }): Promise<Video> {
-    const { videos, queue, tell, transaction, clock } = this.need
+    const { videos, jobs, queue, tell, transaction, clock } = this.need
     return transaction(async () => {
       const video = await videos.lock(input.owner, input.id)
       if (!video.deletedAt) return video
@@ -16,7 +17,7 @@ export class RestoreVideo {
       if (video.deletedAt < trashKeepsSince(clock.now())) throw refusals.videoNotFound()
       const { id, jobId } = video
       await videos.setDeleted(id, undefined)
-      if (video.state === 'queued') await queue.enqueue('process-video', { jobId }, { key: jobId })
+      if (video.state === 'queued') await queue.enqueue(queueOf[await jobs.laneOf(jobId)], { jobId }, { key: jobId })
       await tell.video_restored({ videoId: id })
       return { ...video, deletedAt: undefined }
     })

@@ -1,4 +1,5 @@
 import type { Attempt } from '@balcao/platform'
+import type { Lane } from '../../domain/job.ts'
 import { outputsOf } from '../../domain/video.ts'
 
 /** What a processing job is for, beside what every job has. */
@@ -6,6 +7,10 @@ export interface ProcessingJob {
   readonly videoId: string
   /** Of the upload, in the temp bucket. */
   readonly key: string
+  /** Where it waits, or waited, for a worker. */
+  readonly lane: Lane
+  /** Copying was tried, and gave no film that plays. */
+  readonly encodeAnyway: boolean
 }
 
 /** One try at making a film. */
@@ -29,11 +34,19 @@ export interface UntidyJob {
 export interface Jobs {
   /** A job that waits, for an upload that is whole. */
   add(job: { id: string; videoId: string; owner: string; key: string; etag: string }, now: Date): Promise<void>
+  /** A waiting job goes to that lane. */
+  setLane(id: string, lane: Lane): Promise<void>
+  /** From now on its picture is encoded, whatever it is. */
+  encodeAnyway(id: string): Promise<void>
+  /** Where a job waits. */
+  laneOf(id: string): Promise<Lane>
   /** The job is done; its upload still has to be put away. */
   leaveOriginal(id: string, fate: OriginalFate): Promise<void>
   untidy(id: string): Promise<UntidyJob | undefined>
   /** The upload was put away: it is gone, or lies where `archiveKey` says (media bucket). */
   tidied(id: string, archiveKey: string | undefined, now: Date): Promise<void>
+  /** The original is erased, as its owner wished. */
+  giveUpOriginal(id: string, now: Date): Promise<void>
   /** Done jobs whose upload nobody has put away for `seconds`; each is told once in that time. */
   forgottenOriginals(now: Date, seconds: number): Promise<string[]>
 }

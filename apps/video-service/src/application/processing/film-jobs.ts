@@ -1,10 +1,12 @@
 import type { AttemptEnds } from '@balcao/platform'
+import type { Lane } from '../../domain/job.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
+import { queueOf } from '../ports/queues.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'clock'>
+type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'transaction' | 'clock'>
 
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
 export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
@@ -12,10 +14,21 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
 
   /** @returns undefined when it is done, unknown, of a video in the trash, or a living worker has it */
   claim(jobId: string): Promise<FilmAttempt | undefined> {
-    const { work, videos, films, clock } = this.need
-    return work.claim(jobId, async (attempt) => {
-      await videos.move(attempt.videoId, 'processing')
-      await films.begin(attempt, clock.now())
+    return this.need.work.claim(jobId, (attempt) => this.#begin(attempt))
+  }
+
+  /** Takes the next job of a lane: people take turns there. @returns undefined where none may be taken now */
+  claimNext(lane: Lane): Promise<FilmAttempt | undefined> {
+    return this.need.work.claimNext(lane, (attempt) => this.#begin(attempt))
+  }
+
+  /** It was looked at, and is made in that lane. @throws Superseded */
+  passOn(job: FilmAttempt, lane: Lane): Promise<void> {
+    const { work, jobs, videos, queue } = this.need
+    return work.handBack(job, false, async () => {
+      await jobs.setLane(job.id, lane)
+      await videos.move(job.videoId, 'queued')
+      await queue.enqueue(queueOf[lane], { jobId: job.id }, { key: job.id })
     })
   }
 
@@ -53,9 +66,24 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
     const { work, videos, queue, tell } = this.need
     return work.handBack(job, counts, async (delaySeconds) => {
       await videos.move(job.videoId, 'queued', problem)
-      await queue.enqueue('process-video', { jobId: job.id }, { key: job.id, delaySeconds })
+      await queue.enqueue(queueOf[job.lane], { jobId: job.id }, { key: job.id, delaySeconds })
       await tell.job_handed_back({ ...ids(job), code: problem?.code })
     })
+  }
+
+  /** Copying it gave no film that plays: it is encoded instead, which counts as no failure. @throws Superseded */
+  async encodeInstead(job: FilmAttempt): Promise<void> {
+    const { jobs, transaction } = this.need
+    await transaction(async () => {
+      await this.passOn(job, 'encode')
+      await jobs.encodeAnyway(job.id)
+    })
+  }
+
+  async #begin(attempt: FilmAttempt): Promise<void> {
+    const { videos, films, clock } = this.need
+    await videos.move(attempt.videoId, 'processing')
+    await films.begin(attempt, clock.now())
   }
 }
 

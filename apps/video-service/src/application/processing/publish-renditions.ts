@@ -1,4 +1,5 @@
 import { readFile, rm, stat } from 'node:fs/promises'
+import { AppError } from '@balcao/kernel'
 import type { Extent } from '../../domain/media/extent.ts'
 import { maxRate } from '../../domain/media/ladder.ts'
 import type { Plan } from '../../domain/media/plan.ts'
@@ -11,6 +12,11 @@ import type { WrittenSegment } from '../ports/transcoder.ts'
 
 /** Uploads at once; more would take the disk from ffmpeg. */
 const UPLOADS = 4
+/** Seconds. A player downloads a segment whole before it shows it, and a playlist tells the longest beforehand. */
+const LONGEST_SEGMENT = 10.5
+
+const tooLong = () => new AppError('unavailable', 'video/verification_failed', 'Um trecho ficou longo demais.')
+
 const AUDIO_BIT_RATE = 140_000
 
 interface Track {
@@ -51,6 +57,10 @@ export class PublishRenditions {
   }
 
   add(segment: WrittenSegment): void {
+    if (segment.extent.end - segment.extent.begin > LONGEST_SEGMENT) {
+      this.onFailure(tooLong())
+      return
+    }
     const track = this.#tracks[segment.output]!
     const uploaded = this.#limited(() => this.#upload(segment))
     const before = track.recorded

@@ -1,4 +1,5 @@
 import type { Needs } from '../needs.ts'
+import { queueOf } from '../ports/queues.ts'
 import { gaveUp } from './job-problem.ts'
 
 /** Seconds without a touch after which a job's message counts as lost. A second message for one job does no harm. */
@@ -10,7 +11,7 @@ export class SweepJobs {
 
   async run(): Promise<void> {
     const { work, jobs, videos, films, queue, tell, clock } = this.need
-    const wake = (jobId: string) => queue.enqueue('process-video', { jobId }, { key: jobId })
+    const wake = async (jobId: string) => queue.enqueue(queueOf[await jobs.laneOf(jobId)], { jobId }, { key: jobId })
     await work.recover({
       waiting: async ({ id, videoId }) => {
         await videos.move(videoId, 'queued')

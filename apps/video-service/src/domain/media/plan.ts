@@ -115,9 +115,9 @@ function copy(video: VideoStream): CopiedPicture {
   return { how: 'copy', stream: video.index, frameRate: video.frameRate, rungs: [rung] }
 }
 
-function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined): Plan {
+function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined, encodeAnyway: boolean): Plan {
   const common = { sound, poster: { stream: video.index, cover: false } }
-  if (!playsEverywhere(video)) {
+  if (encodeAnyway || !playsEverywhere(video)) {
     return { ...common, name: 'transcode', picture: encode(video), download: 'top' }
   }
   if (!fits1080p60(video) || !cutsWell(video) || video.bitRate > MAX_COPY_BIT_RATE) {
@@ -131,12 +131,13 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined)
     : { ...common, name: 'remux', picture, download: 'source' }
 }
 
-/** Decides what to do with an upload, or why nothing can be done. */
-export function planVideo(probe: Probe): Plan | Rejection {
+/** Decides what to do with an upload, or why nothing can be done.
+ *  @param encodeAnyway where a copy of its picture did not play */
+export function planVideo(probe: Probe, encodeAnyway = false): Plan | Rejection {
   const sound = planSound(probe.audio)
   if (probe.video) {
     if (probe.video.width * probe.video.height > MAX_PIXELS) return rejections.dimensionsTooLarge
-    return planPicture(probe, probe.video, sound)
+    return planPicture(probe, probe.video, sound, encodeAnyway)
   }
   if (!sound) return rejections.noMediaStreams
   return {

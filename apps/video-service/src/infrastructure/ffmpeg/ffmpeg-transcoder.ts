@@ -1,7 +1,7 @@
-import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
-import type { Platform } from '@balcao/platform'
+import { type Platform, roomOn } from '@balcao/platform'
 import type { PassEvents, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
@@ -78,6 +78,10 @@ export class FfmpegTranscoder implements Transcoder {
       return (error as Error).message
     }
     await this.clean()
+    const { workDir } = this.options
+    await mkdir(workDir, { recursive: true, mode: 0o700 })
+    // A film begun now would end in a full disk, and so would the next try.
+    if ((await roomOn(workDir)) === 0) return 'The disk is nearly full: no films are made until there is room.'
     return undefined
   }
 
@@ -138,7 +142,9 @@ class FfmpegWorkplace implements Workplace {
       return moved
     }
     try {
-      await this.#run(passArguments(plan, this.tools.abilities), signal, onLine)
+      // An encode takes what is left: those who only copy, or look, are waited for.
+      const background = plan.picture?.how === 'encode'
+      await this.#run(passArguments(plan, this.tools.abilities), signal, onLine, background)
     } finally {
       await outputs.end()
     }
@@ -196,8 +202,13 @@ class FfmpegWorkplace implements Workplace {
     return rm(this.dir, { recursive: true, force: true })
   }
 
-  async #run(args: readonly string[], signal: AbortSignal, onLine: (line: string) => boolean): Promise<void> {
-    const options = { cwd: this.dir, limits: this.#limits, signal, onLine }
+  async #run(
+    args: readonly string[],
+    signal: AbortSignal,
+    onLine: (line: string) => boolean,
+    background = false,
+  ): Promise<void> {
+    const options = { cwd: this.dir, limits: this.#limits, signal, onLine, background }
     const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
     if (exit.how === 'aborted') throw signal.reason
     if (exit.how !== 'done') throw failure(exit)

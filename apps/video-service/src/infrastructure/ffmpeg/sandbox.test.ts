@@ -41,6 +41,18 @@ const gone = (pid: number) => {
 }
 
 describe('a program in the sandbox', () => {
+  it.skipIf(process.platform !== 'linux')('lets everything else go first where it is told to', async () => {
+    const script = 'until [ "$(nice)" = 19 ]; do :; done; cat /proc/self/autogroup 2>/dev/null || true'
+    const { how, stdout } = await sandbox.run('/bin/sh', ['-c', script], {
+      cwd: dir,
+      limits,
+      signal: forever,
+      background: true,
+    })
+    expect(how).toBe('done')
+    expect(stdout.trim()).toMatch(/^(\/autogroup-\d+ nice 19)?$/)
+  })
+
   it('sees nothing of our environment', async () => {
     const { stdout } = await shell('env')
     const names = stdout

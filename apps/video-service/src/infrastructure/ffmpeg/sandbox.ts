@@ -1,4 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { setPriority } from 'node:os'
 import { promisify } from 'node:util'
 import { onPath } from './toolchain.ts'
 
@@ -21,6 +23,8 @@ export interface Run {
   readonly limits: Limits
   /** Kills it when the worker must hand back. */
   readonly signal: AbortSignal
+  /** Whether everything else on the machine goes first. */
+  readonly background?: boolean
   /** Called with each line of standard output; answers whether the line shows progress. */
   readonly onLine?: (line: string) => boolean
 }
@@ -37,6 +41,7 @@ export interface Exit {
  *  and no character set named by a hostile file should load code anyway. */
 const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', GCONV_PATH: '/nonexistent' }
 const KEPT = 16 * 1024
+const NICEST = 19
 const MAX_STDOUT = 16 * 1024 ** 2
 
 /** Runs a program on hostile input: argument arrays, none of our environment, own process group, no network, another
@@ -109,6 +114,7 @@ export class Sandbox {
         detached: process.platform !== 'win32',
         windowsHide: true,
       })
+      if (options.background && child.pid) void yieldTo(child.pid)
       let why: 'hung' | 'aborted' | undefined
       const kill = (reason: 'hung' | 'aborted') => {
         why ??= reason
@@ -151,6 +157,17 @@ export class Sandbox {
         resolve({ how, stdout, stderr })
       })
     })
+  }
+}
+
+/** Gives everybody else on the machine the processor first. A session of its own is scheduled as a group of its own
+ *  where the system groups them (sched(7)): then being nice inside of it changes nothing, but the group can be. */
+async function yieldTo(pid: number): Promise<void> {
+  try {
+    setPriority(pid, NICEST)
+    await writeFile(`/proc/${pid}/autogroup`, String(NICEST))
+  } catch {
+    // Another system, a kernel without groups, or a program that has ended already.
   }
 }
 

@@ -31,6 +31,17 @@ export class LibraryController {
     return this.video.getDownload.run({ owner: caller.userId, ...params })
   }
 
+  @Answers(videoRoutes.original)
+  original({ caller, params }: Asked<typeof videoRoutes.original>): Promise<Download> {
+    return this.video.getOriginal.run({ owner: caller.userId, ...params })
+  }
+
+  @Answers(videoRoutes.giveUpOriginal)
+  async giveUpOriginal({ caller, params }: Asked<typeof videoRoutes.giveUpOriginal>): Promise<Video> {
+    const video = await this.video.giveUpOriginal.run({ owner: caller.userId, ...params })
+    return videoBody(video, this.video.posters)
+  }
+
   @Answers(videoRoutes.delete)
   delete({ caller, params }: Asked<typeof videoRoutes.delete>): Promise<void> {
     return this.video.deleteVideo.run({ owner: caller.userId, ...params })

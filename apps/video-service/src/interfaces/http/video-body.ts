@@ -20,6 +20,8 @@ export function videoBody(video: Video, posters: { of(video: Video): string | nu
     ...shared(video),
     playable: video.playAttempt !== undefined,
     downloadable: video.state === 'ready' && video.mp4 !== undefined,
+    originalKept: video.originalKey !== undefined && video.deletedAt === undefined,
+    originalRemovable: video.originalKey !== undefined && video.originalKey !== video.mp4?.key,
     retryable: isRetryable(video),
     posterUrl: posters.of(video),
   }

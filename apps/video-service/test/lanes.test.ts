@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ManualClock } from '@balcao/kernel'
+import { objectStore } from '@balcao/object-store'
+import { until } from '@balcao/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { FilmJobs } from '../src/application/processing/film-jobs.ts'
+import { ProcessVideo } from '../src/application/processing/process-video.ts'
+import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
+import { h264, openClips } from './clips.ts'
+import { openStrangeFfmpeg } from './strange-ffmpeg.ts'
+import { type House, openHouse, uploadFile } from './support.ts'
+
+const forever = new AbortController().signal
+let house: House
+let clips: Awaited<ReturnType<typeof openClips>>
+let dir: string
+/** A worker whose encodes go on only once `go` is there, as if they were long. */
+let worker: ProcessVideo
+beforeAll(async () => {
+  house = await openHouse({ clock: new ManualClock(), store: objectStore })
+  clips = await openClips()
+  dir = await mkdtemp(join(tmpdir(), 'balcao-lanes-'))
+  const workDir = join(house.platform.config.dataDir, 'work')
+  const wait = `case "$*" in *libx264*) until [ -e ${dir}/go ]; do sleep 0.05; done;; esac; exec $real "$@"`
+  const configured = await (await openStrangeFfmpeg(dir, workDir))('long', wait)
+  worker = new ProcessVideo({
+    ...house.need,
+    transcoder: new FfmpegTranscoder({ configured, workDir }),
+    filmJobs: new FilmJobs(house.need),
+    onStumble: (_, error) => expect.fail(String(error)),
+  })
+})
+afterAll(async () => {
+  await house?.close()
+  await clips?.remove()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const stateOf = async (person: string, id: string) => (await house.as(person)('GET', `/videos/${id}`)).body.state
+/** Sends a film, which is looked at. */
+async function sent(person: string, path: string) {
+  const { id, jobId } = await uploadFile(house, person, path)
+  await worker.look(jobId, forever)
+  return id
+}
+const messages = async (queue: string) => (await house.platform.queueStats.counts(queue)).waiting
+
+it("nobody waits behind another's long film", async () => {
+  const long = await clips.film('long.mkv', ['-c:v', 'mpeg4', '-c:a', 'ac3'], { seconds: 1 })
+  const encode = () => worker.makeNext('encode', forever)
+  const [first, second] = [await sent('ana', long), await sent('ana', long)]
+  expect([await stateOf('ana', first), await stateOf('ana', second)]).toEqual(['queued', 'queued'])
+  expect(await messages('encode-video')).toBe(2)
+  const one = encode()
+  await until(async () => (await stateOf('ana', first)) === 'processing')
+
+  // What needs no encoding is there, or refused, while hers goes on.
+  const ready = await clips.film('ready.mp4', [...h264, '-movflags', '+faststart'])
+  expect(await stateOf('bia', await sent('bia', ready))).toBe('ready')
+  expect(await stateOf('bia', await sent('bia', await clips.text('text.mp4', 'no film')))).toBe('failed')
+  const copied = await sent('bia', await clips.film('ac3.mkv', [...h264, '-c:a', 'ac3']))
+  await worker.makeNext('copy', forever)
+  expect(await stateOf('bia', copied)).toBe('ready')
+
+  // Another place for encodes is not for her second film, but for whoever has none there.
+  await encode()
+  expect(await stateOf('ana', second)).toBe('queued')
+  const other = await sent('bia', long)
+  const two = encode()
+  await until(async () => (await stateOf('bia', other)) === 'processing')
+  expect(await stateOf('ana', second)).toBe('queued')
+
+  // Who has made one goes on with the next, though its message was spent.
+  await writeFile(join(dir, 'go'), '')
+  await Promise.all([one, two])
+  for (const [person, id] of [
+    ['ana', first],
+    ['ana', second],
+    ['bia', other],
+  ] as const)
+    expect(await stateOf(person, id)).toBe('ready')
+})
