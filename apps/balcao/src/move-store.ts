@@ -36,8 +36,9 @@ await runProgram(
       await assertInUse(from, to)
       const lock = await lockMove(from.dataDir)
       try {
-        const running = from.store.kind === 'embedded' && (await answers(from.store.endpoint))
-        if (from.store.kind === 'embedded' && !running) {
+        const embedded = from.store.kind === 'embedded'
+        const running = await answers(embedded ? `${from.store.endpoint}/_health` : `${from.urls.public}/health/live`)
+        if (embedded && !running) {
           const plan = processPlan(from).filter(({ name }) => name === 'object-store')
           await processes.start(from, env, plan, [from.ports.objectStore])
         }
@@ -107,8 +108,8 @@ async function inPasses([from, to]: readonly [Bucket, Bucket], journal: Journal,
   return false
 }
 
-function answers(endpoint: string): Promise<boolean> {
-  return fetch(`${endpoint}/_health`).then(
+function answers(address: string): Promise<boolean> {
+  return fetch(address).then(
     ({ ok }) => ok,
     () => false,
   )

@@ -12,3 +12,11 @@ create index attempts_superseded on attempts (superseded_at) where superseded_at
 insert into attempts (video_id, number, superseded_at)
 select j.video_id, n, case when n < j.attempt or j.state = 'failed' then now() end
 from jobs j cross join lateral generate_series(1, j.attempt) n;
+
+-- The release before says of no attempt that it begins.
+create function job_of_attempt() returns trigger language plpgsql as $$
+begin
+  insert into attempts (video_id, number) values (new.video_id, new.attempt) on conflict do nothing;
+  return null;
+end $$;
+create trigger jobs_attempt after update of attempt on jobs for each row execute function job_of_attempt();

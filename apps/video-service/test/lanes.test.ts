@@ -13,13 +13,14 @@ import { openStrangeFfmpeg } from './strange-ffmpeg.ts'
 import { type House, openHouse, uploadFile } from './support.ts'
 
 const forever = new AbortController().signal
+const clock = new ManualClock()
 let house: House
 let clips: Awaited<ReturnType<typeof openClips>>
 let dir: string
 /** A worker whose encodes go on only once `go` is there, as if they were long. */
 let worker: ProcessVideo
 beforeAll(async () => {
-  house = await openHouse({ clock: new ManualClock(), store: objectStore })
+  house = await openHouse({ clock, store: objectStore })
   clips = await openClips()
   dir = await mkdtemp(join(tmpdir(), 'balcao-lanes-'))
   const workDir = join(house.platform.config.dataDir, 'work')
@@ -43,6 +44,8 @@ const stateOf = async (person: string, id: string) => (await house.as(person)('G
 async function sent(person: string, path: string) {
   const { id, jobId } = await uploadFile(house, person, path)
   await worker.look(jobId, forever)
+  // Whoever came first goes first.
+  clock.advance(1)
   return id
 }
 const messages = async (queue: string) => (await house.platform.queueStats.counts(queue)).waiting

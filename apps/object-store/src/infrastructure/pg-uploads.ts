@@ -14,7 +14,10 @@ const uploadRow = rowOf<Upload>()({
   headers: json(headers),
   partSize: optional(bytes()),
   fileId: optional(text()),
-  checksum: group({ algorithm: oneOf(ALGORITHMS, 'checksum_algorithm'), type: oneOf(CHECKSUM_TYPES, 'checksum_type') }),
+  checksum: group({
+    algorithm: oneOf(ALGORITHMS, 'upper(checksum_algorithm)'),
+    type: oneOf(CHECKSUM_TYPES, 'checksum_type'),
+  }),
   createdAt: time(),
 })
 const partRow = rowOf<Part>()({
@@ -57,7 +60,7 @@ export class PgUploads implements Uploads {
         upload.headers,
         upload.partSize ?? null,
         upload.fileId ?? null,
-        upload.checksum?.algorithm ?? null,
+        upload.checksum?.algorithm.toLowerCase() ?? null, // as releases before read it
         upload.checksum?.type ?? null,
         upload.createdAt,
       ],

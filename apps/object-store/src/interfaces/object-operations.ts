@@ -69,7 +69,8 @@ export async function getObjectTagging(store: Store, call: Call): Promise<Answer
 }
 
 export async function deleteObject(store: Store, call: Call): Promise<Answer> {
-  const { ifMatch } = writeConditions(call.headers)
+  const { ifMatch, ifNothing } = writeConditions(call.headers)
+  if (ifNothing) throw refusal('NotImplemented', 'If-None-Match means nothing to a DELETE.')
   const [refused] = await store.deleteObjects.run(call.bucket, [{ key: call.key, ifMatch }])
   if (refused) throw refused
   return { status: 204 }

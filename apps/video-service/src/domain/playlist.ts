@@ -52,7 +52,7 @@ export function masterPlaylist(renditions: readonly PlaylistRendition[]): string
 
 /** Seconds; the longest segment we publish: copied pictures have keyframes at most 10 s apart (VIDEO.md), and a live
  *  playlist may not change what it said (RFC 8216 §6.2.1). */
-const LIVE_TARGET_DURATION = 10
+export const LONGEST_SEGMENT = 10
 
 /** The playlist of one rendition. @param live as it was when the capability was given: an event, which only grows */
 export function mediaPlaylist(input: {
@@ -65,7 +65,7 @@ export function mediaPlaylist(input: {
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${input.live ? Math.max(LIVE_TARGET_DURATION, longest) : longest}`,
+    `#EXT-X-TARGETDURATION:${input.live ? Math.max(LONGEST_SEGMENT, longest) : longest}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     `#EXT-X-PLAYLIST-TYPE:${input.live ? 'EVENT' : 'VOD'}`,
     '#EXT-X-INDEPENDENT-SEGMENTS',

@@ -1,7 +1,7 @@
 import { defineStates, type StateOf } from '@balcao/kernel'
 import { isFinal } from './media/rejections.ts'
 
-/** Every move a video may make. `processing → queued` is a worker handing back, `processing → processing` one that takes
+/** Every move a video may make. `processing → queued` is a worker handing back or passing on, `processing → processing` one that takes
  *  over from a worker that died, `failed → queued` a retry by its owner. The trash is no state: `deletedAt` lies across
  *  all of them, so that undo finds the video as it was. */
 export const videoStates = defineStates({

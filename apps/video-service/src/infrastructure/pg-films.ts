@@ -11,8 +11,8 @@ const leftRow = rowOf<LeftAttempt>()({
 export class PgFilms implements Films {
   constructor(private readonly sql: Sql) {}
 
+  /** The row of the attempt is there with its number (migration 0004). */
   async begin({ videoId, number }: FilmId, now: Date): Promise<void> {
-    await this.sql.run('insert into attempts (video_id, number) values ($1, $2)', [videoId, number])
     await this.sql.run(
       `update attempts set superseded_at = $3 where video_id = $1 and number < $2 and superseded_at is null
          and number is distinct from (select play_attempt from videos where id = $1)`,

@@ -1,4 +1,4 @@
-import { flag, int, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
+import { flag, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
 import { type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
 
@@ -18,7 +18,6 @@ export const jobsTable: WorkTable<ProcessingJob> = {
 const untidyRow = rowOf<UntidyJob>()({
   id: text(),
   owner: text(),
-  attempt: int(),
   videoId: text(),
   key: text(),
   original: oneOf<OriginalFate>(['covered', 'archive']),
@@ -66,11 +65,10 @@ export class PgJobs implements Jobs {
   }
 
   async tidied(id: string, archiveKey: string | undefined, now: Date): Promise<void> {
-    await this.sql.run('update jobs set original = null, archive_key = $2, updated_at = $3 where id = $1', [
-      id,
-      archiveKey,
-      now,
-    ])
+    await this.sql.run(
+      'update jobs set original = null, archive_key = $2, updated_at = $3 where id = $1 and original is not null',
+      [id, archiveKey, now],
+    )
   }
 
   async giveUpOriginal(id: string, now: Date): Promise<void> {

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs'
-import { link, rm, statfs } from 'node:fs/promises'
+import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '@balcao/kernel'
+import { roomOn } from '../disk-room.ts'
 import { found, notFound } from './s3-errors.ts'
 import { ASKS_FOR_FILE, NAMES_FILE } from './shared-disk.ts'
 
@@ -24,8 +25,7 @@ export async function localCopy(client: S3Client, storeDir: string, from: Place,
   if (!object) throw notFound()
   if (object.file && (await linked(join(storeDir, object.file), path))) return path
 
-  const { bavail, bsize } = await statfs(dir)
-  if (object.size > bavail * bsize)
+  if (object.size > (await roomOn(dir)))
     throw new AppError('unavailable', 'object/does_not_fit', `The worker's disk has no room for ${object.size} bytes.`)
   try {
     const answer = await found(client.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key })))

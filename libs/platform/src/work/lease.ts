@@ -15,11 +15,13 @@ export class Lease {
   readonly #writes: LeaseWrites
   readonly #lost = new AbortController()
   readonly #timer: NodeJS.Timeout
+  /** When it was last known to be ours, in milliseconds of `performance`. */
+  #known = performance.now()
 
   /** @param onStop called once nobody needs it any more */
   constructor(
     attempt: Attempt,
-    leaseSeconds: number,
+    private readonly leaseSeconds: number,
     writes: LeaseWrites,
     private readonly onStop: () => void = () => {},
   ) {
@@ -66,13 +68,17 @@ export class Lease {
     this.onStop()
   }
 
-  /** A database that is away for a moment is no loss: every write is fenced, and the next one comes soon. */
+  /** A database that is away for a moment is no loss: every write is fenced, and the next one comes soon. Away for as
+   *  long as the lease is, another worker has the job by now. */
   #note(ours: Promise<boolean>): Promise<void> {
     return ours.then(
       (still) => {
-        if (!still) this.lose()
+        if (still) this.#known = performance.now()
+        else this.lose()
       },
-      () => undefined,
+      () => {
+        if (performance.now() - this.#known > this.leaseSeconds * 1000) this.lose()
+      },
     )
   }
 }

@@ -105,8 +105,12 @@ export class WorkMachine<Extra = unknown> {
 
   /** The job is to be done again. @param counts whether this try ended by a fault of ours: then not at once, since the
    *  fault may be a full disk  @param then is told the seconds, for whatever wakes the next worker  @throws Superseded */
-  handBack(attempt: Attempt, counts: boolean, then: (delaySeconds: number) => Promise<unknown>): Promise<void> {
-    const delay = counts ? RETRY_SECONDS : 0
+  handBack(
+    attempt: Attempt,
+    counts: boolean,
+    then: (delaySeconds: number) => Promise<unknown>,
+    delay = counts ? RETRY_SECONDS : 0,
+  ): Promise<void> {
     const ready = new Date(this.#clock.now().getTime() + delay * 1000)
     const changes = 'failures = failures + $5, ready_at = $6'
     return this.#end(attempt, 'waiting', changes, [counts ? 1 : 0, ready], () => then(delay))
@@ -267,7 +271,7 @@ export class WorkMachine<Extra = unknown> {
         `select state from ${this.#of.table} where id = $1 for update`,
         [id],
       )
-      // A running job may go back to waiting, but only by its worker's own hand.
+      // A running job goes back to waiting by its worker's own hand, or by `interrupt`.
       if (!job || !jobStates.allows(job.state, to) || (to === 'waiting' && job.state === 'running')) return false
       await this.#move(id, to, `${changes}, updated_at = $4`, [this.#clock.now()])
       if (job.state === 'running') await this.#tellWorker(id)

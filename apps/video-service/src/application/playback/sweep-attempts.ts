@@ -1,4 +1,5 @@
 import type { Needs } from '../needs.ts'
+import type { LeftAttempt } from '../ports/films.ts'
 import { outputPrefix } from '../ports/jobs.ts'
 
 const BATCH = 50
@@ -10,18 +11,24 @@ export class SweepAttempts {
   constructor(private readonly need: Pick<Needs, 'films' | 'media' | 'clock'>) {}
 
   async run(): Promise<void> {
-    const { films, media, clock } = this.need
+    const { films, clock } = this.need
     const now = clock.now()
     const supersededBefore = new Date(now.getTime() - LAST_WORDS * 1000)
+    const failures: unknown[] = []
     for (;;) {
       const page = await films.leftovers(supersededBefore, now, BATCH)
-      for (const attempt of page) {
-        const prefix = outputPrefix(attempt)
-        // Objects first: after a crash the row is there to try again.
-        await media.deleteBelow(prefix)
-        await films.forget(attempt, prefix)
-      }
-      if (page.length < BATCH) return
+      for (const attempt of page) await this.#remove(attempt).catch((error: unknown) => failures.push(error))
+      // One that cannot be removed now hides no other, and is tried again by the next sweep.
+      if (page.length < BATCH || failures.length > 0) break
     }
+    if (failures.length > 0) throw new AggregateError(failures, 'Some attempts could not be removed.')
+  }
+
+  async #remove(attempt: LeftAttempt): Promise<void> {
+    const { films, media } = this.need
+    const prefix = outputPrefix(attempt)
+    // Objects first: after a crash the row is there to try again.
+    await media.deleteBelow(prefix)
+    await films.forget(attempt, prefix)
   }
 }

@@ -9,7 +9,7 @@ export interface ProcessingJob {
   readonly key: string
   /** Where it waits, or waited, for a worker. */
   readonly lane: Lane
-  /** Copying was tried, and gave no film that plays. */
+  /** A first try gave no film that plays: nothing is copied any more, and frames come evenly. */
   readonly encodeAnyway: boolean
 }
 
@@ -19,12 +19,10 @@ export type FilmAttempt = Attempt & ProcessingJob
 /** What becomes of an upload once its job is done (C12): an output has the very same bytes, or it is archived. */
 export type OriginalFate = 'covered' | 'archive'
 
-/** A finished job whose upload and older attempts still have to be put away (queue `tidy-video`). */
+/** A finished job whose upload still has to be put away (queue `tidy-video`). */
 export interface UntidyJob {
   readonly id: string
   readonly owner: string
-  /** The attempt that became the film. */
-  readonly attempt: number
   readonly videoId: string
   readonly key: string
   readonly original: OriginalFate
@@ -36,7 +34,7 @@ export interface Jobs {
   add(job: { id: string; videoId: string; owner: string; key: string; etag: string }, now: Date): Promise<void>
   /** A waiting job goes to that lane. */
   setLane(id: string, lane: Lane): Promise<void>
-  /** From now on its picture is encoded, whatever it is. */
+  /** From now on nothing of it is copied. */
   encodeAnyway(id: string): Promise<void>
   /** Where a job waits. */
   laneOf(id: string): Promise<Lane>

@@ -8,6 +8,9 @@ import type { Film } from './make-film.ts'
 
 type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'transaction' | 'clock'>
 
+/** Before a job that waits for something of the machine's is tried again. */
+const WAIT_SECONDS = 30
+
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
 export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
   constructor(private readonly need: Needed) {}
@@ -64,14 +67,16 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
    *  @throws Superseded */
   handBack(job: FilmAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
     const { work, videos, queue, tell } = this.need
-    return work.handBack(job, counts, async (delaySeconds) => {
+    const waits = problem && !counts
+    const then = async (delaySeconds: number) => {
       await videos.move(job.videoId, 'queued', problem)
       await queue.enqueue(queueOf[job.lane], { jobId: job.id }, { key: job.id, delaySeconds })
       await tell.job_handed_back({ ...ids(job), code: problem?.code })
-    })
+    }
+    return work.handBack(job, counts, then, waits ? WAIT_SECONDS : undefined)
   }
 
-  /** Copying it gave no film that plays: it is encoded instead, which counts as no failure. @throws Superseded */
+  /** The first way gave no film that plays: it is made in the second, which counts as no failure. @throws Superseded */
   async encodeInstead(job: FilmAttempt): Promise<void> {
     const { jobs, transaction } = this.need
     await transaction(async () => {

@@ -4,11 +4,15 @@ import { type Lane, laneOf } from '../../domain/job.ts'
 import { planVideo } from '../../domain/media/plan.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
+import { queueOf } from '../ports/queues.ts'
 import type { FilmJobs } from './film-jobs.ts'
 import { toVerdict } from './job-problem.ts'
 import { MakeFilm } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'films' | 'transcoder' | 'temp' | 'media' | 'clock'> & {
+/** Milliseconds. */
+const TURN_MS = 3600 * 1000
+
+type Needed = Pick<Needs, 'jobs' | 'queue' | 'work' | 'films' | 'transcoder' | 'temp' | 'media' | 'clock'> & {
   readonly filmJobs: FilmJobs
   /** Told of an error that is ours, for the operator's log. */
   readonly onStumble: (job: FilmAttempt, error: unknown) => void
@@ -21,12 +25,22 @@ export class ProcessVideo {
   /** Looks at an upload, so that nobody waits long for a first word: what can never be a film is refused, what is copied
    *  in a moment is made, and the rest is passed on to its lane.  @param signal aborts when the worker must hand back */
   async look(jobId: string, signal: AbortSignal): Promise<void> {
+    const { jobs, queue } = this.need
+    const lane = await jobs.laneOf(jobId)
+    // A message that comes twice must not take a job out of its turn.
+    if (lane !== 'look') return queue.enqueue(queueOf[lane], { jobId }, { key: jobId })
     await this.#attempt(() => this.need.filmJobs.claim(jobId), signal)
   }
 
-  /** Makes the films of a lane, one after the other, until none may be taken. */
+  /** Makes the films of a lane, one after the other, until none may be taken, or for so long that it is another
+   *  message's turn: one does not live for ever. */
   async makeNext(lane: Lane, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.#attempt(() => this.need.filmJobs.claimNext(lane), signal))) {}
+    const { filmJobs, queue, clock } = this.need
+    const until = clock.now().getTime() + TURN_MS
+    while (!signal.aborted) {
+      if (!(await this.#attempt(() => filmJobs.claimNext(lane), signal))) return
+      if (clock.now().getTime() >= until) return queue.enqueue(queueOf[lane], { jobId: 'next' }, { key: 'next' })
+    }
   }
 
   #attempt(claim: () => Promise<FilmAttempt | undefined>, signal: AbortSignal): Promise<boolean> {
@@ -57,9 +71,7 @@ export class ProcessVideo {
       try {
         await filmJobs.finish(job, await new MakeFilm(this.need, job, place, probe, plan, lease).run(signal))
       } catch (error) {
-        // A picture that cannot be copied as it is may still be decoded. Who stops us, or took the job, is no reason.
-        const copied = plan.picture?.how === 'copy' && error instanceof AppError && toVerdict(error).again === 'counts'
-        if (!copied) throw error
+        if (job.encodeAnyway || !isOfTheFilm(error)) throw error
         onStumble(job, error)
         await filmJobs.encodeInstead(job)
       }
@@ -68,3 +80,7 @@ export class ProcessVideo {
     }
   }
 }
+
+/** What another way of making the film may mend: what was copied may be decoded, what came unevenly be made even. */
+const isOfTheFilm = (error: unknown) =>
+  error instanceof AppError && ['video/ffmpeg_failed', 'video/verification_failed'].includes(error.code)

@@ -5,6 +5,7 @@ import { maxRate } from '../../domain/media/ladder.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { avcCodec } from '../../domain/media/rfc6381.ts'
 import type { Made } from '../../domain/media/verify.ts'
+import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
 import type { Rendition } from '../ports/films.ts'
 import { type FilmAttempt, outputPrefix } from '../ports/jobs.ts'
@@ -12,9 +13,6 @@ import type { WrittenSegment } from '../ports/transcoder.ts'
 
 /** Uploads at once; more would take the disk from ffmpeg. */
 const UPLOADS = 4
-/** Seconds. A player downloads a segment whole before it shows it, and a playlist tells the longest beforehand. */
-const LONGEST_SEGMENT = 10.5
-
 const tooLong = () => new AppError('unavailable', 'video/verification_failed', 'Um trecho ficou longo demais.')
 
 const AUDIO_BIT_RATE = 140_000
@@ -57,7 +55,7 @@ export class PublishRenditions {
   }
 
   add(segment: WrittenSegment): void {
-    if (segment.extent.end - segment.extent.begin > LONGEST_SEGMENT) {
+    if (Math.round(segment.extent.end - segment.extent.begin) > LONGEST_SEGMENT) {
       this.onFailure(tooLong())
       return
     }

@@ -15,7 +15,7 @@ export class RegisterVideo {
   ): Promise<Video> {
     const { videos, room, tell, clock } = this.need
     // Said before the first byte is sent: an upload may take hours.
-    const missing = (input.size ?? 0) - ((await room()) ?? Number.POSITIVE_INFINITY)
+    const missing = (input.size ?? 1) - ((await room()) ?? Number.POSITIVE_INFINITY)
     if (missing > 0) throw refusals.noRoom(missing)
     const createdAt = clock.now()
     const [id, jobId] = [newId(createdAt.getTime()), newId(createdAt.getTime())]

@@ -51,7 +51,7 @@ const MAX_FRAME_RATE = 60.5
 const MAX_COPY_BIT_RATE = 12_000_000
 const MAX_GOP_SECONDS = 10
 /** Fewer a second are a slide show. */
-const SLOW_FRAME_RATE = 5
+const SLIDE_SHOW_RATE = 5
 const ANIMATED = ['gif', 'apng', 'webp']
 const aacCodecs: Record<string, string> = { LC: 'mp4a.40.2', 'HE-AAC': 'mp4a.40.5', 'HE-AACv2': 'mp4a.40.29' }
 const eightBit420 = ['yuv420p', 'yuvj420p']
@@ -79,9 +79,9 @@ const fits1080p60 = (video: VideoStream) =>
 const cutsWell = (video: VideoStream) =>
   !video.openGop && video.longestGopSeconds !== undefined && video.longestGopSeconds <= MAX_GOP_SECONDS
 
-function planSound(audio: AudioStream | undefined): Sound | undefined {
+function planSound(audio: AudioStream | undefined, encodeAnyway: boolean): Sound | undefined {
   if (!audio) return undefined
-  const codecs = audio.codec === 'aac' && audio.channels <= 2 ? aacCodecs[audio.profile] : undefined
+  const codecs = !encodeAnyway && audio.codec === 'aac' && audio.channels <= 2 ? aacCodecs[audio.profile] : undefined
   const base = { stream: audio.index, sampleRate: Math.min(audio.sampleRate || 48_000, 48_000) }
   return codecs
     ? { ...base, how: 'copy', codecs, sampleRate: audio.sampleRate }
@@ -90,22 +90,25 @@ function planSound(audio: AudioStream | undefined): Sound | undefined {
 
 /** A frame that lasts, as in a slide show or at the end of an animated picture, is shown again: a film tells of each
  *  frame when it begins, and its segments must not be as long as it is. */
-function evenRateOf({ codec, frameRate, peakFrameRate }: VideoStream): number | undefined {
+function evenRateOf(video: VideoStream, encodeAnyway: boolean): number | undefined {
+  const { codec, frameRate, peakFrameRate } = video
   if (frameRate > MAX_FRAME_RATE) return 60
-  const lasts = frameRate < SLOW_FRAME_RATE || ANIMATED.includes(codec)
-  return lasts ? Math.min(30, Math.max(1, peakFrameRate)) : undefined
+  if (frameRate < SLIDE_SHOW_RATE || ANIMATED.includes(codec)) return Math.min(30, Math.max(1, peakFrameRate))
+  // A recording that stands still for long is whole with what stood there.
+  return encodeAnyway ? frameRate : undefined
 }
 
-function encode(video: VideoStream): EncodedPicture {
+function encode(video: VideoStream, encodeAnyway: boolean): EncodedPicture {
+  const evenRate = evenRateOf(video, encodeAnyway)
   const size = uprightSize(video)
   return {
     how: 'encode',
     stream: video.index,
-    frameRate: evenRateOf(video) ?? video.frameRate,
+    frameRate: evenRate ?? video.frameRate,
     rungs: ladder(size.width, size.height),
     deinterlace: video.interlaced,
     hdr: isHdr(video) ? video.transfer : undefined,
-    evenRate: evenRateOf(video),
+    evenRate,
   }
 }
 
@@ -118,10 +121,10 @@ function copy(video: VideoStream): CopiedPicture {
 function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined, encodeAnyway: boolean): Plan {
   const common = { sound, poster: { stream: video.index, cover: false } }
   if (encodeAnyway || !playsEverywhere(video)) {
-    return { ...common, name: 'transcode', picture: encode(video), download: 'top' }
+    return { ...common, name: 'transcode', picture: encode(video, encodeAnyway), download: 'top' }
   }
   if (!fits1080p60(video) || !cutsWell(video) || video.bitRate > MAX_COPY_BIT_RATE) {
-    return { ...common, name: 'remux_and_ladder', picture: encode(video), download: 'source' }
+    return { ...common, name: 'remux_and_ladder', picture: encode(video, encodeAnyway), download: 'source' }
   }
   const picture = copy(video)
   if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top' }
@@ -132,9 +135,9 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined,
 }
 
 /** Decides what to do with an upload, or why nothing can be done.
- *  @param encodeAnyway where a copy of its picture did not play */
+ *  @param encodeAnyway where a first try gave no film that plays: nothing is copied then */
 export function planVideo(probe: Probe, encodeAnyway = false): Plan | Rejection {
-  const sound = planSound(probe.audio)
+  const sound = planSound(probe.audio, encodeAnyway)
   if (probe.video) {
     if (probe.video.width * probe.video.height > MAX_PIXELS) return rejections.dimensionsTooLarge
     return planPicture(probe, probe.video, sound, encodeAnyway)

@@ -91,7 +91,7 @@ async function walk(file: FileHandle, size: number): Promise<Boxes> {
     const inside = offset + (short === 1 ? 16 : 8)
     const type = head.toString('latin1', 4, 8)
     order.push(type)
-    if (length < 8 || offset + length > size) break
+    if (length < inside - offset || offset + length > size) break
     const content = offset + length - inside
     if (type === 'mdat') media += content
     else if (type === 'moov' && content <= MAX_INDEX) {

@@ -29,7 +29,8 @@ const formats = [
 ].join(',')
 
 const SEGMENT_SECONDS = 2
-const SLOW_FRAME_RATE = 12
+/** Frames a second. */
+const FEW_FRAMES = 12
 const MAX_ALLOC_BYTES = 1024 ** 3
 const MAX_STREAMS = 64
 const POSTER_LONG_SIDE = 640
@@ -90,7 +91,7 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
     ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
     // Frames out of order delay the first one by two or three, which are seconds where few are shown.
-    ...(picture.frameRate < SLOW_FRAME_RATE ? ['-bf', '0'] : []),
+    ...(picture.frameRate < FEW_FRAMES ? ['-bf', '0'] : []),
     ...(picture.hdr ? bt709 : []),
   ]
 }

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { type Platform, roomOn } from '@balcao/platform'
@@ -24,6 +24,7 @@ import { findToolchain, type Toolchain } from './toolchain.ts'
 import { WatchOutputs } from './watch-outputs.ts'
 
 const GIB = 1024 ** 3
+const BACKGROUND_PATIENCE = 10
 /** Messages beside the pictures that are more than captions take. */
 const MAX_SEI = 64 * 1024 ** 2
 
@@ -78,10 +79,6 @@ export class FfmpegTranscoder implements Transcoder {
       return (error as Error).message
     }
     await this.clean()
-    const { workDir } = this.options
-    await mkdir(workDir, { recursive: true, mode: 0o700 })
-    // A film begun now would end in a full disk, and so would the next try.
-    if ((await roomOn(workDir)) === 0) return 'The disk is nearly full: no films are made until there is room.'
     return undefined
   }
 
@@ -95,6 +92,9 @@ export class FfmpegTranscoder implements Transcoder {
     this.#sandbox ??= await Sandbox.open()
     const dir = await makeJobDirectory(this.options.workDir, this.#sandbox.otherUser)
     try {
+      // A film begun now would take what the database on that disk needs.
+      if ((await roomOn(dir)) === 0)
+        throw new AppError('unavailable', 'video/disk_full', 'O servidor está sem espaço em disco.')
       const [ffmpeg, ffprobe] = await Promise.all(
         [tools.ffmpeg, tools.ffprobe].map((program) => bring(program, dir, this.#sandbox!.otherUser)),
       )
@@ -137,7 +137,7 @@ class FfmpegWorkplace implements Workplace {
       const moved = reader.line(line)
       if (line.startsWith('progress=')) {
         events.onProgress(reader.seconds)
-        outputs.look()
+        outputs.lookSoon()
       }
       return moved
     }
@@ -208,7 +208,9 @@ class FfmpegWorkplace implements Workplace {
     onLine: (line: string) => boolean,
     background = false,
   ): Promise<void> {
-    const options = { cwd: this.dir, limits: this.#limits, signal, onLine, background }
+    // In the background it may stand still for long while others have the processor.
+    const quietMs = this.#limits.quietMs * (background ? BACKGROUND_PATIENCE : 1)
+    const options = { cwd: this.dir, limits: { ...this.#limits, quietMs }, signal, onLine, background }
     const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
     if (exit.how === 'aborted') throw signal.reason
     if (exit.how !== 'done') throw failure(exit)

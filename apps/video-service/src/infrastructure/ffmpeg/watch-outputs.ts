@@ -35,7 +35,7 @@ export class WatchOutputs {
   ) {
     this.#told = Array.from({ length: outputs }, () => ({ segments: 0, end: 0 }))
     this.#watcher = watch(dir, (_, name) => {
-      if (name?.endsWith('.m3u8') || name === files.poster) this.look()
+      if (name?.endsWith('.m3u8') || name === files.poster) this.lookSoon()
     })
     // Where the system cannot watch (no inotify left), the looks that progress causes are enough.
     this.#watcher.on('error', () => undefined)
@@ -54,6 +54,11 @@ export class WatchOutputs {
       return this.look()
     })
     return this.#looking
+  }
+
+  /** What cannot be read now is read by the next look, and the last one says so. */
+  lookSoon(): void {
+    this.look().catch(() => {})
   }
 
   /** Tells the rest, after ffmpeg has ended. */

@@ -16,12 +16,13 @@ const told = (value: unknown) => (value instanceof Date ? value.toISOString() : 
 
 /** A video as its owner sees it over HTTP. @param posters where its poster can be seen */
 export function videoBody(video: Video, posters: { of(video: Video): string | null }): VideoBody {
+  const kept = video.originalKey !== undefined && video.deletedAt === undefined
   return {
     ...shared(video),
     playable: video.playAttempt !== undefined,
     downloadable: video.state === 'ready' && video.mp4 !== undefined,
-    originalKept: video.originalKey !== undefined && video.deletedAt === undefined,
-    originalRemovable: video.originalKey !== undefined && video.originalKey !== video.mp4?.key,
+    originalKept: kept,
+    originalRemovable: kept && video.originalKey !== video.mp4?.key,
     retryable: isRetryable(video),
     posterUrl: posters.of(video),
   }
