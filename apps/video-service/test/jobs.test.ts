@@ -30,6 +30,21 @@ describe('a job', () => {
     expect(claims.filter(Boolean)).toMatchObject([{ number: 1, owner: 'ana', failures: 0 }])
   })
 
+  it('of the release before is looked at too, and its attempts are known', async () => {
+    const { id, jobId } = await queuedVideo(house, 'ana')
+    const { sql } = house.platform
+    // As that release does it, which knows neither lanes nor the rows of attempts.
+    await sql.run(
+      `with gone as (delete from jobs where id = $1 returning *)
+       insert into jobs (id, video_id, owner, lane, bucket, key, etag, state, ready_at, created_at, updated_at)
+       select id, video_id, owner, 'films', bucket, key, etag || 'x', state, ready_at, created_at, updated_at from gone`,
+      [jobId],
+    )
+    expect(await house.need.jobs.laneOf(jobId)).toBe('look')
+    await sql.run(`update jobs set state = 'running', attempt = attempt + 1 where id = $1`, [jobId])
+    expect(await sql.query('select number from attempts where video_id = $1', [id])).toEqual([{ number: 1 }])
+  })
+
   it('shows its progress to the owner', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     expect(await video(id)).toMatchObject({ state: 'queued', percent: 0 })

@@ -69,3 +69,9 @@ describe('a film whose frames last', () => {
     expect(await processed(await clips.made(file, made))).toMatchObject(expected)
   })
 })
+
+it('a recording that stands still for a while is whole, made evenly', async () => {
+  const still = ['-vf', "select='not(between(t,4,18))'", '-vsync', 'vfr', '-c:v', 'mpeg4', '-c:a', 'ac3']
+  const found = await processed(await clips.made('still.mkv', [...shown(22, '20'), ...heard(22), ...both, ...still]))
+  expect(found).toMatchObject({ state: 'ready', durationSeconds: expect.closeTo(22, 0), problem: null })
+})
