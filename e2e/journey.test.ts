@@ -130,6 +130,23 @@ describe('a person with one real video', () => {
     expect((await download).suggestedFilename()).toBe('praia em família.mp4')
   })
 
+  it('gets back what was sent, byte by byte, and may give it up', async () => {
+    const original = page.getByRole('region', { name: 'Original' })
+    const download = page.waitForEvent('download')
+    await original.getByRole('button', { name: 'Baixar original' }).click()
+    const saved = await download
+    expect(saved.suggestedFilename()).toBe('praia em família.mkv')
+    expect((await readFile(await saved.path())).equals(await readFile(file))).toBe(true)
+    await original.scrollIntoViewIfNeeded()
+    await looks.at('original')
+    await original.getByRole('button', { name: 'Liberar espaço' }).click()
+    const question = page.getByRole('dialog', { name: 'Apagar o original de “praia em família.mkv”?' })
+    await question.getByRole('button', { name: 'Manter' }).waitFor()
+    await looks.at('original-apagar')
+    await question.getByRole('button', { name: 'Apagar original' }).click()
+    await original.waitFor({ state: 'detached' })
+  })
+
   it('FX-1, FX-6: asks for images, sees them made, gets the ZIP and a message, and makes them again', async () => {
     const panel = page.getByRole('region', { name: 'Imagens do vídeo' })
     await panel.getByText('Nada por aqui ainda').waitFor()

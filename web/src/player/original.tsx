@@ -13,7 +13,7 @@ export function Original({ video }: { video: Video }) {
   const [asking, setAsking] = useState(false)
   if (!video.originalKept) return null
   return (
-    <section className={styles.details} aria-label={t('video.original')}>
+    <section className={`${styles.details} ${styles.original}`} aria-label={t('video.original')}>
       <Title order={2} size="h3">
         {t('video.original')}
       </Title>
@@ -44,6 +44,7 @@ export function Original({ video }: { video: Video }) {
         onClose={() => setAsking(false)}
         title={t('video.originalAsk', { title: video.title })}
         centered
+        closeButtonProps={{ 'aria-label': t('do.close') }}
       >
         <Text>{t('video.originalAskLead', { size: format.bytes(video.size ?? 0) })}</Text>
         <div className={styles.answers}>
@@ -51,7 +52,7 @@ export function Original({ video }: { video: Video }) {
             {t('video.originalKeep')}
           </Button>
           <Button
-            color="red"
+            color="red.9"
             onClick={() => {
               giveUpOriginal(video)
               setAsking(false)

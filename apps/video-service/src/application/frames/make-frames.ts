@@ -2,7 +2,7 @@ import { type Lease, runAttempt, Superseded, span } from '@balcao/platform'
 import { expiryOf, type FramePlan, type Frames, imageName, planFrames } from '../../domain/frames.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { Needs } from '../needs.ts'
-import { type FramesAttempt, framesPrefix } from '../ports/frames.ts'
+import { type FramesAttempt, type FramesSource, framesPrefix } from '../ports/frames.ts'
 import type { Workplace } from '../ports/transcoder.ts'
 import { toVerdict } from '../processing/job-problem.ts'
 import type { FramesJobs } from './frames-jobs.ts'
@@ -37,7 +37,7 @@ export class MakeFrames {
     if (!source) return framesJobs.reject(job, rejections.uploadMissing)
     const place = await transcoder.open()
     try {
-      await place.take(await this.need[source.bucket].materialise(source.key, place.dir))
+      await place.take(await this.#bring(job.videoId, source, place.dir))
       const probe = await place.probe(signal)
       if ('code' in probe) return await framesJobs.reject(job, probe)
       if (!probe.video || probe.durationSeconds === undefined)
@@ -56,6 +56,18 @@ export class MakeFrames {
       })
     } finally {
       await place.close()
+    }
+  }
+
+  /** A film in a file below `dir`; the MP4 where its owner gives the original up in this moment.
+   *  @throws AppError `object/not_found` */
+  async #bring(videoId: string, source: FramesSource, dir: string): Promise<string> {
+    try {
+      return await this.need[source.bucket].materialise(source.key, dir)
+    } catch (error) {
+      const now = await this.need.frames.source(videoId)
+      if (!now || now.key === source.key) throw error
+      return this.need[now.bucket].materialise(now.key, dir)
     }
   }
 
