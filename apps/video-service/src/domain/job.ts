@@ -8,7 +8,8 @@ export const LEASE_SECONDS = 20
 export const MAX_ATTEMPTS = 25
 
 /** Where a job waits for a worker: to be looked at, as every upload is first; to be copied; to be encoded. */
-export type Lane = 'look' | 'copy' | 'encode'
+export const LANES = ['look', 'copy', 'encode'] as const
+export type Lane = (typeof LANES)[number]
 
 /** Of one person so many are made in a lane at a time, on all machines: another's waits for a worker, not for theirs. */
 export const PER_OWNER = 1

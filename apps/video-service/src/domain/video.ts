@@ -1,9 +1,9 @@
 import { defineStates, type StateOf } from '@balcao/kernel'
 import { isFinal } from './media/rejections.ts'
 
-/** Every move a video may make. `processing → queued` is a worker handing back or passing on, `processing → processing` one that takes
- *  over from a worker that died, `failed → queued` a retry by its owner. The trash is no state: `deletedAt` lies across
- *  all of them, so that undo finds the video as it was. */
+/** Every move a video may make. `processing → queued` is a worker handing back or passing on, or its owner deleting it,
+ *  `processing → processing` one that takes over from a worker that died, `failed → queued` a retry by its owner. The trash
+ *  is no state: `deletedAt` lies across all of them, so that undo finds the video as it was. */
 export const videoStates = defineStates({
   uploading: ['queued'],
   queued: ['processing'],

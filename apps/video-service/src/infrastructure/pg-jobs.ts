@@ -1,14 +1,13 @@
 import { flag, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
-import { type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
+import { LANES, type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
 
-const LANES: readonly Lane[] = ['look', 'copy', 'encode']
-const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf<Lane>(LANES) })
+const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf(LANES) })
 
 /** Processing jobs, as the work machine sees them. A video in the trash is not processed. */
 export const jobsTable: WorkTable<ProcessingJob> = {
   table: 'jobs',
-  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf<Lane>(LANES), encodeAnyway: flag() }),
+  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf(LANES), encodeAnyway: flag() }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
   maxAttempts: MAX_ATTEMPTS,

@@ -1,9 +1,7 @@
 import { refusals } from '../../domain/refusals.ts'
 import { downloadName } from '../../domain/title.ts'
+import { signedDownload } from '../library/signed-download.ts'
 import type { Needs } from '../needs.ts'
-
-/** Seconds. */
-const URL_SECONDS = 3600
 
 /** A signed URL under which a browser saves the ZIP by the film's own name. */
 export class GetFramesDownload {
@@ -17,8 +15,6 @@ export class GetFramesDownload {
     const { zip } = await frames.get(input.owner, video.id, input.framesId)
     if (!zip) throw refusals.framesNotDone()
     if (zip.expiresAt <= clock.now()) throw refusals.framesNotFound()
-    const fileName = downloadName(video.title, 'zip')
-    const url = media.signGet(zip.key, { expiresIn: URL_SECONDS, downloadAs: fileName, contentType: 'application/zip' })
-    return { url, fileName, expiresIn: URL_SECONDS }
+    return signedDownload(media, zip.key, downloadName(video.title, 'zip'), 'application/zip')
   }
 }

@@ -1,9 +1,7 @@
 import { refusals } from '../../domain/refusals.ts'
 import { downloadName } from '../../domain/title.ts'
 import type { Needs } from '../needs.ts'
-
-/** Seconds. */
-const DOWNLOAD_URL_SECONDS = 3600
+import { signedDownload } from './signed-download.ts'
 
 /** A signed URL under which a browser saves the MP4 by the film's own name. */
 export class GetDownload {
@@ -16,12 +14,6 @@ export class GetDownload {
     if (video.state !== 'ready' || !video.mp4) throw refusals.downloadNotReady()
     const audio = video.mp4.key.endsWith('.m4a')
     const fileName = downloadName(video.title, audio ? 'm4a' : 'mp4')
-    const expiresIn = DOWNLOAD_URL_SECONDS
-    const contentType = audio ? 'audio/mp4' : 'video/mp4'
-    return {
-      url: this.need.media.signGet(video.mp4.key, { expiresIn, downloadAs: fileName, contentType }),
-      fileName,
-      expiresIn,
-    }
+    return signedDownload(this.need.media, video.mp4.key, fileName, audio ? 'audio/mp4' : 'video/mp4')
   }
 }

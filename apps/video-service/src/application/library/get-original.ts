@@ -1,9 +1,7 @@
 import { refusals } from '../../domain/refusals.ts'
 import { originalName } from '../../domain/title.ts'
 import type { Needs } from '../needs.ts'
-
-/** Seconds. */
-const DOWNLOAD_URL_SECONDS = 3600
+import { signedDownload } from './signed-download.ts'
 
 /** A signed URL under which a browser saves what was sent, by its own name and byte by byte. */
 export class GetOriginal {
@@ -14,14 +12,8 @@ export class GetOriginal {
     const video = await this.need.videos.get(input.owner, input.id)
     if (video.deletedAt) throw refusals.inTrash()
     if (!video.originalKey) throw refusals.originalNotKept()
-    const fileName = originalName(video.title)
-    const expiresIn = DOWNLOAD_URL_SECONDS
     // Its sender chose what it is: a browser saves it, and shows none of it.
     const contentType = 'application/octet-stream'
-    return {
-      url: this.need.media.signGet(video.originalKey, { expiresIn, downloadAs: fileName, contentType }),
-      fileName,
-      expiresIn,
-    }
+    return signedDownload(this.need.media, video.originalKey, originalName(video.title), contentType)
   }
 }

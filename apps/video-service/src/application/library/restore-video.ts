@@ -1,7 +1,7 @@
 import { refusals } from '../../domain/refusals.ts'
 import { trashKeepsSince, type Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
-import { queueOf } from '../ports/queues.ts'
+import { wake } from '../ports/queues.ts'
 
 /** Takes a video out of the trash, for as long as that keeps it. A job that no worker took meanwhile is woken again. */
 export class RestoreVideo {
@@ -17,7 +17,7 @@ export class RestoreVideo {
       if (video.deletedAt < trashKeepsSince(clock.now())) throw refusals.videoNotFound()
       const { id, jobId } = video
       await videos.setDeleted(id, undefined)
-      if (video.state === 'queued') await queue.enqueue(queueOf[await jobs.laneOf(jobId)], { jobId }, { key: jobId })
+      if (video.state === 'queued') await wake(queue, await jobs.laneOf(jobId), jobId)
       await tell.video_restored({ videoId: id })
       return { ...video, deletedAt: undefined }
     })

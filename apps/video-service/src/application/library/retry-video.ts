@@ -1,7 +1,7 @@
 import { refusals } from '../../domain/refusals.ts'
 import { isRetryable, type Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
-import { queueOf } from '../ports/queues.ts'
+import { wake } from '../ports/queues.ts'
 
 /** Processes a failed video again, from the upload that was kept. */
 export class RetryVideo {
@@ -19,7 +19,7 @@ export class RetryVideo {
       await work.redrive(jobId, async () => {
         await videos.move(id, 'queued')
         await jobs.setLane(jobId, 'look')
-        await queue.enqueue(queueOf.look, { jobId }, { key: jobId })
+        await wake(queue, 'look', jobId)
         await tell.video_retried({ videoId: id })
       })
       return { ...video, state: 'queued', problem: undefined, percent: 0, etaSeconds: undefined }

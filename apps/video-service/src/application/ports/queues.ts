@@ -1,3 +1,4 @@
+import type { JobQueue } from '@balcao/platform'
 import { z } from 'zod'
 import type { Lane } from '../../domain/job.ts'
 
@@ -19,3 +20,11 @@ export const queueOf = { look: 'process-video', copy: 'copy-video', encode: 'enc
   Lane,
   keyof typeof queues
 >
+
+/** Wakes a worker of a lane for a job that came there.  @param delaySeconds until it may be made */
+export const wake = (
+  queue: Pick<JobQueue<typeof queues>, 'enqueue'>,
+  lane: Lane,
+  jobId: string,
+  delaySeconds = 0,
+): Promise<void> => queue.enqueue(queueOf[lane], { jobId }, { key: jobId, delaySeconds })

@@ -2,7 +2,7 @@ import type { AttemptEnds } from '@balcao/platform'
 import type { Lane } from '../../domain/job.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
-import { queueOf } from '../ports/queues.ts'
+import { wake } from '../ports/queues.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
@@ -31,7 +31,7 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
     return work.handBack(job, false, async () => {
       await jobs.setLane(job.id, lane)
       await videos.move(job.videoId, 'queued')
-      await queue.enqueue(queueOf[lane], { jobId: job.id }, { key: job.id })
+      await wake(queue, lane, job.id)
     })
   }
 
@@ -70,7 +70,7 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
     const waits = problem && !counts
     const then = async (delaySeconds: number) => {
       await videos.move(job.videoId, 'queued', problem)
-      await queue.enqueue(queueOf[job.lane], { jobId: job.id }, { key: job.id, delaySeconds })
+      await wake(queue, job.lane, job.id, delaySeconds)
       await tell.job_handed_back({ ...ids(job), code: problem?.code })
     }
     return work.handBack(job, counts, then, waits ? WAIT_SECONDS : undefined)

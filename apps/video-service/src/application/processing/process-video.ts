@@ -4,7 +4,7 @@ import { type Lane, laneOf } from '../../domain/job.ts'
 import { planVideo } from '../../domain/media/plan.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
-import { queueOf } from '../ports/queues.ts'
+import { wake } from '../ports/queues.ts'
 import type { FilmJobs } from './film-jobs.ts'
 import { toVerdict } from './job-problem.ts'
 import { MakeFilm } from './make-film.ts'
@@ -28,7 +28,7 @@ export class ProcessVideo {
     const { jobs, queue } = this.need
     const lane = await jobs.laneOf(jobId)
     // A message that comes twice must not take a job out of its turn.
-    if (lane !== 'look') return queue.enqueue(queueOf[lane], { jobId }, { key: jobId })
+    if (lane !== 'look') return wake(queue, lane, jobId)
     await this.#attempt(() => this.need.filmJobs.claim(jobId), signal)
   }
 
@@ -39,7 +39,7 @@ export class ProcessVideo {
     const until = clock.now().getTime() + TURN_MS
     while (!signal.aborted) {
       if (!(await this.#attempt(() => filmJobs.claimNext(lane), signal))) return
-      if (clock.now().getTime() >= until) return queue.enqueue(queueOf[lane], { jobId: 'next' }, { key: 'next' })
+      if (clock.now().getTime() >= until) return wake(queue, lane, 'next')
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Needs } from '../needs.ts'
-import { queueOf } from '../ports/queues.ts'
+import { wake } from '../ports/queues.ts'
 import { gaveUp } from './job-problem.ts'
 
 /** Seconds without a touch after which a job's message counts as lost. A second message for one job does no harm. */
@@ -11,11 +11,11 @@ export class SweepJobs {
 
   async run(): Promise<void> {
     const { work, jobs, videos, films, queue, tell, clock } = this.need
-    const wake = async (jobId: string) => queue.enqueue(queueOf[await jobs.laneOf(jobId)], { jobId }, { key: jobId })
+    const wakeAgain = async (jobId: string) => wake(queue, await jobs.laneOf(jobId), jobId)
     await work.recover({
       waiting: async ({ id, videoId }) => {
         await videos.move(videoId, 'queued')
-        await wake(id)
+        await wakeAgain(id)
         await tell.job_recovered({ jobId: id })
       },
       failed: async ({ id, videoId }) => {
@@ -24,7 +24,7 @@ export class SweepJobs {
         await tell.job_failed({ jobId: id, code: gaveUp.code })
       },
     })
-    await work.forgotten(FORGOTTEN_SECONDS, wake)
+    await work.forgotten(FORGOTTEN_SECONDS, wakeAgain)
     for (const jobId of await jobs.forgottenOriginals(clock.now(), FORGOTTEN_SECONDS)) {
       await queue.enqueue('tidy-video', { jobId }, { key: jobId })
     }

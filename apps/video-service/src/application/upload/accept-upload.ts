@@ -1,6 +1,6 @@
 import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
-import { queueOf } from '../ports/queues.ts'
+import { wake } from '../ports/queues.ts'
 
 /** What the store has of an upload, as it says it. */
 export interface StoredUpload {
@@ -47,7 +47,7 @@ export class AcceptUpload {
     await videos.move(id, 'queued')
     await videos.setStored(id, stored, clock.now())
     await jobs.add({ id: jobId, videoId: id, owner, key: stored.key, etag: stored.etag }, clock.now())
-    await queue.enqueue(queueOf.look, { jobId }, { key: jobId })
+    await wake(queue, 'look', jobId)
     await tell.upload_completed({ videoId: id, jobId, size: stored.size })
     return { answer: 'accepted', video: { ...video, state: 'queued', size: stored.size } }
   }

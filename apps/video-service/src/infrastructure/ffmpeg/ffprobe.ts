@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { disguised } from '../../domain/media/disguise.ts'
@@ -8,6 +8,7 @@ import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 import { readBoxes } from './boxes.ts'
 import { files, inputGuards } from './ffmpeg-arguments.ts'
 import { type FfprobeAnswer, readGops, toProbe, whyRefused } from './ffprobe-answer.ts'
+import { headOf } from './head-of.ts'
 import type { Exit, Limits, Sandbox } from './sandbox.ts'
 
 const GIB = 1024 ** 3
@@ -15,16 +16,6 @@ const limits: Limits = { memoryBytes: 3 * GIB, fileBytes: 0, cpuSeconds: 60, qui
 const HEAD_BYTES = 1024
 /** Key frames are looked at in two places of this many seconds. */
 const LOOK_SECONDS = 20
-
-async function headOf(path: string): Promise<{ head: Buffer; size: number }> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return { head: buffer.subarray(0, bytesRead), size: (await file.stat()).size }
-  } finally {
-    await file.close()
-  }
-}
 
 /** ffprobe, in the sandbox. */
 export class Ffprobe {
@@ -36,8 +27,8 @@ export class Ffprobe {
   /** Looks at `./in` of a job's directory: what it is, or why it can never become a video.
    *  @throws AppError `video/probe_failed` when ffprobe itself was killed or hung: try again */
   async probe(dir: string, signal: AbortSignal): Promise<Probe | Rejection> {
-    const { head, size } = await headOf(join(dir, files.input))
-    const disguise = disguised(head)
+    const path = join(dir, files.input)
+    const disguise = disguised(await headOf(path, HEAD_BYTES))
     if (disguise) return disguise
     const { stdout, stderr, how } = await this.#ask(dir, signal, files.input, ['-show_format', '-show_streams'])
     const answer = parse(stdout)
@@ -47,7 +38,7 @@ export class Ffprobe {
     }
     if (how === 'failed' || !answer.format) return whyRefused(stderr)
     const iso = answer.format.format_name?.includes('mp4') ?? false
-    const probe = toProbe(answer, size, iso ? await readBoxes(join(dir, files.input)) : undefined)
+    const probe = toProbe(answer, (await stat(path)).size, iso ? await readBoxes(path) : undefined)
     if (probe.video?.codec !== 'h264') return probe
     return { ...probe, video: { ...probe.video, ...(await this.#gops(dir, signal, probe)) } }
   }

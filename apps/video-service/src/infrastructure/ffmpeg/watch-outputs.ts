@@ -1,23 +1,14 @@
 import { watch } from 'node:fs'
-import { access, open, readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PassEvents } from '../../application/ports/transcoder.ts'
 import { files } from './ffmpeg-arguments.ts'
 import { beginOf } from './fragments.ts'
+import { headOf } from './head-of.ts'
 import { parseMediaPlaylist } from './playlist.ts'
 
 /** More than any table of a segment's samples takes. */
 const HEAD_BYTES = 1024 ** 2
-
-async function headOf(path: string): Promise<Buffer> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
 
 /** Tells of every segment that ffmpeg has finished in `dir`, in order, by its own playlists: a segment stands there once
  *  it is whole. The system's notice of a renamed file makes it quick; `look` makes it sure. */
@@ -91,7 +82,8 @@ export class WatchOutputs {
       if (number < told.segments) continue
       const path = join(this.dir, file)
       // A track may begin later than the film does; from then on one segment begins where the other ended.
-      const begin = number === 0 ? beginOf(await headOf(initPath), await headOf(path)) : told.end
+      const begin =
+        number === 0 ? beginOf(await headOf(initPath, HEAD_BYTES), await headOf(path, HEAD_BYTES)) : told.end
       Object.assign(told, { segments: number + 1, end: begin + durationSeconds })
       this.events.onSegment({ output, number, extent: { begin, end: told.end }, path, initPath })
     }
