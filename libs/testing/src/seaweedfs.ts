@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3'
-import { freePort } from './test-platform.ts'
+import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 const keys = { accessKeyId: 'BALCAOPEER0000000000', secretAccessKey: 'of-a-store-that-lives-for-one-test' }

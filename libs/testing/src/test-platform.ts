@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '@balcao/kernel'
@@ -7,6 +6,7 @@ import type { Config, Ground, Platform, PortName, Ports, ServiceIdentity } from 
 import { loadConfig, migrateService, openPlatform, withGeneratedKeys } from '@balcao/platform/open'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { freePort } from './free-port.ts'
 
 /** The parts that a test's configuration may name: all that are, since none is refused for being unknown. */
 const ANY_PART: readonly string[] = [
@@ -37,15 +37,6 @@ type Overrides = Partial<Ground & Ports> & {
   on?: Platform
   /** Variables beside the defaults of a test. */
   env?: Record<string, string>
-}
-
-/** A port that nothing listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** A fresh database on the run's PostgreSQL. */
