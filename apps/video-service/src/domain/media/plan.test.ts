@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Plan, planVideo } from './plan.ts'
+import { type Plan, planVideo, segmentSeconds } from './plan.ts'
 import type { AudioStream, Probe, VideoStream } from './probe.ts'
 
 const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
@@ -129,5 +130,41 @@ describe('an upload', () => {
     expect(plan({ video: video({ width: 16_000, height: 16_000 }) })).toMatchObject({
       code: 'video/dimensions_too_large',
     })
+  })
+})
+
+describe('a segment of an encoded picture', () => {
+  it.each([
+    [120, 2],
+    [30, 2],
+    [24_000 / 1001, 2],
+    [20, 4],
+    [15, 5],
+    [10, 8],
+    [1, 8],
+  ])('of %f frames a second takes %i s', (rate, seconds) => {
+    expect(segmentSeconds(rate)).toBe(seconds)
+  })
+
+  it('is never longer where more frames are shown', () => {
+    const rate = fc.double({ min: 0.01, max: 240, noNaN: true })
+    fc.assert(
+      fc.property(rate, rate, (one, other) => {
+        expect(segmentSeconds(Math.max(one, other))).toBeLessThanOrEqual(segmentSeconds(Math.min(one, other)))
+      }),
+    )
+  })
+
+  it('is as long as the frames that come out tell, not those of the upload', () => {
+    const slides = { codec: 'mpeg4', frameRate: 0.25, peakFrameRate: 30 }
+    expect(plan({ video: video(slides) }).picture).toMatchObject({ frameRate: 30, segmentSeconds: 2 })
+    expect(plan({ video: video({ ...slides, peakFrameRate: 1 }) }).picture).toMatchObject({ segmentSeconds: 8 })
+  })
+
+  it('of a slide show is smooth for an hour, and shows five frames a second of ten', () => {
+    const slides = { codec: 'mpeg4', frameRate: 0.25, peakFrameRate: 1000 }
+    const rate = (hours: number) => plan({ durationSeconds: hours * 3600, video: video(slides) }).picture
+    expect(rate(1)).toMatchObject({ frameRate: 30 })
+    expect(rate(10)).toMatchObject({ frameRate: 5, segmentSeconds: 8 })
   })
 })

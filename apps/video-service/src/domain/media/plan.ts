@@ -33,6 +33,8 @@ export interface EncodedPicture {
   readonly hdr: string | undefined
   /** Frames a second at even times, where those of the upload are too many, or the last one lasts. */
   readonly evenRate: number | undefined
+  /** Seconds from one key frame, and one segment, to the next: in every rung the same. */
+  readonly segmentSeconds: number
 }
 
 export interface Sound {
@@ -52,6 +54,12 @@ const MAX_COPY_BIT_RATE = 12_000_000
 const MAX_GOP_SECONDS = 10
 /** Fewer a second are a slide show. */
 const SLIDE_SHOW_RATE = 5
+/** 24000/1001 is as good as 24. */
+const CINEMA_RATE = 23.9
+const FRAMES_OF_SLOW_SEGMENT = 80
+/** Frames up to which a slow film is shown as smoothly as its quickest moments are: an hour. Of ten hours of slides the
+ *  most that is made would else be one picture again and again. */
+const MOST_REPEATED = 3600 * 30
 const ANIMATED = ['gif', 'apng', 'webp']
 const aacCodecs: Record<string, string> = { LC: 'mp4a.40.2', 'HE-AAC': 'mp4a.40.5', 'HE-AACv2': 'mp4a.40.29' }
 const eightBit420 = ['yuv420p', 'yuvj420p']
@@ -90,25 +98,38 @@ function planSound(audio: AudioStream | undefined, encodeAnyway: boolean): Sound
 
 /** A frame that lasts, as in a slide show or at the end of an animated picture, is shown again: a film tells of each
  *  frame when it begins, and its segments must not be as long as it is. */
-function evenRateOf(video: VideoStream, encodeAnyway: boolean): number | undefined {
+function evenRateOf({ durationSeconds }: Probe, video: VideoStream, encodeAnyway: boolean): number | undefined {
   const { codec, frameRate, peakFrameRate } = video
   if (frameRate > MAX_FRAME_RATE) return 60
-  if (frameRate < SLIDE_SHOW_RATE || ANIMATED.includes(codec)) return Math.min(30, Math.max(1, peakFrameRate))
+  if (frameRate < SLIDE_SHOW_RATE || ANIMATED.includes(codec)) {
+    const bounded = MOST_REPEATED / (durationSeconds ?? 1)
+    return Math.max(1, Math.min(30, peakFrameRate, Math.max(SLIDE_SHOW_RATE, Math.floor(bounded))))
+  }
   // A recording that stands still for long is whole with what stood there.
   return encodeAnyway ? frameRate : undefined
 }
 
-function encode(video: VideoStream, encodeAnyway: boolean): EncodedPicture {
-  const evenRate = evenRateOf(video, encodeAnyway)
+/** Whole seconds of an encoded segment: two where as many frames are shown as in a cinema. Where they are fewer it holds
+ *  about as many as two seconds of others do: a key frame every two seconds cost 5.2 × the bytes of a screen recording
+ *  of 10 frames a second, one every eight 1.8 ×, and ten hours of slides would be thousands of objects more.
+ *  @param frameRate frames a second  @returns 2 … 8, so that a frame that comes late still makes none of ten seconds */
+export function segmentSeconds(frameRate: number): number {
+  return frameRate >= CINEMA_RATE ? 2 : Math.min(8, Math.round(FRAMES_OF_SLOW_SEGMENT / frameRate))
+}
+
+function encode(probe: Probe, video: VideoStream, encodeAnyway: boolean): EncodedPicture {
+  const evenRate = evenRateOf(probe, video, encodeAnyway)
   const size = uprightSize(video)
+  const frameRate = evenRate ?? video.frameRate
   return {
     how: 'encode',
     stream: video.index,
-    frameRate: evenRate ?? video.frameRate,
+    frameRate,
     rungs: ladder(size.width, size.height),
     deinterlace: video.interlaced,
     hdr: isHdr(video) ? video.transfer : undefined,
     evenRate,
+    segmentSeconds: segmentSeconds(frameRate),
   }
 }
 
@@ -121,10 +142,10 @@ function copy(video: VideoStream): CopiedPicture {
 function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined, encodeAnyway: boolean): Plan {
   const common = { sound, poster: { stream: video.index, cover: false } }
   if (encodeAnyway || !playsEverywhere(video)) {
-    return { ...common, name: 'transcode', picture: encode(video, encodeAnyway), download: 'top' }
+    return { ...common, name: 'transcode', picture: encode(probe, video, encodeAnyway), download: 'top' }
   }
   if (!fits1080p60(video) || !cutsWell(video) || video.bitRate > MAX_COPY_BIT_RATE) {
-    return { ...common, name: 'remux_and_ladder', picture: encode(video, encodeAnyway), download: 'source' }
+    return { ...common, name: 'remux_and_ladder', picture: encode(probe, video, encodeAnyway), download: 'source' }
   }
   const picture = copy(video)
   if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top' }

@@ -26,6 +26,7 @@ const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
   deinterlace: false,
   hdr: undefined,
   evenRate: undefined,
+  segmentSeconds: 2,
   ...changes,
 })
 const transcode = (changes: Partial<Plan> = {}): Plan => ({
@@ -83,6 +84,12 @@ describe('the pass', () => {
   ])('%s', (_, changes, filter) => {
     const args = passArguments(transcode({ picture: encoded(changes) }), abilities)
     expect(args[args.indexOf('-filter_complex') + 1]).toContain(filter)
+  })
+
+  it('cuts where the plan says, in every rung and the sound', () => {
+    const args = passArguments(transcode({ picture: encoded({ frameRate: 10, segmentSeconds: 5 }) }), abilities)
+    expect(args[args.indexOf('-force_key_frames') + 1]).toBe('expr:gte(t,n_forced*5)')
+    expect(args[args.indexOf('-hls_time') + 1]).toBe('5')
   })
 
   it('leaves tones as they are where ffmpeg lacks zimg', () => {

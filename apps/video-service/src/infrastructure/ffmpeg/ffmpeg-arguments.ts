@@ -28,7 +28,10 @@ const formats = [
   'mxf,nut,ogg,rm,w64,wav,webm,wtv',
 ].join(',')
 
-const SEGMENT_SECONDS = 2
+/** Of a picture that is copied at the least: it is cut at its own key frames. */
+const COPIED_SEGMENT_SECONDS = 2
+/** Sound without a picture is made so quickly that nobody waits for the first of these. */
+const SOUND_SEGMENT_SECONDS = 6
 /** Frames a second. */
 const FEW_FRAMES = 12
 const MAX_ALLOC_BYTES = 1024 ** 3
@@ -87,7 +90,7 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
       return [`-maxrate:v:${index}`, String(rate), `-bufsize:v:${index}`, String(2 * rate)]
     }),
     // A key frame where each segment begins, in every rung at the same moment.
-    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, '-sc_threshold', '0'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${picture.segmentSeconds})`, '-sc_threshold', '0'],
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
     ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
     // Frames out of order delay the first one by two or three, which are seconds where few are shown.
@@ -129,12 +132,17 @@ function soundCodec(sound: Sound): string[] {
   return ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', String(rate), ...filter]
 }
 
-function hls(streamMap: readonly string[], abilities: Abilities): string[] {
+function segmentSecondsOf({ picture }: Plan): number {
+  if (!picture) return SOUND_SEGMENT_SECONDS
+  return picture.how === 'encode' ? picture.segmentSeconds : COPIED_SEGMENT_SECONDS
+}
+
+function hls(seconds: number, streamMap: readonly string[], abilities: Abilities): string[] {
   return [
     // Times in the fragments count from the film's start, not from the track's own: a player that does not read empty
     // edits would else play sound that begins late too early.
     ...(abilities.recent ? ['-hls_segment_options', 'movflags=+frag_discont'] : []),
-    ...['-f', 'hls', '-hls_segment_type', 'fmp4', '-hls_time', String(SEGMENT_SECONDS)],
+    ...['-f', 'hls', '-hls_segment_type', 'fmp4', '-hls_time', String(seconds)],
     ...['-hls_playlist_type', 'event', '-hls_list_size', '0', '-hls_flags', 'independent_segments+temp_file'],
     ...['-hls_fmp4_init_filename', 'init_%v.mp4', '-hls_segment_filename', '%v_%05d.m4s'],
     ...['-var_stream_map', streamMap.join(' '), '%v.m3u8'],
@@ -183,7 +191,7 @@ export function passArguments(plan: Plan, abilities: Abilities): string[] {
       ...anonymous,
       '-max_muxing_queue_size',
       '1024',
-      ...hls(streamMap, abilities),
+      ...hls(segmentSecondsOf(plan), streamMap, abilities),
     ],
     ...(picture?.how === 'encode' ? ['-map', '[poster]', ...jpeg] : []),
     // Whether the upload may be served as it is depends on what lies beside its pictures, of which only this tells.
