@@ -45,6 +45,11 @@ export const videoService = defineService({
       concurrency: 2,
       handle: (video, _, signal) => video.processVideo.makeNext('copy', signal),
     },
+    'preview-video': {
+      ...making,
+      concurrency: 2,
+      handle: (video, _, signal) => video.processVideo.makeNext('preview', signal),
+    },
     'encode-video': {
       ...making,
       // Of two people at a time: one film alone already uses every core.

@@ -17,14 +17,14 @@ const clock = new ManualClock()
 let house: House
 let clips: Awaited<ReturnType<typeof openClips>>
 let dir: string
-/** A worker whose encodes go on only once `go` is there, as if they were long. */
+/** A worker whose encodes, but not their previews, go on only once `go` is there, as if they were long. */
 let worker: ProcessVideo
 beforeAll(async () => {
   house = await openHouse({ clock, store: objectStore })
   clips = await openClips()
   dir = await mkdtemp(join(tmpdir(), 'balcao-lanes-'))
   const workDir = join(house.platform.config.dataDir, 'work')
-  const wait = `case "$*" in *libx264*) until [ -e ${dir}/go ]; do sleep 0.05; done;; esac; exec $real "$@"`
+  const wait = `case "$*" in *' -t '*) ;; *libx264*) until [ -e ${dir}/go ]; do sleep 0.05; done;; esac; exec $real "$@"`
   const configured = await (await openStrangeFfmpeg(dir, workDir))('long', wait)
   worker = new ProcessVideo({
     ...house.need,
@@ -44,18 +44,22 @@ const stateOf = async (person: string, id: string) => (await house.as(person)('G
 async function sent(person: string, path: string) {
   const { id, jobId } = await uploadFile(house, person, path)
   await worker.look(jobId, forever)
+  await worker.makeNext('preview', forever)
   // Whoever came first goes first.
   clock.advance(1)
   return id
 }
+const playable = async (id: string) => (await house.as('ana')('GET', `/videos/${id}`)).body.playable
 const messages = async (queue: string) => (await house.platform.queueStats.counts(queue)).waiting
 
 it("nobody waits behind another's long film", async () => {
-  const long = await clips.film('long.mkv', ['-c:v', 'mpeg4', '-c:a', 'ac3'], { seconds: 1 })
+  const long = await clips.film('long.mkv', ['-c:v', 'mpeg4', '-c:a', 'ac3'], { seconds: 3 })
   const encode = () => worker.makeNext('encode', forever)
   const [first, second] = [await sent('ana', long), await sent('ana', long)]
   expect([await stateOf('ana', first), await stateOf('ana', second)]).toEqual(['queued', 'queued'])
   expect(await messages('encode-video')).toBe(2)
+  // Their beginnings can be watched meanwhile.
+  expect(await Promise.all([first, second].map(playable))).toEqual([true, true])
   const one = encode()
   await until(async () => (await stateOf('ana', first)) === 'processing')
 

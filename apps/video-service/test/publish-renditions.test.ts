@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { objectStore } from '@balcao/object-store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Films } from '../src/application/ports/films.ts'
+import type { FilmId, FilmInWork, Films } from '../src/application/ports/films.ts'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
 import { PublishRenditions } from '../src/application/processing/publish-renditions.ts'
 import type { Plan } from '../src/domain/media/plan.ts'
@@ -16,6 +16,8 @@ const plan: Plan = {
   download: 'source',
   poster: undefined,
 }
+
+const begun = ({ videoId, number }: FilmId): FilmInWork => ({ videoId, number, whole: new Map(), posterKey: undefined })
 
 let house: House
 let dir: string
@@ -56,7 +58,14 @@ it('a film is playable once its picture and its sound both are, though one comes
     },
   })
   const failed = (error: unknown) => expect.fail(String(error))
-  const publish = new PublishRenditions({ ...need, films, media: soundLater }, attempt, plan, () => true, failed)
+  const publish = new PublishRenditions(
+    { ...need, films, media: soundLater },
+    attempt,
+    begun(attempt),
+    plan,
+    () => true,
+    failed,
+  )
   for (const output of [0, 1]) {
     const [path, initPath] = [join(dir, `${output}.m4s`), join(dir, `init_${output}.mp4`)]
     await writeFile(path, 'segment')
@@ -74,6 +83,7 @@ it('a segment that is longer than playlists tell ends the attempt', async () => 
   const publish = new PublishRenditions(
     house.need,
     attempt,
+    begun(attempt),
     plan,
     () => true,
     (error) => failures.push(error),

@@ -137,7 +137,8 @@ export async function processed({ need }: Pick<House, 'need'>, jobId: string, un
   const publish = async (number: number, durationSeconds: number) => {
     for (const rendition of ['720', 'audio']) {
       const key = `${prefix}${rendition}_${number}.m4s`
-      const segment = { rendition, number, durationSeconds, key, size: 500_000 * durationSeconds }
+      const beginSeconds = 2 * number
+      const segment = { rendition, number, beginSeconds, durationSeconds, key, size: 500_000 * durationSeconds }
       await work.fenced(attempt, () => films.addSegment(attempt, segment))
     }
   }
@@ -153,6 +154,7 @@ export async function processed({ need }: Pick<House, 'need'>, jobId: string, un
 
 /** What a worker hands in for that attempt. */
 export const filmOf = (attempt: FilmAttempt, outcome: Partial<Outcome> = {}): Film => ({
+  number: attempt.number,
   outcome: {
     durationSeconds: 5,
     width: 1280,
@@ -216,7 +218,7 @@ export async function uploadFile(house: House, person: string, path: string): Pr
 /** Does what the lanes of a worker do with a job. */
 export async function processAll(worker: ProcessVideo, jobId: string, signal: AbortSignal): Promise<void> {
   await worker.look(jobId, signal)
-  for (const lane of ['copy', 'encode'] as const) await worker.makeNext(lane, signal)
+  for (const lane of ['copy', 'preview', 'encode'] as const) await worker.makeNext(lane, signal)
 }
 
 /** What becomes of a file in one attempt, and what went wrong with that. */

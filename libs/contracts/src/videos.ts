@@ -211,8 +211,10 @@ export const videoRoutes = {
   masterPlaylist: {
     method: 'GET',
     path: '/videos/play/{capability}/master.m3u8',
-    summary: 'HLS master playlist; the capability stands for its owner',
+    summary:
+      'HLS master playlist; the capability stands for its owner. With `announced` it names qualities to come, too',
     auth: 'none',
+    query: z.object({ announced: z.enum(['true', 'false']).default('false') }),
     answers: { 200: PLAYLIST },
   },
   mediaPlaylist: {

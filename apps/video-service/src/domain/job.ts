@@ -7,8 +7,9 @@ export const LEASE_SECONDS = 20
  *  ever, yet a worker may be restarted often while a long film is made. */
 export const MAX_ATTEMPTS = 25
 
-/** Where a job waits for a worker: to be looked at, as every upload is first; to be copied; to be encoded. */
-export const LANES = ['look', 'copy', 'encode'] as const
+/** Where a job waits for a worker: to be looked at, as every upload is first; to be copied; for a preview of what takes
+ *  long to encode; to be encoded. */
+export const LANES = ['look', 'copy', 'preview', 'encode'] as const
 export type Lane = (typeof LANES)[number]
 
 /** Of one person so many are made in a lane at a time, on all machines: another's waits for a worker, not for theirs. */
@@ -17,9 +18,9 @@ export const PER_OWNER = 1
 /** Bytes up to which a copy is so quick that it needs no lane of its own. */
 const QUICK_COPY = 256 * 1024 ** 2
 
-/** Which lane a film is made in.  @param size bytes of the upload */
-export function laneOf({ picture, sound, download }: Plan, size: number): Lane {
-  if (picture?.how === 'encode') return 'encode'
+/** Which lane a film goes to once it was looked at.  @param size bytes of the upload */
+export function laneOf({ picture, sound, download }: Plan, size: number): Exclude<Lane, 'encode'> {
+  if (picture?.how === 'encode') return 'preview'
   const copied = sound?.how !== 'encode' && download !== 'top'
   return copied && size <= QUICK_COPY ? 'look' : 'copy'
 }

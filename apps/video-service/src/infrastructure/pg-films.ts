@@ -1,12 +1,32 @@
-import { int, rowOf, type Sql, text } from '@balcao/platform'
-import type { FilmId, Films, LeftAttempt, Outcome, Rendition, Segment } from '../application/ports/films.ts'
+import { bytes, int, real, rowOf, type Sql, text } from '@balcao/platform'
+import type {
+  FilmId,
+  FilmInWork,
+  Films,
+  LeftAttempt,
+  Outcome,
+  Rendition,
+  Segment,
+  WholeRendition,
+} from '../application/ports/films.ts'
 
 const leftRow = rowOf<LeftAttempt>()({
   videoId: text('a.video_id'),
   number: int('a.number'),
   owner: text('v.owner'),
   id: text('v.job_id'),
+  film: int('coalesce(a.film, a.number)'),
 })
+
+const segmentRow = rowOf<Segment>()({
+  rendition: text('s.rendition'),
+  number: int('s.number'),
+  beginSeconds: real('s.begins'),
+  durationSeconds: real('s.duration'),
+  key: text('s.key'),
+  size: bytes('s.size'),
+})
+const initRow = rowOf<{ initKey: string }>()({ initKey: text('r.init_key') })
 
 export class PgFilms implements Films {
   constructor(private readonly sql: Sql) {}
@@ -18,6 +38,47 @@ export class PgFilms implements Films {
          and number is distinct from (select play_attempt from videos where id = $1)`,
       [videoId, number, now],
     )
+  }
+
+  async inWork({ videoId, number }: FilmId, recipe: string | undefined): Promise<FilmInWork> {
+    const shown = await this.sql.first<{ number: number; poster_key: string | null }>(
+      `select a.number, v.poster_key from videos v join attempts a on a.video_id = v.id and a.number = v.play_attempt
+       where v.id = $1 and a.recipe = $2 and a.superseded_at is null
+         and not exists (select from renditions r where r.video_id = v.id and r.attempt = a.number and r.complete)`,
+      [videoId, recipe],
+    )
+    if (shown) {
+      await this.sql.run('update attempts set film = $3 where video_id = $1 and number = $2', [
+        videoId,
+        number,
+        shown.number,
+      ])
+      const posterKey = shown.poster_key ?? undefined
+      return { videoId, number: shown.number, whole: await this.#whole(videoId, shown.number), posterKey }
+    }
+    await this.sql.run('update attempts set recipe = $3 where video_id = $1 and number = $2', [videoId, number, recipe])
+    return { videoId, number, whole: new Map(), posterKey: undefined }
+  }
+
+  async leaveOff({ videoId, number }: FilmId): Promise<void> {
+    await this.sql.run('update attempts set recipe = null where video_id = $1 and number = $2', [videoId, number])
+  }
+
+  async #whole(videoId: string, number: number): Promise<Map<string, WholeRendition>> {
+    const rows = await this.sql.query<Record<string, unknown>>(
+      `select ${segmentRow.columns()}, ${initRow.columns()}
+       from segments s join renditions r on r.video_id = s.video_id and r.attempt = s.attempt and r.name = s.rendition
+       where s.video_id = $1 and s.attempt = $2 order by s.rendition, s.number`,
+      [videoId, number],
+    )
+    const whole = new Map<string, WholeRendition & { segments: Segment[] }>()
+    for (const row of rows) {
+      const segment = segmentRow.read(row)
+      const rendition = whole.get(segment.rendition) ?? { ...initRow.read(row), segments: [] }
+      rendition.segments.push(segment)
+      whole.set(segment.rendition, rendition)
+    }
+    return whole
   }
 
   async hide(videoId: string, now: Date): Promise<void> {
@@ -38,7 +99,9 @@ export class PgFilms implements Films {
     await this.sql.run(
       `insert into renditions (video_id, attempt, name, kind, bandwidth, average_bandwidth, width, height, frame_rate,
                                codecs, init_key)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       on conflict (video_id, attempt, name) do update set codecs = excluded.codecs, init_key = excluded.init_key
+       where renditions.init_key is null`,
       [
         videoId,
         number,
@@ -55,11 +118,12 @@ export class PgFilms implements Films {
     )
   }
 
-  async addSegment(film: FilmId, { rendition, number, durationSeconds, key, size }: Segment): Promise<void> {
+  async addSegment(film: FilmId, segment: Segment): Promise<void> {
+    const { rendition, number, beginSeconds, durationSeconds, key, size } = segment
     await this.sql.run(
-      `insert into segments (video_id, attempt, rendition, number, duration, key, size)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-      [film.videoId, film.number, rendition, number, durationSeconds, key, size],
+      `insert into segments (video_id, attempt, rendition, number, begins, duration, key, size)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+      [film.videoId, film.number, rendition, number, beginSeconds, durationSeconds, key, size],
     )
   }
 
@@ -109,6 +173,18 @@ export class PgFilms implements Films {
       [supersededBefore, now, limit],
     )
     return rows.map(leftRow.read)
+  }
+
+  async unnamed(videoId: string, keys: readonly string[]): Promise<string[]> {
+    const rows = await this.sql.query<{ key: string }>(
+      `select key from unnest($2::text[]) key except (
+         select key from segments where video_id = $1
+         union all select init_key from renditions where video_id = $1 and init_key is not null
+         union all select unnest(array[poster_key, mp4_key]) from videos where id = $1
+       )`,
+      [videoId, keys],
+    )
+    return rows.map(({ key }) => key)
   }
 
   async forget({ videoId, number }: LeftAttempt, prefix: string): Promise<void> {

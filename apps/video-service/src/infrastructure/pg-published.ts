@@ -24,7 +24,7 @@ const FROM_ATTEMPTS = `videos v join attempts a on a.video_id = v.id
 export class PgPublished implements Published {
   constructor(private readonly sql: Sql) {}
 
-  async renditions(videoId: string, attempt: number): Promise<PlaylistRendition[]> {
+  async renditions(videoId: string, attempt: number, announced: boolean): Promise<PlaylistRendition[]> {
     const rows = await this.sql.query<Record<string, unknown>>(
       `select ${renditionRow.columns()}
        from ${FROM_ATTEMPTS}
@@ -37,9 +37,9 @@ export class PgPublished implements Published {
            from segments where video_id = r.video_id and attempt = r.attempt and rendition = r.name
          ) measured
        ) s
-       where ${WATCHABLE} and s.peak is not null
+       where ${WATCHABLE} and (s.peak is not null or $3)
        order by r.name`,
-      [videoId, attempt],
+      [videoId, attempt, announced],
     )
     return rows.map(renditionRow.read)
   }
@@ -48,7 +48,7 @@ export class PgPublished implements Published {
     const row = await this.sql.first<{ init_key: string; complete: boolean }>(
       // Of what failed nothing more comes.
       `select r.init_key, r.complete or a.superseded_at is not null as complete from ${FROM_ATTEMPTS}
-       where ${WATCHABLE} and r.name = $3`,
+       where ${WATCHABLE} and r.name = $3 and r.init_key is not null`,
       [videoId, attempt, name],
     )
     if (!row) return undefined

@@ -61,8 +61,8 @@ export interface Bucket {
   list(prefix: string): AsyncIterable<ListedObject>
   deleteBelow(prefix: string): Promise<void>
   /** A local file with the object's bytes in `dir`: a hard link where the store's disk is ours, else a download.
-   *  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
-  materialise(key: string, dir: string): Promise<string>
+   *  @param name of the file, `in` where none is given  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
+  materialise(key: string, dir: string, name?: string): Promise<string>
 
   createUpload(
     key: string,

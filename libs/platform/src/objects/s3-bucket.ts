@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import {
   AbortMultipartUploadCommand,
@@ -185,8 +186,9 @@ export class S3Bucket implements Bucket {
     }
   }
 
-  materialise(key: string, dir: string): Promise<string> {
-    return localCopy(this.#connection.client, this.#connection.storeDir, { bucket: this.name, key }, dir)
+  materialise(key: string, dir: string, name = 'in'): Promise<string> {
+    const from = { bucket: this.name, key }
+    return localCopy(this.#connection.client, this.#connection.storeDir, from, join(dir, name))
   }
 
   async createUpload(

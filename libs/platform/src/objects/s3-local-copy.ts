@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { link, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
@@ -16,16 +16,15 @@ interface Place {
 
 type Headers = Record<string, string>
 
-/** An object's bytes in a file of `dir`: a hard link where our own store runs on this disk, else a download.
+/** An object's bytes in a file at `path`: a hard link where our own store runs on this disk, else a download.
  *  @param storeDir where our own store would keep its files
  *  @throws AppError `object/not_found`, `object/does_not_fit` */
-export async function localCopy(client: S3Client, storeDir: string, from: Place, dir: string): Promise<string> {
-  const path = join(dir, 'in')
+export async function localCopy(client: S3Client, storeDir: string, from: Place, path: string): Promise<string> {
   const object = await headWithFile(client, from)
   if (!object) throw notFound()
   if (object.file && (await linked(join(storeDir, object.file), path))) return path
 
-  if (object.size > (await roomOn(dir)))
+  if (object.size > (await roomOn(dirname(path))))
     throw new AppError('unavailable', 'object/does_not_fit', `The worker's disk has no room for ${object.size} bytes.`)
   try {
     const answer = await found(client.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key })))

@@ -36,8 +36,8 @@ export class Lease {
 
   /** Tells how far a piece of work is that begins now: percent and remaining seconds, one write at a time, and 99
    *  percent at most, since what it is measured by may be wrong.
-   *  @returns to be called with the part that is done, 0 … 1 */
-  progress(): (done: number) => void {
+   *  @param from the part that was done before, 0 … 1  @returns to be called with the part that is done, 0 … 1 */
+  progress(from = 0): (done: number) => void {
     const started = performance.now()
     let writing = false
     return (part) => {
@@ -45,7 +45,8 @@ export class Lease {
       writing = true
       const done = Math.min(0.99, part)
       const elapsed = (performance.now() - started) / 1000
-      const eta = done > 0.02 ? Math.round(elapsed / done - elapsed) : undefined
+      const here = done - from
+      const eta = here > 0.02 ? Math.round((elapsed * (1 - done)) / here) : undefined
       const written = this.#note(this.#writes.progress(this.#attempt, Math.round(done * 1000) / 10, eta))
       void written.finally(() => {
         writing = false

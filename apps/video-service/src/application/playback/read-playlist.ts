@@ -7,11 +7,12 @@ import type { Needs } from '../needs.ts'
 export class ReadPlaylist {
   constructor(private readonly need: Pick<Needs, 'published' | 'capabilities' | 'media'>) {}
 
-  /** @throws AppError `playback/unknown`, `playback/expired`, `playback/superseded` */
-  async master(text: string): Promise<string> {
+  /** @param announced with the pictures that are still to come: a master playlist is read once, so a player that waits for
+   *  them has to know of them  @throws AppError `playback/unknown`, `playback/expired`, `playback/superseded` */
+  async master(text: string, announced = false): Promise<string> {
     const { published, capabilities } = this.need
     const { videoId, attempt } = await capabilities.open(text)
-    const renditions = await published.renditions(videoId, attempt)
+    const renditions = await published.renditions(videoId, attempt, announced)
     if (renditions.length === 0) throw refusals.playbackSuperseded()
     return masterPlaylist(renditions)
   }

@@ -26,9 +26,20 @@ export class SweepAttempts {
 
   async #remove(attempt: LeftAttempt): Promise<void> {
     const { films, media } = this.need
-    const prefix = outputPrefix(attempt)
     // Objects first: after a crash the row is there to try again.
+    if (attempt.film !== attempt.number) await this.#removeUnnamed(attempt)
+    const prefix = outputPrefix(attempt)
     await media.deleteBelow(prefix)
     await films.forget(attempt, prefix)
+  }
+
+  /** What was put into a film and never recorded, by an attempt that went on with it or by those before. */
+  async #removeUnnamed(attempt: LeftAttempt): Promise<void> {
+    const { films, media } = this.need
+    const prefix = outputPrefix({ ...attempt, number: attempt.film })
+    const keys: string[] = []
+    for await (const { key } of media.list(prefix))
+      if (Number.parseInt(key.slice(prefix.length), 10) <= attempt.number) keys.push(key)
+    for (const key of await films.unnamed(attempt.videoId, keys)) await media.delete(key)
   }
 }

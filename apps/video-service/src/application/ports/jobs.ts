@@ -1,6 +1,7 @@
 import type { Attempt } from '@balcao/platform'
 import type { Lane } from '../../domain/job.ts'
 import { outputsOf } from '../../domain/video.ts'
+import type { FilmId } from './films.ts'
 
 /** What a processing job is for, beside what every job has. */
 export interface ProcessingJob {
@@ -49,7 +50,13 @@ export interface Jobs {
   forgottenOriginals(now: Date, seconds: number): Promise<string[]>
 }
 
-/** Prefix of everything an attempt writes, in the media bucket. */
-export function outputPrefix(attempt: Pick<FilmAttempt, 'id' | 'owner' | 'number'>): string {
-  return `${outputsOf({ owner: attempt.owner, jobId: attempt.id })}${attempt.number}/`
+/** Prefix of everything that is written for a film, in the media bucket.  @param film by the attempt that began it */
+export function outputPrefix(film: Pick<FilmAttempt, 'id' | 'owner' | 'number'>): string {
+  return `${outputsOf({ owner: film.owner, jobId: film.id })}${film.number}/`
+}
+
+/** Where an attempt writes a file of a film: each has a place of its own, so that a worker that comes back from the dead
+ *  changes nothing of what another one wrote. */
+export function outputKey(attempt: FilmAttempt, film: FilmId, file: string): string {
+  return `${outputPrefix({ ...attempt, number: film.number })}${attempt.number}/${file}`
 }

@@ -8,6 +8,7 @@ export const queues = {
   'process-video': z.object({ jobId: z.string() }),
   /** Wakes a worker for whichever job is next in a lane; the id is that of the job that came there. */
   'copy-video': z.object({ jobId: z.string() }),
+  'preview-video': z.object({ jobId: z.string() }),
   'encode-video': z.object({ jobId: z.string() }),
   /** Wakes a worker for a request for images. */
   'make-frames': z.object({ framesId: z.string() }),
@@ -16,10 +17,12 @@ export const queues = {
 }
 
 /** The queue that wakes workers of a lane. */
-export const queueOf = { look: 'process-video', copy: 'copy-video', encode: 'encode-video' } as const satisfies Record<
-  Lane,
-  keyof typeof queues
->
+export const queueOf = {
+  look: 'process-video',
+  copy: 'copy-video',
+  preview: 'preview-video',
+  encode: 'encode-video',
+} as const satisfies Record<Lane, keyof typeof queues>
 
 /** Wakes a worker of a lane for a job that came there.  @param delaySeconds until it may be made */
 export const wake = (

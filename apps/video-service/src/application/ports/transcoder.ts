@@ -3,6 +3,7 @@ import type { Extent } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { Rejection } from '../../domain/media/rejections.ts'
+import type { Resume } from '../../domain/media/resume.ts'
 
 /** Makes films out of uploads, each in a place of its own that hostile input cannot leave. */
 export interface Transcoder {
@@ -25,11 +26,27 @@ export interface WrittenSegment {
   readonly initPath: string
 }
 
+/** Which part of a film one pass makes. Sound is made from its beginning, since an encoder that starts in the middle would
+ *  be heard. */
+export interface Stretch extends Resume {
+  /** Seconds of film at which it ends; undefined for all of it. */
+  readonly until: number | undefined
+  /** Whether it makes a poster, where it decodes the picture. */
+  readonly poster: boolean
+}
+export const WHOLE: Stretch = { from: 0, phase: 0, until: undefined, poster: true }
+
 export interface PassEvents {
   onSegment(segment: WrittenSegment): void
   onPoster(path: string): void
   /** @param seconds of film done so far */
   onProgress(seconds: number): void
+}
+
+/** A rendition as files in a workplace. */
+export interface LocalRendition {
+  readonly initPath: string
+  readonly segments: readonly { readonly path: string; readonly durationSeconds: number }[]
 }
 
 /** Runs of ffmpeg. All throw AppError: `video/limits_exceeded` (unprocessable), or unavailable with `video/disk_full`,
@@ -40,14 +57,16 @@ export interface Workplace {
   /** The upload lies at `path` inside `dir`. */
   take(path: string): Promise<void>
   probe(signal: AbortSignal): Promise<Probe | Rejection>
-  /** The one pass over the upload. Resolves after the last event.
+  /** What two attempts must have in common for one to go on with the other's segments; undefined where none can. */
+  recipe(plan: Plan): string | undefined
+  /** One pass over the upload. Resolves after the last event.
    *  @returns whether an upload that would be served as it is says more than it shows, after all */
-  pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
+  pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
   /** The MP4: the one the pass wrote, or (`top`) one out of the best rung and the sound, without encoding.
-   *  The segments of those must still lie in `dir`. */
-  mp4(plan: Plan, signal: AbortSignal): Promise<{ path: string; size: number }>
+   *  @param renditions their segments in order, as files in `dir` */
+  mp4(plan: Plan, renditions: readonly LocalRendition[], signal: AbortSignal): Promise<{ path: string; size: number }>
   /** One JPEG for each moment of the plan, in order; the last ones may be missing where the film ends early.
    *  @param onProgress seconds of film done so far */
   frames(

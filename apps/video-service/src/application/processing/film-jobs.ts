@@ -1,6 +1,7 @@
 import type { AttemptEnds } from '@balcao/platform'
 import type { Lane } from '../../domain/job.ts'
 import type { Needs } from '../needs.ts'
+import type { FilmId } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
 import { wake } from '../ports/queues.ts'
 import type { Problem } from './job-problem.ts'
@@ -36,10 +37,10 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
   }
 
   /** The film is there. @throws Superseded */
-  finish(job: FilmAttempt, { outcome, original, warning }: Film): Promise<void> {
+  finish(job: FilmAttempt, { number, outcome, original, warning }: Film): Promise<void> {
     const { work, jobs, videos, films, queue, tell, clock } = this.need
     return work.finish(job, async () => {
-      await films.complete(job, outcome, clock.now())
+      await films.complete({ videoId: job.videoId, number }, outcome, clock.now())
       await videos.move(job.videoId, 'ready', warning)
       await jobs.leaveOriginal(job.id, original)
       await queue.enqueue('tidy-video', { jobId: job.id }, { key: job.id })
@@ -82,6 +83,15 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
     await transaction(async () => {
       await this.passOn(job, 'encode')
       await jobs.encodeAnyway(job.id)
+    })
+  }
+
+  /** What others began does not go together with what is made now: it is left to those who watch it. @throws Superseded */
+  async beginAnew(job: FilmAttempt, film: FilmId): Promise<void> {
+    const { films, transaction } = this.need
+    await transaction(async () => {
+      await this.handBack(job, undefined, false)
+      await films.leaveOff(film)
     })
   }
 

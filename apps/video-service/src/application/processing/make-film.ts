@@ -4,15 +4,19 @@ import { fallsShort } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
-import { type Made, verify } from '../../domain/media/verify.ts'
+import { resumeAt } from '../../domain/media/resume.ts'
+import { verify } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
-import type { Outcome } from '../ports/films.ts'
-import { type FilmAttempt, type OriginalFate, outputPrefix } from '../ports/jobs.ts'
-import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
+import type { FilmInWork, Outcome } from '../ports/films.ts'
+import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
+import type { LocalRendition, Workplace, WrittenSegment } from '../ports/transcoder.ts'
 import type { Problem } from './job-problem.ts'
+import { publishPoster } from './publish-poster.ts'
 import { PublishRenditions } from './publish-renditions.ts'
 
 export interface Film {
+  /** Of the attempt that began it. */
+  readonly number: number
   readonly outcome: Outcome
   readonly original: OriginalFate
   /** `video/partial`: it plays, but not all of it was there. */
@@ -20,11 +24,12 @@ export interface Film {
 }
 
 /** One pass of ffmpeg over one upload, whose segments are published as they are written; then MP4, poster and
- *  verification. Everything it writes lies below its attempt. */
+ *  verification. Where others began the film, it goes on with what they published. */
 export class MakeFilm {
   constructor(
     private readonly need: Pick<Needs, 'work' | 'films' | 'temp' | 'media' | 'clock'>,
     private readonly job: FilmAttempt,
+    private readonly film: FilmInWork,
     private readonly place: Workplace,
     private readonly probe: Probe,
     private readonly plan: Plan,
@@ -32,7 +37,7 @@ export class MakeFilm {
   ) {}
 
   async run(signal: AbortSignal): Promise<Film> {
-    const { probe, plan, place, job } = this
+    const { probe, plan, place, job, film } = this
     const { work, films } = this.need
     const size = probe.video && uprightSize(probe.video)
     const [width, height] = [size && Math.round(size.width), size && Math.round(size.height)]
@@ -41,18 +46,22 @@ export class MakeFilm {
 
     const sound = plan.picture?.rungs.length ?? 0
     const keep = (output: number) => plan.download !== 'source' && (output === 0 || output === sound)
-    const publish = new PublishRenditions(this.need, job, plan, keep, (error) => this.lease.lose(error))
-    const progress = this.lease.progress()
+    const publish = new PublishRenditions(this.need, job, film, plan, keep, (error) => this.lease.lose(error))
+    const resume = resumeAt(plan, probe.container, (name) => film.whole.get(name)?.segments ?? [])
+    const progress = this.lease.progress(declared && resume.from / declared)
     let poster: Promise<string> | undefined
     const events = {
       onSegment: (segment: WrittenSegment) => publish.add(segment),
       onPoster: (path: string) => {
-        poster = this.#poster(path)
+        poster = publishPoster(this.need, job, film, path)
         poster.catch((error) => this.lease.lose(error))
       },
       onProgress: (seconds: number) => declared && progress(seconds / declared),
     }
-    const { tellsMore } = await span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, events, signal))
+    const stretch = { ...resume, until: undefined, poster: !film.posterKey }
+    const { tellsMore } = await span('ffmpeg', { 'video.plan': plan.name }, () =>
+      place.pass(plan, stretch, events, signal),
+    )
     await publish.drained()
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
@@ -64,20 +73,21 @@ export class MakeFilm {
       fallsShort(made.sound?.end ?? 0, plan.sound && probe.audio?.extent.end)
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
-    const mp4 = await this.#mp4(served, made, signal)
-    if (!poster) {
+    const mp4 = await this.#mp4(served, publish, signal)
+    if (!poster && !film.posterKey) {
       const path = await place.poster(plan, signal)
-      if (path) poster = this.#poster(path)
+      if (path) poster = publishPoster(this.need, job, film, path)
     }
     const top = plan.picture?.rungs[0]
     const shown = plan.download === 'top' && top ? top : { width, height }
     return {
+      number: film.number,
       outcome: {
         durationSeconds: decoded,
         width: shown.width,
         height: shown.height,
         mp4,
-        posterKey: await poster,
+        posterKey: (await poster) ?? film.posterKey,
       },
       // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
       original: asItIs ? 'covered' : 'archive',
@@ -86,29 +96,30 @@ export class MakeFilm {
   }
 
   /** The file to download. An upload that is served as it is becomes an output by a copy inside the store. */
-  async #mp4(plan: Plan, made: Made, signal: AbortSignal): Promise<Outcome['mp4']> {
-    const { job, place, probe } = this
+  async #mp4(plan: Plan, publish: PublishRenditions, signal: AbortSignal): Promise<Outcome['mp4']> {
+    const { job, film, place, probe } = this
     const { temp, media } = this.need
     const [name, type] = plan.picture ? ['video.mp4', 'video/mp4'] : ['audio.m4a', 'audio/mp4']
-    const key = `${outputPrefix(job)}${name}`
+    const key = outputKey(job, film, name)
     if (plan.download === 'original') {
       await temp.copy(job.key, media, key)
       return { key, size: probe.size }
     }
-    const { path, size } = await span('mp4', {}, () => place.mp4(plan, signal))
-    const wrong = verify(await place.inspect(path, signal), plan, made)
+    const best = plan.download === 'top' ? await this.#best(plan, publish) : []
+    const { path, size } = await span('mp4', {}, () => place.mp4(plan, best, signal))
+    const wrong = verify(await place.inspect(path, signal), plan, publish.made)
     if (wrong) throw failed(wrong)
     await media.put(key, { path }, type!)
     return { key, size }
   }
 
-  async #poster(path: string): Promise<string> {
-    const { job } = this
-    const { work, films, media } = this.need
-    const key = `${outputPrefix(job)}poster.jpg`
-    await media.put(key, { path }, 'image/jpeg')
-    await work.fenced(job, () => films.setPoster(job.videoId, key))
-    return key
+  /** The best picture and the sound as files; what others made of them comes back from the store. */
+  async #best(plan: Plan, publish: PublishRenditions): Promise<LocalRendition[]> {
+    const { place } = this
+    const { media } = this.need
+    const outputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [plan.picture?.rungs.length ?? 0] : [])]
+    const fetch = (key: string, name: string) => media.materialise(key, place.dir, name)
+    return Promise.all(outputs.map((output) => publish.local(output, fetch)))
   }
 }
 

@@ -1,13 +1,18 @@
 import { AppError } from '@balcao/kernel'
 import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
-import { planVideo } from '../../domain/media/plan.ts'
+import { type EncodedPicture, type Plan, planVideo } from '../../domain/media/plan.ts'
 import type { Needs } from '../needs.ts'
+import type { FilmInWork } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
 import { wake } from '../ports/queues.ts'
+import type { Workplace } from '../ports/transcoder.ts'
+import { planned } from './announced.ts'
 import type { FilmJobs } from './film-jobs.ts'
 import { toVerdict } from './job-problem.ts'
 import { MakeFilm } from './make-film.ts'
+import { MakePreview } from './make-preview.ts'
+import { DoesNotGoOn } from './publish-renditions.ts'
 
 /** Milliseconds. */
 const TURN_MS = 3600 * 1000
@@ -68,19 +73,40 @@ export class ProcessVideo {
       if ('code' in plan) return await filmJobs.reject(job, plan)
       const lane = laneOf(plan, probe.size)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
+      const film = await this.#film(job, place, plan)
       try {
-        await filmJobs.finish(job, await new MakeFilm(this.need, job, place, probe, plan, lease).run(signal))
+        if (job.lane === 'preview' && isEncoded(plan)) {
+          await new MakePreview(this.need, job, film, place, plan).run(signal)
+          return await filmJobs.passOn(job, 'encode')
+        }
+        await filmJobs.finish(job, await new MakeFilm(this.need, job, film, place, probe, plan, lease).run(signal))
       } catch (error) {
+        if (error instanceof DoesNotGoOn) return await filmJobs.beginAnew(job, film)
         if (job.encodeAnyway || !isOfTheFilm(error)) throw error
         onStumble(job, error)
-        await filmJobs.encodeInstead(job)
+        // Whether nothing can be made of it is found out by who makes all of it.
+        await (job.lane === 'preview' ? filmJobs.passOn(job, 'encode') : filmJobs.encodeInstead(job))
       }
     } finally {
       await place.close()
     }
   }
+
+  /** What the attempt works on; whoever watches it knows from the start which pictures will come. */
+  async #film(job: FilmAttempt, place: Workplace, plan: Plan): Promise<FilmInWork> {
+    const { work, films } = this.need
+    const { picture } = plan
+    return work.fenced(job, async () => {
+      const film = await films.inWork(job, place.recipe(plan))
+      if (picture?.how === 'encode') for (const rendition of planned(picture)) await films.addRendition(film, rendition)
+      return film
+    })
+  }
 }
 
+const isEncoded = (plan: Plan): plan is Plan & { picture: EncodedPicture } => plan.picture?.how === 'encode'
+
+const codeOf = (error: unknown) => (error instanceof AppError ? error.code : '')
+
 /** What another way of making the film may mend: what was copied may be decoded, what came unevenly be made even. */
-const isOfTheFilm = (error: unknown) =>
-  error instanceof AppError && ['video/ffmpeg_failed', 'video/verification_failed'].includes(error.code)
+const isOfTheFilm = (error: unknown) => ['video/ffmpeg_failed', 'video/verification_failed'].includes(codeOf(error))

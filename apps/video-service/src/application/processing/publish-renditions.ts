@@ -1,40 +1,53 @@
 import { readFile, rm, stat } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
 import { AppError } from '@balcao/kernel'
 import type { Extent } from '../../domain/media/extent.ts'
-import { maxRate } from '../../domain/media/ladder.ts'
 import type { Plan } from '../../domain/media/plan.ts'
-import { avcCodec } from '../../domain/media/rfc6381.ts'
 import type { Made } from '../../domain/media/verify.ts'
 import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
-import type { Rendition } from '../ports/films.ts'
-import { type FilmAttempt, outputPrefix } from '../ports/jobs.ts'
-import type { WrittenSegment } from '../ports/transcoder.ts'
+import type { FilmInWork, Segment, WholeRendition } from '../ports/films.ts'
+import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
+import type { LocalRendition, WrittenSegment } from '../ports/transcoder.ts'
+import { announced, nameOf } from './announced.ts'
 
 /** Uploads at once; more would take the disk from ffmpeg. */
 const UPLOADS = 4
+/** Seconds by which the same moment may be told differently. */
+const MOMENT = 0.01
 const tooLong = () => new AppError('unavailable', 'video/verification_failed', 'Um trecho ficou longo demais.')
-
-const AUDIO_BIT_RATE = 140_000
+/** What a pass made does not go together with what others began; a film of its own helps. */
+export class DoesNotGoOn extends Error {
+  override readonly name = 'DoesNotGoOn'
+}
 
 interface Track {
+  /** Of those who worked on this film before. */
+  readonly before: WholeRendition | undefined
   /** Ends when everything written so far is recorded, in order. */
   recorded: Promise<void>
+  /** Where the next segment begins. */
+  end: number | undefined
+  /** As this pass wrote it. */
+  initPath: string | undefined
   /** Of film that is recorded so far. */
   extent: Extent | undefined
+  /** In order, with the file that holds it as long as that is needed. */
+  readonly segments: { key: string; durationSeconds: number; path: string | undefined }[]
 }
 
 /** Puts segments into the media bucket while ffmpeg still writes, several at a time, and records them in order, so that
- *  a playlist never has a gap. */
+ *  a playlist never has a gap. What is there of a film that others began is not published again. */
 export class PublishRenditions {
   readonly #tracks: Track[]
   #free = UPLOADS
   readonly #waiting: (() => void)[] = []
-  #playable = false
+  #shown: boolean
 
   constructor(
     private readonly need: Pick<Needs, 'work' | 'films' | 'media' | 'clock'>,
     private readonly job: FilmAttempt,
+    private readonly film: FilmInWork,
     private readonly plan: Plan,
     /** Renditions whose files are needed again for the MP4. */
     private readonly keep: (output: number) => boolean,
@@ -42,7 +55,8 @@ export class PublishRenditions {
     private readonly onFailure: (error: unknown) => void,
   ) {
     const count = (plan.picture?.rungs.length ?? 0) + (plan.sound ? 1 : 0)
-    this.#tracks = Array.from({ length: count }, () => ({ recorded: Promise.resolve(), extent: undefined }))
+    this.#tracks = Array.from({ length: count }, (_, output) => trackOf(film.whole.get(nameOf(plan, output))))
+    this.#shown = film.whole.size > 0
   }
 
   /** What each kind of track holds: all pictures are as long as the best. */
@@ -55,14 +69,16 @@ export class PublishRenditions {
   }
 
   add(segment: WrittenSegment): void {
-    if (Math.round(segment.extent.end - segment.extent.begin) > LONGEST_SEGMENT) {
-      this.onFailure(tooLong())
+    const track = this.#tracks[segment.output]!
+    const wrong = whatIsWrong(track, segment)
+    if (wrong) {
+      this.onFailure(wrong)
       return
     }
-    const track = this.#tracks[segment.output]!
-    const uploaded = this.#limited(() => this.#upload(segment))
-    const before = track.recorded
-    track.recorded = Promise.all([uploaded, before]).then(([size]) => this.#record(track, segment, size))
+    track.initPath = segment.initPath
+    if (track.before && segment.number === 0) track.recorded = this.#goesOn(track.before, segment)
+    if (isThere(track, segment.extent)) this.#skip(track, segment)
+    else this.#publish(track, segment)
     // Whoever awaits `drained` gets the error; this keeps it from being unhandled until then.
     track.recorded.catch(this.onFailure)
   }
@@ -77,77 +93,78 @@ export class PublishRenditions {
     return this.#tracks.every((track) => track.extent)
   }
 
-  async #upload(segment: WrittenSegment): Promise<number> {
-    const { size } = await stat(segment.path)
-    await this.need.media.put(
-      this.#key(segment.output, `${segment.number}.m4s`),
-      { path: segment.path },
-      'video/iso.segment',
+  /** A rendition as files of this machine.  @param fetch makes one of what lies in the store only, by that name */
+  async local(output: number, fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition> {
+    const { segments, initPath } = this.#tracks[output]!
+    const files: LocalRendition['segments'][number][] = []
+    for (const [number, { key, path, durationSeconds }] of segments.entries())
+      files.push({ path: path ?? (await fetch(key, `before_${output}_${number}.m4s`)), durationSeconds })
+    return { initPath: initPath!, segments: files }
+  }
+
+  #publish(track: Track, written: WrittenSegment): void {
+    const { extent, output, path } = written
+    const number = track.segments.length
+    const key = this.#key(output, `${number}.m4s`)
+    const durationSeconds = extent.end - extent.begin
+    const segment = { rendition: nameOf(this.plan, output), number, beginSeconds: extent.begin, durationSeconds, key }
+    track.segments.push({ key, durationSeconds, path: this.keep(output) ? path : undefined })
+    track.end = extent.end
+    const uploaded = this.#limited(() => this.#upload(written, key))
+    const before = track.recorded
+    track.recorded = Promise.all([uploaded, before]).then(([size]) =>
+      this.#record(track, written, { ...segment, size }),
     )
-    if (!this.keep(segment.output)) await rm(segment.path)
+  }
+
+  async #upload({ path, output }: WrittenSegment, key: string): Promise<number> {
+    const { size } = await stat(path)
+    await this.need.media.put(key, { path }, 'video/iso.segment')
+    if (!this.keep(output)) await rm(path)
     return size
   }
 
-  async #record(track: Track, segment: WrittenSegment, size: number): Promise<void> {
-    const { job } = this
+  async #record(track: Track, { extent, output, initPath }: WrittenSegment, segment: Segment): Promise<void> {
+    const { job, film, plan } = this
     const { work, films, media, clock } = this.need
-    const { number, extent, output } = segment
-    const durationSeconds = extent.end - extent.begin
-    if (number === 0) {
-      const init = await readFile(segment.initPath)
+    if (segment.number === 0) {
+      const init = await readFile(initPath)
       const initKey = this.#key(output, 'init.mp4')
       await media.put(initKey, init, 'video/mp4')
-      const rendition = this.#announced(output, init, initKey)
-      await work.fenced(job, () => films.addRendition(job, rendition))
+      await work.fenced(job, () => films.addRendition(film, announced(plan, output, init, initKey)))
     }
-    const key = this.#key(output, `${number}.m4s`)
-    const rendition = this.#name(output)
-    await work.fenced(job, () => films.addSegment(job, { rendition, number, durationSeconds, key, size }))
+    await work.fenced(job, () => films.addSegment(film, segment))
     // Only now: another track would else call a film playable of which this one cannot be played yet.
     track.extent = { begin: track.extent?.begin ?? extent.begin, end: extent.end }
-    if (!this.#playable && this.complete) {
-      this.#playable = true
-      await work.fenced(job, () => films.show(job, clock.now()))
+    if (!this.#shown && this.#playable) {
+      this.#shown = true
+      await work.fenced(job, () => films.show(film, clock.now()))
     }
   }
 
-  /** What a rendition says of itself before it is complete: no less than what comes, where that is bounded. */
-  #announced(output: number, init: Buffer, initKey: string): Rendition {
-    const { picture, sound } = this.plan
-    const rung = picture?.rungs[output]
-    if (!picture || !rung) {
-      return {
-        name: this.#name(output),
-        kind: 'audio',
-        bandwidth: AUDIO_BIT_RATE,
-        averageBandwidth: AUDIO_BIT_RATE,
-        width: undefined,
-        height: undefined,
-        frameRate: undefined,
-        codecs: sound!.codecs,
-        initKey,
-      }
-    }
-    const bandwidth = picture.how === 'encode' ? maxRate(rung, picture.frameRate) : 0
-    return {
-      name: this.#name(output),
-      kind: 'video',
-      bandwidth,
-      averageBandwidth: bandwidth,
-      width: rung.width,
-      height: rung.height,
-      frameRate: picture.frameRate,
-      codecs: avcCodec(init),
-      initKey,
-    }
+  /** Whether there is something to see, if there is a picture at all, and to hear. */
+  get #playable(): boolean {
+    const pictures = this.plan.picture?.rungs.length ?? 0
+    const [seen, heard] = [this.#tracks.slice(0, pictures), this.#tracks.slice(pictures)]
+    return (pictures === 0 || seen.some(({ extent }) => extent)) && heard.every(({ extent }) => extent)
   }
 
-  #name(output: number): string {
-    return this.plan.picture?.rungs[output]?.name ?? 'audio'
+  /** Others published it. */
+  #skip(track: Track, { output, path, extent }: WrittenSegment): void {
+    const at = track.before!.segments.findIndex(({ beginSeconds }) => Math.abs(beginSeconds - extent.begin) < MOMENT)
+    if (this.keep(output) && at >= 0) track.segments[at]!.path = path
+    else track.recorded = Promise.all([track.recorded, rm(path)]).then(() => {})
+  }
+
+  /** @throws DoesNotGoOn where players could not go from those segments on to these */
+  async #goesOn({ initKey }: WholeRendition, { initPath }: WrittenSegment): Promise<void> {
+    const theirs = await buffer(await this.need.media.get(initKey))
+    if (!theirs.equals(await readFile(initPath)))
+      throw new DoesNotGoOn('The segments begin otherwise than those before.')
   }
 
   #key(output: number, file: string): string {
-    return `${outputPrefix(this.job)}${this.#name(output)}/${file}`
+    return outputKey(this.job, this.film, `${nameOf(this.plan, output)}/${file}`)
   }
 
   async #limited<T>(work: () => Promise<T>): Promise<T> {
@@ -160,5 +177,31 @@ export class PublishRenditions {
       if (next) next()
       else this.#free++
     }
+  }
+}
+
+/** Whether others published what is shown then. */
+const isThere = ({ before, end }: Track, { begin }: Extent) =>
+  before !== undefined && end !== undefined && begin < end - MOMENT
+
+function whatIsWrong(track: Track, { number, extent }: WrittenSegment): Error | undefined {
+  const { begin, end } = extent
+  if (Math.round(end - begin) > LONGEST_SEGMENT) return tooLong()
+  if (track.before === undefined || track.end === undefined) return undefined
+  const overlaps = isThere(track, extent) && end > track.end + MOMENT
+  const leavesOut = number === 0 && begin > track.end + MOMENT
+  return overlaps || leavesOut ? new DoesNotGoOn(`It is ${begin} s to ${end} s, after ${track.end} s.`) : undefined
+}
+
+function trackOf(before: WholeRendition | undefined): Track {
+  const [first, last] = [before?.segments[0], before?.segments.at(-1)]
+  const end = last && last.beginSeconds + last.durationSeconds
+  return {
+    before,
+    recorded: Promise.resolve(),
+    end,
+    initPath: undefined,
+    extent: first && { begin: first.beginSeconds, end: end! },
+    segments: (before?.segments ?? []).map(({ key, durationSeconds }) => ({ key, durationSeconds, path: undefined })),
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { WHOLE } from '../../application/ports/transcoder.ts'
 import { maxRate } from '../../domain/media/ladder.ts'
 import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import { previewOf } from '../../domain/media/preview.ts'
 import { downloadArguments, passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
 
 const abilities = { recent: true, zscale: true }
@@ -57,7 +59,8 @@ describe('the pass', () => {
         '-maxrate:v:0 3266000 -bufsize:v:0 6532000 -maxrate:v:1 1779000 -bufsize:v:1 3558000',
         '-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode:v vfr',
         '-map 0:1 -c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0',
-        `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 v:1 a:0 %v.m3u8`,
+        `${anonymous} -max_muxing_queue_size 1024 -avoid_negative_ts disabled -output_ts_offset 0.200000`,
+        `${hls} -var_stream_map v:0 v:1 a:0 %v.m3u8`,
         '-map [poster] -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg',
       ].join(' '),
     )
@@ -92,6 +95,20 @@ describe('the pass', () => {
     expect(args[args.indexOf('-hls_time') + 1]).toBe('5')
   })
 
+  it('of the beginning ends there', () => {
+    const { picture } = previewOf(transcode() as Parameters<typeof previewOf>[0])
+    const args = passArguments(transcode({ picture }), abilities, { ...WHOLE, until: 14 })
+    expect(args[args.indexOf('-t') + 1]).toBe('14')
+  })
+
+  it('of the rest begins in the middle, but for the sound, and makes no other poster', () => {
+    const stretch = { from: 10.5, phase: 0.5, until: undefined, poster: false }
+    const args = passArguments(transcode({ download: 'source' }), abilities, stretch)
+    expect(args.join(' ')).toContain(`-copyts -start_at_zero -ss 10.495000 ${guards} -i ./in ${guards} -i ./in`)
+    expect(args[args.indexOf('-force_key_frames') + 1]).toBe('expr:gte(t,n_forced*2-0.500000)')
+    expect(args.filter((_, at) => args[at - 1] === '-map')).toEqual(['[v0]', '[v1]', '1:1', '1:0', '1:1'])
+  })
+
   it('leaves tones as they are where ffmpeg lacks zimg', () => {
     const args = passArguments(transcode({ picture: encoded({ hdr: 'smpte2084' }) }), { ...abilities, zscale: false })
     expect(args.join(' ')).not.toContain('zscale')
@@ -118,14 +135,15 @@ describe('the pass', () => {
 
 describe('the poster', () => {
   it('of a copied picture is a run of its own', () => {
-    expect(posterArguments(remux)?.join(' ')).toBe(
+    expect(posterArguments(remux, abilities)?.join(' ')).toBe(
       `${start} ${guards} -i ./in -map 0:2 -vf scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p ` +
         `${anonymous} -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
     )
   })
 
-  it('of an encoded picture comes with the pass', () => {
-    expect(posterArguments(transcode())).toBeUndefined()
+  it('of an encoded picture is another one only where the pass made none', () => {
+    const args = posterArguments(transcode({ picture: encoded({ hdr: 'smpte2084', deinterlace: true }) }), abilities)!
+    expect(args[args.indexOf('-vf') + 1]).toMatch(/^yadif,scale=640:360,setparams=.*,setsar=1,thumbnail=n=48/)
   })
 })
 
@@ -134,7 +152,7 @@ describe('the MP4', () => {
     const own =
       '-protocol_whitelist file -format_whitelist hls,mov,mp4 -max_streams 64 -max_pixels 35389440 -allowed_extensions ALL'
     expect(downloadArguments(transcode()).join(' ')).toBe(
-      `${start} -progress pipe:1 -nostats ${own} -i 0.m3u8 ${own} -i 2.m3u8 -map 0 -map 1 ` +
+      `${start} -progress pipe:1 -nostats ${own} -i local_0.m3u8 ${own} -i local_1.m3u8 -map 0 -map 1 ` +
         `-copyts -avoid_negative_ts make_zero -c copy ` +
         `${anonymous} -movflags +faststart -f mp4 video.mp4`,
     )

@@ -1,3 +1,4 @@
+import { type Stretch, WHOLE } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import { maxRate, type Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
@@ -19,6 +20,8 @@ export const files = {
   sei: 'sei.h264',
   frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
+  /** Of the renditions that the MP4 is made of. */
+  local: (rendition: number) => `local_${rendition}.m3u8`,
 } as const
 
 /** Demuxers that may open an upload: none of them names another file. HLS, DASH, concat, SDP, SVG and picture
@@ -34,6 +37,10 @@ const COPIED_SEGMENT_SECONDS = 2
 const SOUND_SEGMENT_SECONDS = 6
 /** Frames a second. */
 const FEW_FRAMES = 12
+/** Seconds. */
+const LATENESS = 0.2
+/** Seconds that no two frames lie so close to each other, yet a time that was rounded may be off. */
+const A_HAIR = 0.005
 const MAX_ALLOC_BYTES = 1024 ** 3
 const MAX_STREAMS = 64
 const POSTER_LONG_SIDE = 640
@@ -56,19 +63,20 @@ const tonemap = (transfer: string) =>
   'zscale=t=bt709:m=bt709:r=tv'
 const bt709 = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
 
-function posterScale(rung: Rung): string {
+function posterScale(rung: Rung, hdr?: string): string {
   const factor = Math.min(1, POSTER_LONG_SIDE / Math.max(rung.width, rung.height))
   const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
-  return `scale=${side(rung.width)}:${side(rung.height)},setsar=1,thumbnail=n=48,format=yuvj420p`
+  const scale = `scale=${side(rung.width)}:${side(rung.height)}`
+  return [scale, ...(hdr ? [tonemap(hdr)] : []), 'setsar=1,thumbnail=n=48,format=yuvj420p'].join(',')
 }
 
 /** Decodes once and scales each rung from the one above; the poster hangs off the smallest. */
-function ladderGraph(picture: EncodedPicture, abilities: Abilities): string {
+function ladderGraph(picture: EncodedPicture, poster: boolean, abilities: Abilities): string {
   const last = picture.rungs.length - 1
   return picture.rungs
     .map((rung, index) => {
       const scale = `scale=${rung.width}:${rung.height}`
-      const outputs = `split=2[v${index}][t${index}]`
+      const outputs = index < last || poster ? `split=2[v${index}][t${index}]` : `null[v${index}]`
       if (index > 0) return `[t${index - 1}]${scale},setsar=1,${outputs}`
       const before = [
         ...(picture.deinterlace ? ['yadif'] : []),
@@ -77,11 +85,13 @@ function ladderGraph(picture: EncodedPicture, abilities: Abilities): string {
       const after = [...(picture.hdr && abilities.zscale ? [tonemap(picture.hdr)] : []), 'format=yuv420p', 'setsar=1']
       return `[0:${picture.stream}]${[...before, scale, ...after, outputs].join(',')}`
     })
-    .concat(`[t${last}]${posterScale(picture.rungs[last]!)}[poster]`)
+    .concat(poster ? [`[t${last}]${posterScale(picture.rungs[last]!)}[poster]`] : [])
     .join(';')
 }
 
-function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
+/** @param phase seconds since the last key frame that was due, where it begins in the middle of a film */
+function encodeRungs(picture: EncodedPicture, phase: number, abilities: Abilities): string[] {
+  const due = `n_forced*${picture.segmentSeconds}${phase > 0 ? `-${phase.toFixed(6)}` : ''}`
   return [
     ...picture.rungs.flatMap((_, index) => ['-map', `[v${index}]`]),
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
@@ -90,7 +100,7 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
       return [`-maxrate:v:${index}`, String(rate), `-bufsize:v:${index}`, String(2 * rate)]
     }),
     // A key frame where each segment begins, in every rung at the same moment.
-    ...['-force_key_frames', `expr:gte(t,n_forced*${picture.segmentSeconds})`, '-sc_threshold', '0'],
+    ...['-force_key_frames', `expr:gte(t,${due})`, '-sc_threshold', '0'],
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.
     ...(abilities.recent ? ['-fps_mode:v', 'vfr'] : ['-vsync', 'vfr']),
     // Frames out of order delay the first one by two or three, which are seconds where few are shown.
@@ -101,26 +111,13 @@ function encodeRungs(picture: EncodedPicture, abilities: Abilities): string[] {
 
 /** Without the messages beside the pictures, in which cameras write where they are (type 6 of Rec. ITU-T H.264 table
  *  7-1). */
-const copyPicture = ({ stream }: { stream: number }) => [
-  '-map',
-  `0:${stream}`,
-  '-c:v',
-  'copy',
-  '-bsf:v',
-  'filter_units=remove_types=6',
+const copyPicture = ({ stream }: { stream: number }, input = 0) => [
+  ...['-map', `${input}:${stream}`, '-c:v', 'copy', '-bsf:v', 'filter_units=remove_types=6'],
 ]
 
 /** Nothing but these messages. */
 const messages = ({ stream }: { stream: number }) => [
-  '-map',
-  `0:${stream}`,
-  '-c:v',
-  'copy',
-  '-bsf:v',
-  'filter_units=pass_types=6',
-  '-f',
-  'h264',
-  files.sei,
+  ...['-map', `0:${stream}`, '-c:v', 'copy', '-bsf:v', 'filter_units=pass_types=6', '-f', 'h264', files.sei],
 ]
 
 function soundCodec(sound: Sound): string[] {
@@ -172,39 +169,55 @@ export function renditionNames(plan: Plan): string[] {
   return [...(plan.picture?.rungs ?? []).map((rung) => rung.name), ...(plan.sound ? ['audio'] : [])]
 }
 
-/** The one pass over the upload: every HLS rendition; the poster where the picture is decoded anyway; the MP4 where it
- *  is a copy of the upload's streams. Progress goes to standard output. */
-export function passArguments(plan: Plan, abilities: Abilities): string[] {
+/** Seconds by which all times of a film's segments are late: a picture out of order, or the sound's lead-in, is decoded
+ *  before it is due, and nothing can be before zero. Every pass over a film must be late by the same. */
+export function latenessOf({ picture }: Plan, { recent }: Abilities): number {
+  if (picture?.how !== 'encode' || !recent) return 0
+  return picture.frameRate < FEW_FRAMES ? LATENESS : Math.max(LATENESS, 4 / picture.frameRate)
+}
+
+/** Whether attempts with this ffmpeg can go on with each other's segments: where it says when they begin. */
+export const canGoOn = ({ picture }: Plan, { recent }: Abilities): boolean => picture?.how === 'encode' && recent
+
+/** A pass over the upload: every HLS rendition; the poster where the picture is decoded anyway; the MP4 where it is a
+ *  copy of the upload's streams. Progress goes to standard output. */
+export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch = WHOLE): string[] {
   const { picture, sound } = plan
-  const soundMap = sound ? ['-map', `0:${sound.stream}`] : []
+  const { from, until } = stretch
+  const input = [...inputGuards(), '-i', files.input]
+  // Pictures may begin in the middle; whatever begins at the start is read beside them.
+  const inputs = from > 0 ? ['-copyts', '-start_at_zero', '-ss', (from - A_HAIR).toFixed(6), ...input, ...input] : input
+  const whole = from > 0 ? 1 : 0
+  const encodes = picture?.how === 'encode'
+  const poster = encodes && stretch.poster
+  const soundMap = sound ? ['-map', `${whole}:${sound.stream}`] : []
   const soundOptions = sound ? soundCodec(sound) : []
-  const graph = picture?.how === 'encode' ? ['-filter_complex', ladderGraph(picture, abilities)] : []
-  const video = picture?.how === 'encode' ? encodeRungs(picture, abilities) : picture ? copyPicture(picture) : []
+  const graph = encodes ? ['-filter_complex', ladderGraph(picture, poster, abilities)] : []
+  const video = encodes ? encodeRungs(picture, stretch.phase, abilities) : picture ? copyPicture(picture) : []
   const streamMap = [...(picture?.rungs ?? []).map((_, index) => `v:${index}`), ...(sound ? ['a:0'] : [])]
-  const pictureCopy = picture ? copyPicture(picture) : []
+  const pictureCopy = picture ? copyPicture(picture, whole) : []
+  const lateness = latenessOf(plan, abilities)
+  const late = lateness > 0 ? ['-avoid_negative_ts', 'disabled', '-output_ts_offset', lateness.toFixed(6)] : []
   return [
-    ...[...start, ...progress, ...inputGuards(), '-i', files.input, ...graph],
-    ...[
-      ...video,
-      ...soundMap,
-      ...soundOptions,
-      ...anonymous,
-      '-max_muxing_queue_size',
-      '1024',
-      ...hls(segmentSecondsOf(plan), streamMap, abilities),
-    ],
-    ...(picture?.how === 'encode' ? ['-map', '[poster]', ...jpeg] : []),
+    ...[...start, ...progress, ...inputs, ...graph],
+    ...[...video, ...soundMap, ...soundOptions, ...anonymous, '-max_muxing_queue_size', '1024'],
+    ...(until === undefined ? [] : ['-t', String(until)]),
+    ...[...late, ...hls(segmentSecondsOf(plan), streamMap, abilities)],
+    ...(poster ? ['-map', '[poster]', ...jpeg] : []),
     // Whether the upload may be served as it is depends on what lies beside its pictures, of which only this tells.
     ...(plan.download === 'original' && picture ? messages(picture) : []),
     ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
   ]
 }
 
-/** The poster where the pass decodes no picture: the most typical of the first frames, or the cover. */
-export function posterArguments(plan: Plan): string[] | undefined {
-  if (!plan.poster || plan.picture?.how === 'encode') return undefined
-  const fit = plan.picture
-    ? posterScale(plan.picture.rungs[0])
+/** The poster where the pass made none: the most typical of the first frames, or the cover. */
+export function posterArguments(plan: Plan, abilities: Abilities): string[] | undefined {
+  if (!plan.poster) return undefined
+  const { picture } = plan
+  const encoded = picture?.how === 'encode' ? picture : undefined
+  const hdr = abilities.zscale ? encoded?.hdr : undefined
+  const fit = picture
+    ? `${encoded?.deinterlace ? 'yadif,' : ''}${posterScale(picture.rungs.at(-1)!, hdr)}`
     : `scale='min(${POSTER_LONG_SIDE},iw)':-2,format=yuvj420p`
   const from = ['-i', files.input, '-map', `0:${plan.poster.stream}`, '-vf', fit]
   return [...start, ...inputGuards(), ...from, ...anonymous, ...jpeg]
@@ -213,10 +226,10 @@ export function posterArguments(plan: Plan): string[] | undefined {
 /** The MP4 out of the best rung and the sound that HLS already holds, without encoding again. */
 export function downloadArguments(plan: Plan): string[] {
   const own = inputGuards('hls,mov,mp4')
-  const inputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [plan.picture?.rungs.length ?? 0] : [])]
+  const inputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [plan.picture ? 1 : 0] : [])]
   return [
     ...[...start, ...progress],
-    ...inputs.flatMap((output) => [...own, '-allowed_extensions', 'ALL', '-i', files.playlist(output)]),
+    ...inputs.flatMap((output) => [...own, '-allowed_extensions', 'ALL', '-i', files.local(output)]),
     ...inputs.flatMap((_, index) => ['-map', String(index)]),
     // Both inputs keep the film's clock; each would else be moved to begin at zero.
     ...['-copyts', '-avoid_negative_ts', 'make_zero', '-c', 'copy', ...anonymous, ...mp4],

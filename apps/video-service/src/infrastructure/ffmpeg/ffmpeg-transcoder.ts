@@ -1,22 +1,26 @@
-import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { type Platform, roomOn } from '@balcao/platform'
-import type { PassEvents, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
+import type { LocalRendition, PassEvents, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import {
+  canGoOn,
   downloadArguments,
   files,
   framesArguments,
+  latenessOf,
   passArguments,
   posterArguments,
   renditionNames,
 } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
+import { localPlaylist } from './playlist.ts'
 import { ProgressReader } from './progress.ts'
 import { type Exit, type Limits, Sandbox } from './sandbox.ts'
 import { seiTells } from './sei.ts'
@@ -130,8 +134,17 @@ class FfmpegWorkplace implements Workplace {
     return this.ffprobe.probe(this.dir, signal)
   }
 
-  async pass(plan: Plan, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }> {
-    const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, events)
+  recipe(plan: Plan): string | undefined {
+    const { abilities, version } = this.tools
+    if (!canGoOn(plan, abilities)) return undefined
+    return createHash('sha256')
+      .update([version, ...passArguments(plan, abilities)].join('\n'))
+      .digest('hex')
+  }
+
+  async pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }> {
+    const { abilities } = this.tools
+    const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, latenessOf(plan, abilities), events)
     const reader = new ProgressReader()
     const onLine = (line: string) => {
       const moved = reader.line(line)
@@ -143,8 +156,8 @@ class FfmpegWorkplace implements Workplace {
     }
     try {
       // An encode takes what is left: those who only copy, or look, are waited for.
-      const background = plan.picture?.how === 'encode'
-      await this.#run(passArguments(plan, this.tools.abilities), signal, onLine, background)
+      const background = plan.picture?.how === 'encode' && stretch.until === undefined
+      await this.#run(passArguments(plan, abilities, stretch), signal, onLine, background)
     } finally {
       await outputs.end()
     }
@@ -157,7 +170,7 @@ class FfmpegWorkplace implements Workplace {
   }
 
   async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {
-    const args = posterArguments(plan)
+    const args = posterArguments(plan, this.tools.abilities)
     const path = join(this.dir, files.poster)
     // A film is worth having without a poster, so a picture that cannot be decoded is no failure.
     if (args) await this.sandbox.run(this.tools.ffmpeg, args, { cwd: this.dir, limits: this.#limits, signal })
@@ -168,8 +181,14 @@ class FfmpegWorkplace implements Workplace {
     )
   }
 
-  async mp4(plan: Plan, signal: AbortSignal): Promise<{ path: string; size: number }> {
+  async mp4(
+    plan: Plan,
+    renditions: readonly LocalRendition[],
+    signal: AbortSignal,
+  ): Promise<{ path: string; size: number }> {
     if (plan.download === 'top') {
+      for (const [at, rendition] of renditions.entries())
+        await writeFile(join(this.dir, files.local(at)), localPlaylist(rendition))
       const reader = new ProgressReader()
       await this.#run(downloadArguments(plan), signal, (line) => reader.line(line))
     }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h264, openClips } from '../../../test/clips.ts'
-import type { WrittenSegment } from '../../application/ports/transcoder.ts'
+import { localRenditions } from '../../../test/local-renditions.ts'
+import { WHOLE, type WrittenSegment } from '../../application/ports/transcoder.ts'
 import { type Plan, planVideo } from '../../domain/media/plan.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
 
@@ -55,11 +56,10 @@ async function lateness(clip: string, change: (plan: Plan) => Plan) {
     await copyFile(clip, join(place.dir, 'upload'))
     await place.take(join(place.dir, 'upload'))
     const plan = change(planVideo((await place.probe(forever)) as never) as Plan)
-    const first: WrittenSegment[] = []
-    const onSegment = (segment: WrittenSegment) => {
-      if (segment.number === 0) first[segment.output] = segment
-    }
-    await place.pass(plan, { onSegment, onPoster: () => undefined, onProgress: () => undefined }, forever)
+    const all: WrittenSegment[] = []
+    const onSegment = (segment: WrittenSegment) => void all.push(segment)
+    await place.pass(plan, WHOLE, { onSegment, onPoster: () => undefined, onProgress: () => undefined }, forever)
+    const first = all.filter(({ number }) => number === 0).sort((one, other) => one.output - other.output)
     const shown = await Promise.all(
       [first[0]!, first.at(-1)!].map(async ({ path, initPath }, at) => {
         const joined = join(place.dir, `joined-${at}.mp4`)
@@ -67,7 +67,7 @@ async function lateness(clip: string, change: (plan: Plan) => Plan) {
         return firstShown(joined, at === 0 ? 'v' : 'a')
       }),
     )
-    const { path } = await place.mp4(plan, forever)
+    const { path } = await place.mp4(plan, localRenditions(plan, all), forever)
     return { hls: shown[1]! - shown[0]!, mp4: (await firstShown(path, 'a')) - (await firstShown(path, 'v')) }
   } finally {
     await place.close()

@@ -1,6 +1,7 @@
 import { watch } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '@balcao/kernel'
 import type { PassEvents } from '../../application/ports/transcoder.ts'
 import { files } from './ffmpeg-arguments.ts'
 import { beginOf } from './fragments.ts'
@@ -8,12 +9,12 @@ import { headOf } from './head-of.ts'
 import { parseMediaPlaylist } from './playlist.ts'
 
 /** More than any table of a segment's samples takes. */
-const HEAD_BYTES = 1024 ** 2
+const HEAD_BYTES = 256 * 1024
 
 /** Tells of every segment that ffmpeg has finished in `dir`, in order, by its own playlists: a segment stands there once
  *  it is whole. The system's notice of a renamed file makes it quick; `look` makes it sure. */
 export class WatchOutputs {
-  readonly #told: { segments: number; end: number }[]
+  readonly #told: { segments: number }[]
   #poster = false
   #looking: Promise<void> | undefined
   #again = false
@@ -22,9 +23,11 @@ export class WatchOutputs {
   constructor(
     private readonly dir: string,
     outputs: number,
+    /** Seconds by which the film's times are late in its segments. */
+    private readonly lateness: number,
     private readonly events: PassEvents,
   ) {
-    this.#told = Array.from({ length: outputs }, () => ({ segments: 0, end: 0 }))
+    this.#told = Array.from({ length: outputs }, () => ({ segments: 0 }))
     this.#watcher = watch(dir, (_, name) => {
       if (name?.endsWith('.m3u8') || name === files.poster) this.lookSoon()
     })
@@ -81,11 +84,12 @@ export class WatchOutputs {
     for (const [number, { file, durationSeconds }] of segments.entries()) {
       if (number < told.segments) continue
       const path = join(this.dir, file)
-      // A track may begin later than the film does; from then on one segment begins where the other ended.
-      const begin =
-        number === 0 ? beginOf(await headOf(initPath, HEAD_BYTES), await headOf(path, HEAD_BYTES)) : told.end
-      Object.assign(told, { segments: number + 1, end: begin + durationSeconds })
-      this.events.onSegment({ output, number, extent: { begin, end: told.end }, path, initPath })
+      const time = beginOf(await headOf(initPath, HEAD_BYTES), await headOf(path, HEAD_BYTES))
+      // Players would take it for one in centuries.
+      if (time < 0) throw new AppError('unavailable', 'video/verification_failed', 'Um trecho começa antes do vídeo.')
+      const begin = time - this.lateness
+      told.segments = number + 1
+      this.events.onSegment({ output, number, extent: { begin, end: begin + durationSeconds }, path, initPath })
     }
   }
 }

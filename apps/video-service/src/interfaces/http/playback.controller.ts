@@ -20,8 +20,9 @@ export class PlaybackController {
   }
 
   @Answers(videoRoutes.masterPlaylist)
-  async master({ params, request, reply }: Asked<typeof videoRoutes.masterPlaylist>): Promise<string | Buffer> {
-    return packed(await this.video.readPlaylist.master(params.capability), request, reply)
+  async master({ params, query, request, reply }: Asked<typeof videoRoutes.masterPlaylist>): Promise<string | Buffer> {
+    const announced = query.announced === 'true'
+    return packed(await this.video.readPlaylist.master(params.capability, announced), request, reply)
   }
 
   @Answers(videoRoutes.mediaPlaylist)

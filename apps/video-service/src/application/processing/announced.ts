@@ -1,0 +1,43 @@
+import { maxRate } from '../../domain/media/ladder.ts'
+import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import { announcedCodec, avcCodec } from '../../domain/media/rfc6381.ts'
+import type { Rendition } from '../ports/films.ts'
+
+/** Bits a second of the sound, and a little more. */
+const AUDIO_BIT_RATE = 140_000
+const NO_PICTURE = { width: undefined, height: undefined, frameRate: undefined }
+
+/** What a rendition says of itself before it is complete: no less than what comes, where that is bounded.
+ *  @param output its place in the plan: the pictures, best first, then the sound  @param init as ffmpeg wrote it */
+export function announced(plan: Plan, output: number, init: Buffer, initKey: string): Rendition {
+  const { picture, sound } = plan
+  const rung = picture?.rungs[output]
+  if (!picture || !rung) {
+    const bandwidth = AUDIO_BIT_RATE
+    return {
+      name: nameOf(plan, output),
+      kind: 'audio',
+      bandwidth,
+      averageBandwidth: bandwidth,
+      ...NO_PICTURE,
+      codecs: sound!.codecs,
+      initKey,
+    }
+  }
+  const { frameRate } = picture
+  const bandwidth = picture.how === 'encode' ? maxRate(rung, frameRate) : 0
+  const codecs = avcCodec(init)
+  return { ...rung, kind: 'video', bandwidth, averageBandwidth: bandwidth, frameRate, codecs, initKey }
+}
+
+/** The pictures that are to be encoded, before there is anything of them. */
+export function planned({ rungs, frameRate }: EncodedPicture): Rendition[] {
+  return rungs.map((rung) => {
+    const bandwidth = maxRate(rung, frameRate)
+    const codecs = announcedCodec(rung, frameRate)
+    return { ...rung, kind: 'video', bandwidth, averageBandwidth: bandwidth, frameRate, codecs, initKey: undefined }
+  })
+}
+
+/** What a rendition is called: by its height, or `audio`. */
+export const nameOf = (plan: Plan, output: number): string => plan.picture?.rungs[output]?.name ?? 'audio'
