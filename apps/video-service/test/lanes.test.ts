@@ -24,7 +24,7 @@ beforeAll(async () => {
   clips = await openClips()
   dir = await mkdtemp(join(tmpdir(), 'balcao-lanes-'))
   const workDir = join(house.platform.config.dataDir, 'work')
-  const wait = `case "$*" in *' -t '*) ;; *libx264*) until [ -e ${dir}/go ]; do sleep 0.05; done;; esac; exec $real "$@"`
+  const wait = `case "$*" in *" -t "*) ;; *libx264*) until [ -e ${dir}/go ]; do sleep 0.05; done;; esac; exec $real "$@"`
   const configured = await (await openStrangeFfmpeg(dir, workDir))('long', wait)
   worker = new ProcessVideo({
     ...house.need,

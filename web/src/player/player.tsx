@@ -27,13 +27,15 @@ const positions = new PositionBook(storage)
 export interface PlayerProps {
   readonly videoId: string
   readonly url: string
+  /** Whether more of the film is still being made. */
+  readonly live: boolean
   readonly posterUrl: string | null
   /** The address ran out or the store does not answer: a fresh one may help. */
   readonly onFailure: () => void
 }
 
 /** The film and its controls. Everything media-chrome and hls.js know stays behind this file. */
-export default function Player({ videoId, url, posterUrl, onFailure }: PlayerProps) {
+export default function Player({ videoId, url, live, posterUrl, onFailure }: PlayerProps) {
   const { t, language } = useWords()
   const frame = useRef<HTMLElement>(null)
   const film = useRef<HTMLVideoElement>(null)
@@ -47,11 +49,15 @@ export default function Player({ videoId, url, posterUrl, onFailure }: PlayerPro
 
   useEffect(() => {
     const video = film.current!
-    source.current = attachSource(video, url, positions.of(videoId), {
-      onQualities: setQualities,
-      onPlaying: setHeight,
-      onFailure: () => failure.current(),
-    })
+    source.current = attachSource(
+      video,
+      { url, live, startAt: positions.of(videoId) },
+      {
+        onQualities: setQualities,
+        onPlaying: setHeight,
+        onFailure: () => failure.current(),
+      },
+    )
     const note = () => positions.note(videoId, video.currentTime, video.duration)
     const timer = setInterval(() => video.paused || note(), 5000)
     video.addEventListener('pause', note)
@@ -63,7 +69,7 @@ export default function Player({ videoId, url, posterUrl, onFailure }: PlayerPro
       window.removeEventListener('pagehide', note)
       source.current?.destroy()
     }
-  }, [url, videoId])
+  }, [url, live, videoId])
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -2,6 +2,7 @@ export const pt = {
   'watch.title': 'Assistir',
   'watch.back': 'Voltar para a biblioteca',
   'watch.growing': 'Já dá para assistir. O restante ainda está sendo processado: {percent}.',
+  'watch.preview': 'Já dá para assistir ao começo. O restante será processado em seguida.',
   'watch.notYet': 'Este vídeo ainda não pode ser visto',
   'watch.queuedLead': 'Ele está na fila. Assim que o primeiro trecho ficar pronto, o vídeo abre aqui sozinho.',
   'watch.processingLead':
@@ -22,6 +23,7 @@ export const en: Record<keyof typeof pt, string> = {
   'watch.title': 'Watch',
   'watch.back': 'Back to the library',
   'watch.growing': 'You can watch already. The rest is still being processed: {percent}.',
+  'watch.preview': 'You can watch the beginning already. The rest will be processed next.',
   'watch.notYet': 'This video cannot be watched yet',
   'watch.queuedLead': 'It is in the queue. As soon as its first part is ready, the video opens here by itself.',
   'watch.processingLead':

@@ -97,6 +97,11 @@ function Film({ video }: { video: Video }) {
           </Button>
         </div>
       </div>
+      {video.playable && video.state === 'queued' && (
+        <div className={styles.growing} role="status">
+          <Text>{t('watch.preview')}</Text>
+        </div>
+      )}
       {video.playable && video.state === 'processing' && (
         <div className={styles.growing} role="status">
           <Text>{t('watch.growing', { percent: format.percent(video.percent) })}</Text>
@@ -143,6 +148,7 @@ function Stage({ video }: { video: Video }) {
         key={failures}
         videoId={video.id}
         url={playback.data.url}
+        live={playback.data.live}
         posterUrl={playback.data.posterUrl ?? video.posterUrl}
         onFailure={again}
       />

@@ -11,6 +11,9 @@ import { PublishRenditions } from './publish-renditions.ts'
 /** Milliseconds after which others get their turn, however little there is to see. */
 const PATIENCE_MS = 10_000
 
+/** Seconds. */
+const A_FRAME = 0.1
+
 /** The beginning of a film that takes long to encode, in its smallest picture and with its sound: whoever sent it sees at
  *  once what it is, and the whole film goes on from there. */
 export class MakePreview {
@@ -39,7 +42,7 @@ export class MakePreview {
     const events = {
       // What comes last is cut off where the preview ends.
       onSegment: (segment: WrittenSegment) => {
-        if (segment.extent.end <= PREVIEW_SECONDS) publish.add(segment)
+        if (segment.extent.end < PREVIEW_SECONDS + A_FRAME) publish.add(segment)
       },
       onPoster: (path: string) => {
         poster = publishPoster(this.need, job, film, path)
