@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import type { LooseRendition, Packer, Places } from '../../application/ports/packer.ts'
+import type { ByteRange } from '../../domain/playlist.ts'
 import { box, u32, u64 } from './box.ts'
 import { movieIndex } from './movie-index.ts'
 import { SampleTable } from './sample-table.ts'
@@ -6,38 +8,16 @@ import { readSegment, type SegmentContent } from './segment-file.ts'
 import { readTrackHeader, type TrackHeader } from './track-header.ts'
 import { type Part, writeParts } from './write-parts.ts'
 
-/** A rendition as ffmpeg wrote it: paths of files. */
-export interface LooseRendition {
-  readonly init: string
-  /** In order. */
-  readonly segments: readonly string[]
-}
+/** Packs fragments of ISO files (ISO/IEC 14496-12). */
+export const isoPacker: Packer = { film: packFilm, rendition: packRendition }
 
-/** Bytes of a file (RFC 8216 §4.3.2.2). */
-export interface ByteRange {
-  readonly start: number
-  readonly size: number
-}
-
-/** Where a rendition lies in a packed file. */
-export interface PackedRendition {
-  readonly init: ByteRange
-  readonly segments: readonly ByteRange[]
-}
-
-/** Reads how large files are, and nothing else; writes them one behind the other: init, then the segments.
- *  @param to a file that is not there yet */
-export async function packRendition(
-  { init, segments }: LooseRendition,
-  to: string,
-  signal: AbortSignal,
-): Promise<PackedRendition> {
+async function packRendition({ initPath, segments }: LooseRendition, to: string, signal: AbortSignal): Promise<Places> {
   const place = new Placing()
-  const header = await readFile(init)
-  const track = readTrackHeader(header)
-  const initRange = place.next(init, header.length)
+  const init = await readFile(initPath)
+  const track = readTrackHeader(init)
+  const initRange = place.next(initPath, init.length)
   const ranges: ByteRange[] = []
-  for (const path of segments) {
+  for (const { path } of segments) {
     signal.throwIfAborted()
     ranges.push(place.next(path, (await readSegment(path, track)).size))
   }
@@ -45,19 +25,12 @@ export async function packRendition(
   return { init: initRange, segments: ranges }
 }
 
-/** Writes one file that is an MP4 to whoever reads its index, and the segments of all its renditions to whoever was told
- *  where they lie: the index (`moov`) first, then everything else in one `mdat`, so that the fragments' own boxes are
- *  nothing but bytes to those that do not know of them. Segments lie in the order in which they are shown.
- *  @param renditions the best picture and the sound, or one of them  @param to a file that is not there yet
- *  @returns where each lies  @throws AppError `video/verification_failed` */
-export async function packFilm(
-  renditions: readonly LooseRendition[],
-  to: string,
-  signal: AbortSignal,
-): Promise<PackedRendition[]> {
+/** The index (`moov`) first, then everything else in one `mdat`, so that the fragments' own boxes are nothing but bytes to
+ *  those that were not told where they lie. Segments lie in the order in which they are shown. */
+async function packFilm(renditions: readonly LooseRendition[], to: string, signal: AbortSignal): Promise<Places[]> {
   const place = new Placing()
   const tracks = await Promise.all(renditions.map(openTrack))
-  const inits = tracks.map(({ init, initBytes }) => place.next(init, initBytes))
+  const inits = tracks.map(({ initPath, initBytes }) => place.next(initPath, initBytes))
   for (;;) {
     signal.throwIfAborted()
     const [next] = tracks.filter((track) => track.next).sort((one, other) => one.seconds - other.seconds)
@@ -106,9 +79,9 @@ class Track {
 
   constructor(
     readonly header: TrackHeader,
-    readonly init: string,
+    readonly initPath: string,
     readonly initBytes: number,
-    private readonly segments: readonly string[],
+    private readonly segments: LooseRendition['segments'],
   ) {}
 
   /** When the next segment begins, of the clock that all share. */
@@ -126,14 +99,14 @@ class Track {
   }
 
   async look(): Promise<void> {
-    const path = this.segments[this.#read++]
+    const path = this.segments[this.#read++]?.path
     this.next = path === undefined ? undefined : { path, ...(await readSegment(path, this.header)) }
   }
 }
 
-async function openTrack({ init, segments }: LooseRendition): Promise<Track> {
-  const bytes = await readFile(init)
-  const track = new Track(readTrackHeader(bytes), init, bytes.length, segments)
+async function openTrack({ initPath, segments }: LooseRendition): Promise<Track> {
+  const init = await readFile(initPath)
+  const track = new Track(readTrackHeader(init), initPath, init.length, segments)
   await track.look()
   return track
 }

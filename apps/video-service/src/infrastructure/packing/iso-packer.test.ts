@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClips } from '../../../test/clips.ts'
+import type { LooseRendition } from '../../application/ports/packer.ts'
 import { findBox } from '../ffmpeg/iso-boxes.ts'
 import { box } from './box.ts'
-import { type LooseRendition, packFilm, packRendition } from './pack-film.ts'
+import { isoPacker } from './iso-packer.ts'
 import { initOf, type MadeFragment, mediaBytes, segmentOf } from './test/made-fragments.ts'
 import { readSamples } from './test/read-samples.ts'
 
@@ -24,27 +25,29 @@ afterAll(async () => {
 
 /** A rendition that has these fragments, some in each segment. */
 async function written(name: string, kind: 'vide' | 'soun', segments: readonly (readonly MadeFragment[])[]) {
-  const init = join(dir, `${name}-init.mp4`)
-  await writeFile(init, initOf(kind, 1000))
-  const paths: string[] = []
+  const initPath = join(dir, `${name}-init.mp4`)
+  await writeFile(initPath, initOf(kind, 1000))
+  const written: { path: string }[] = []
   let decodeTime = 0
   for (const [number, fragments] of segments.entries()) {
     const path = join(dir, `${name}-${number}.m4s`)
     const { bytes, end } = segmentOf(fragments, decodeTime)
     decodeTime = end
     await writeFile(path, bytes)
-    paths.push(path)
+    written.push({ path })
   }
-  return { init, segments: paths }
+  return { initPath, segments: written }
 }
 
 async function packed(...renditions: LooseRendition[]) {
   const to = join(dir, 'packed.mp4')
   await rm(to, { force: true })
-  const places = await packFilm(renditions, to, forever)
+  const places = await isoPacker.film(renditions, to, forever)
   return { bytes: await readFile(to), places }
 }
 
+const filesOf = ({ initPath, segments }: LooseRendition) =>
+  Promise.all([initPath, ...segments.map(({ path }) => path)].map((path) => readFile(path)))
 const bytesAt = (bytes: Buffer, { start, size }: { start: number; size: number }) => bytes.subarray(start, start + size)
 
 const sample = fc.record({
@@ -78,10 +81,10 @@ describe('a packed film', () => {
     const check = async (picture: MadeFragment[][], sound: MadeFragment[][]) => {
       const renditions = [await written('v', 'vide', picture), await written('a', 'soun', sound)]
       const { bytes, places } = await packed(...renditions)
-      for (const [index, { init, segments }] of renditions.entries()) {
+      for (const [index, rendition] of renditions.entries()) {
         const place = places[index]!
         const pieces = [place.init, ...place.segments].map((range) => bytesAt(bytes, range))
-        expect(pieces).toEqual(await Promise.all([init, ...segments].map((path) => readFile(path))))
+        expect(pieces).toEqual(await filesOf(rendition))
       }
     }
     await fc.assert(fc.asyncProperty(segments, segments, check), { numRuns: 20 })
@@ -105,11 +108,11 @@ describe('a rung that is packed by itself', () => {
   it('lies in its file piece by piece', async () => {
     const rung = await written('r', 'vide', [[someFragment], [someFragment, someFragment]])
     const to = join(dir, 'rung.mp4')
-    const { init, segments } = await packRendition(rung, to, forever)
+    const { init, segments } = await isoPacker.rendition(rung, to, forever)
     const pieces = [init, ...segments].map((range) => range.start)
     expect(pieces).toEqual([...pieces].sort((one, other) => one - other))
     const bytes = await readFile(to)
-    const files = await Promise.all([rung.init, ...rung.segments].map((path) => readFile(path)))
+    const files = await filesOf(rung)
     expect([init, ...segments].map((range) => bytesAt(bytes, range))).toEqual(files)
     expect(bytes).toHaveLength(files.reduce((sum, file) => sum + file.length, 0))
   })
@@ -136,8 +139,8 @@ describe('nothing is packed, and the job tries again, of', () => {
     ['a fragment from before the last one', (segment) => Buffer.concat([segment, segment])],
   ])('%s', async (_, spoil) => {
     const loose = await written('v', 'vide', [[{ ...someFragment, gap: 5000 }]])
-    const [path] = loose.segments
-    await writeFile(path!, spoil(await readFile(path!)))
+    const { path } = loose.segments[0]!
+    await writeFile(path, spoil(await readFile(path)))
     await expect(packed(loose)).rejects.toMatchObject({ kind: 'unavailable', code: 'video/verification_failed' })
   })
 })
@@ -159,18 +162,18 @@ async function loose(name: string, inputs: readonly string[], options: readonly 
   ])
   const names = (await readdir(clips.path('.'))).filter((file) => file.startsWith(out('')) && file.endsWith('.m4s'))
   return [0, 1].map((output) => ({
-    init: clips.path(out(`init_${output}.mp4`)),
+    initPath: clips.path(out(`init_${output}.mp4`)),
     segments: names
       .filter((file) => file.startsWith(out(`${output}_`)))
       .sort()
-      .map(clips.path),
+      .map((file) => ({ path: clips.path(file) })),
   }))
 }
 
 /** The first two segments as one, with two fragments in it. */
-async function firstTwoAsOne({ init, segments: [one, two, ...rest] }: LooseRendition): Promise<LooseRendition> {
-  await appendFile(one!, await readFile(two!))
-  return { init, segments: [one!, ...rest] }
+async function firstTwoAsOne({ initPath, segments: [one, two, ...rest] }: LooseRendition): Promise<LooseRendition> {
+  await appendFile(one!.path, await readFile(two!.path))
+  return { initPath, segments: [one!, ...rest] }
 }
 
 interface Frame {
@@ -212,12 +215,11 @@ describe('a packed film of ffmpeg', () => {
     const written = await loose(name, inputs, options, flags)
     const renditions = what.startsWith('several') ? await Promise.all(written.map(firstTwoAsOne)) : written
     const to = clips.path(`${name}.mp4`)
-    await packFilm(renditions, to, forever)
+    await isoPacker.film(renditions, to, forever)
     const begins: number[] = []
     const shifts: number[][] = []
-    for (const [track, { init, segments }] of renditions.entries()) {
-      const joined = await Promise.all([init, ...segments].map((path) => readFile(path)))
-      const hls = await clips.text(`${name}-joined.mp4`, Buffer.concat(joined))
+    for (const [track, rendition] of renditions.entries()) {
+      const hls = await clips.text(`${name}-joined.mp4`, Buffer.concat(await filesOf(rendition)))
       const hashes = async (file: string, index: number) =>
         (await frames(file, index, 'decoded')).map(({ hash }) => hash)
       const expected = await hashes(hls, 0)
