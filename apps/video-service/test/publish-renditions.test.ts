@@ -13,7 +13,7 @@ const plan: Plan = {
   name: 'remux',
   picture: { how: 'copy', stream: 0, frameRate: 30, rungs: [{ name: '720', width: 1280, height: 720 }] },
   sound: { stream: 1, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
-  download: 'source',
+  download: 'top',
   poster: undefined,
 }
 

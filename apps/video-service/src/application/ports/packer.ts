@@ -7,6 +7,12 @@ export interface LooseRendition {
   readonly segments: readonly { readonly path: string }[]
 }
 
+/** One that can be published. */
+export interface LocalRendition extends LooseRendition {
+  readonly name: string
+  readonly segments: readonly { readonly path: string; readonly durationSeconds: number }[]
+}
+
 /** Where a rendition lies in a packed file. */
 export interface Places {
   readonly init: ByteRange

@@ -2,13 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Needs } from '../needs.ts'
 import type { PackedRendition } from '../ports/packed.ts'
-import type { LooseRendition, Places } from '../ports/packer.ts'
-
-/** A rendition as files of this machine. */
-export interface LocalRendition extends LooseRendition {
-  readonly name: string
-  readonly segments: readonly { readonly path: string; readonly durationSeconds: number }[]
-}
+import type { LocalRendition, Places } from '../ports/packer.ts'
 
 /** A file that is an MP4 to download, as well as the segments of what it was packed from. */
 export interface PackedFilm {

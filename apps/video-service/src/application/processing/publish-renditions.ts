@@ -8,7 +8,8 @@ import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork, Segment, WholeRendition } from '../ports/films.ts'
 import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
-import type { LocalRendition, WrittenSegment } from '../ports/transcoder.ts'
+import type { LocalRendition } from '../ports/packer.ts'
+import type { WrittenSegment } from '../ports/transcoder.ts'
 import { announced, nameOf } from './announced.ts'
 
 /** Uploads at once; more would take the disk from ffmpeg. */
@@ -93,13 +94,17 @@ export class PublishRenditions {
     return this.#tracks.every((track) => track.extent)
   }
 
-  /** A rendition as files of this machine.  @param fetch makes one of what lies in the store only, by that name */
-  async local(output: number, fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition> {
-    const { segments, initPath } = this.#tracks[output]!
-    const files: LocalRendition['segments'][number][] = []
-    for (const [number, { key, path, durationSeconds }] of segments.entries())
-      files.push({ path: path ?? (await fetch(key, `before_${output}_${number}.m4s`)), durationSeconds })
-    return { initPath: initPath!, segments: files }
+  /** Every rendition as files of this machine, in the plan's order.  @param fetch makes one of what lies in the store
+   *  only, by that name */
+  local(fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition[]> {
+    return Promise.all(
+      this.#tracks.map(async ({ segments, initPath }, output) => {
+        const files: LocalRendition['segments'][number][] = []
+        for (const [number, { key, path, durationSeconds }] of segments.entries())
+          files.push({ path: path ?? (await fetch(key, `before_${output}_${number}.m4s`)), durationSeconds })
+        return { name: nameOf(this.plan, output), initPath: initPath!, segments: files }
+      }),
+    )
   }
 
   #publish(track: Track, written: WrittenSegment): void {
