@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../domain/playlist.ts'
-import type { FilmId, LeftAttempt } from './films.ts'
+import type { FilmId } from './films.ts'
 import type { PublishedRendition } from './published.ts'
 
 /** A rendition as bytes of one object. */
@@ -13,7 +13,10 @@ export interface PackedRendition {
 }
 
 /** A packed film whose segments still lie in objects of their own, and the objects below its prefix that stay. */
-export interface LooseFilm extends LeftAttempt {
+export interface LooseFilm extends FilmId {
+  readonly owner: string
+  /** Of its job. */
+  readonly id: string
   readonly keep: readonly string[]
 }
 

@@ -48,14 +48,7 @@ export class MakeFilm {
     const declared = probe.durationSeconds
     await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
 
-    const publish = new PublishRenditions(
-      this.need,
-      job,
-      film,
-      plan,
-      () => true,
-      (error) => this.lease.lose(error),
-    )
+    const publish = new PublishRenditions(this.need, job, film, plan, true, (error) => this.lease.lose(error))
     const resume = resumeAt(plan, probe.container, (name) => film.whole.get(name)?.segments ?? [])
     const progress = this.lease.progress(declared && resume.from / declared)
     let poster: Promise<string> | undefined
