@@ -74,6 +74,7 @@ export const videoService = defineService({
   },
   schedules: {
     'video-sweep-attempts': { everySeconds: 10, run: (video) => video.sweepAttempts.run() },
+    'video-sweep-loose-segments': { everySeconds: 60, run: (video) => video.sweepLooseSegments.run() },
     'video-sweep-frames': { everySeconds: 10, run: (video) => video.sweepFrames.run() },
     'video-sweep-jobs': { everySeconds: 10, run: (video) => video.sweepJobs.run() },
     'video-sweep-uploads': { everySeconds: 60, run: (video) => video.sweepUploads.run() },

@@ -22,6 +22,7 @@ import { GetPlayback } from './application/playback/get-playback.ts'
 import { PlaybackCapabilities } from './application/playback/playback-capabilities.ts'
 import { ReadPlaylist } from './application/playback/read-playlist.ts'
 import { SweepAttempts } from './application/playback/sweep-attempts.ts'
+import { SweepLooseSegments } from './application/playback/sweep-loose-segments.ts'
 import { FilmJobs } from './application/processing/film-jobs.ts'
 import { ProcessVideo } from './application/processing/process-video.ts'
 import { SweepJobs } from './application/processing/sweep-jobs.ts'
@@ -37,9 +38,11 @@ import { StartUpload } from './application/upload/start-upload.ts'
 import { SweepStore } from './application/upload/sweep-store.ts'
 import { SweepUploads } from './application/upload/sweep-uploads.ts'
 import { FfmpegTranscoder } from './infrastructure/ffmpeg/ffmpeg-transcoder.ts'
+import { isoPacker } from './infrastructure/packing/iso-packer.ts'
 import { PgFilms } from './infrastructure/pg-films.ts'
 import { framesTable, PgFrames } from './infrastructure/pg-frames.ts'
 import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
+import { PgPacked } from './infrastructure/pg-packed.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
@@ -63,6 +66,8 @@ export function needsOf(platform: VideoPlatform): Needs {
     openUploads: sweeping,
     trash: sweeping,
     published: new PgPublished(sql),
+    packed: new PgPacked(sql),
+    packer: isoPacker,
     work: new WorkMachine(sql, clock, jobsTable),
     jobs: new PgJobs(sql, temp.name),
     films: new PgFilms(sql),
@@ -108,6 +113,7 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     sweepTrash: new SweepTrash(need),
     getPlayback: new GetPlayback(need),
     sweepAttempts: new SweepAttempts(need),
+    sweepLooseSegments: new SweepLooseSegments(need),
     readPlaylist: new ReadPlaylist(need),
     processVideo: new ProcessVideo({
       ...need,

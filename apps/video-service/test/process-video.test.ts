@@ -88,7 +88,14 @@ describe('an upload', () => {
       problem: null,
     })
     expect(await files(jobId)).toEqual(
-      expect.arrayContaining(['240/init.mp4', '240/0.m4s', '240/1.m4s', 'audio/0.m4s', 'video.mp4', 'poster.jpg']),
+      expect.arrayContaining([
+        '240/init.mp4',
+        '240/0.m4s',
+        '240/1.m4s',
+        'audio/0.m4s',
+        'packed/video.mp4',
+        'poster.jpg',
+      ]),
     )
     const { body: playback } = await ana('GET', `/videos/${id}/playback`)
     const master = await (await fetch(new URL(playback.url, house.origin))).text()

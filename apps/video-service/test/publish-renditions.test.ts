@@ -13,7 +13,7 @@ const plan: Plan = {
   name: 'remux',
   picture: { how: 'copy', stream: 0, frameRate: 30, rungs: [{ name: '720', width: 1280, height: 720 }] },
   sound: { stream: 1, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
-  download: 'source',
+  download: 'top',
   poster: undefined,
 }
 
@@ -63,7 +63,7 @@ it('a film is playable once its picture and its sound both are, though one comes
     attempt,
     begun(attempt),
     plan,
-    () => true,
+    true,
     failed,
   )
   for (const output of [0, 1]) {
@@ -80,13 +80,8 @@ it('a segment that is longer than playlists tell ends the attempt', async () => 
   const { jobId } = await queuedVideo(house, 'ana')
   const attempt = (await new FilmJobs(house.need).claim(jobId))!
   const failures: unknown[] = []
-  const publish = new PublishRenditions(
-    house.need,
-    attempt,
-    begun(attempt),
-    plan,
-    () => true,
-    (error) => failures.push(error),
+  const publish = new PublishRenditions(house.need, attempt, begun(attempt), plan, true, (error) =>
+    failures.push(error),
   )
   publish.add({ output: 0, number: 0, extent: { begin: 0, end: 200 }, path: '', initPath: '' })
   expect(failures).toMatchObject([{ code: 'video/verification_failed' }])

@@ -163,6 +163,7 @@ export const filmOf = (attempt: FilmAttempt, outcome: Partial<Outcome> = {}): Fi
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     ...outcome,
   },
+  packed: [],
   original: 'covered',
   warning: undefined,
 })

@@ -49,11 +49,13 @@ describe('a video', () => {
     for (const name of [...lines(master), 'audio.m3u8']) {
       const playlist = await (await fetch(new URL(name, house.origin + url))).text()
       expect(playlist).toContain('#EXT-X-ENDLIST')
-      const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)![1]!
-      for (const address of [init, ...lines(playlist)]) {
-        const answer = await fetch(address)
-        expect([address, answer.status]).toEqual([address, 200])
-        await answer.arrayBuffer()
+      const ranges = [...playlist.matchAll(/BYTERANGE[=:]"?(\d+)@(\d+)/g)].map(([, size, start]) => [+size!, +start!])
+      expect(ranges).toHaveLength(1 + lines(playlist).length)
+      for (const [size, start] of ranges) {
+        const range = `bytes=${start}-${start! + size! - 1}`
+        const answer = await fetch(lines(playlist)[0]!, { headers: { range } })
+        expect([range, answer.status]).toEqual([range, 206])
+        expect((await answer.arrayBuffer()).byteLength).toBe(size)
       }
     }
 

@@ -6,6 +6,8 @@ import type { Films } from './ports/films.ts'
 import type { FramesJob, FramesRequests } from './ports/frames.ts'
 import type { Jobs, ProcessingJob } from './ports/jobs.ts'
 import type { OpenUploads } from './ports/open-uploads.ts'
+import type { Packed } from './ports/packed.ts'
+import type { Packer } from './ports/packer.ts'
 import type { Published } from './ports/published.ts'
 import type { queues } from './ports/queues.ts'
 import type { Transcoder } from './ports/transcoder.ts'
@@ -19,6 +21,8 @@ export interface Needs {
   readonly openUploads: OpenUploads
   readonly trash: Trash
   readonly published: Published
+  readonly packed: Packed
+  readonly packer: Packer
   /** How processing jobs are worked on; `jobs` holds what is theirs beside that. */
   readonly work: WorkMachine<ProcessingJob>
   readonly jobs: Jobs

@@ -51,7 +51,7 @@ describe('a media playlist', () => {
   const segments = [2.002, 2.002, 0.5].map((durationSeconds, i) => ({ durationSeconds, url: `https://s/${i}` }))
 
   it('of a finished film ends', () => {
-    const text = mediaPlaylist({ initUrl: 'https://s/init', segments, live: false, complete: true })
+    const text = mediaPlaylist({ init: { url: 'https://s/init' }, segments, live: false, complete: true })
     expect(text).toContain('#EXT-X-PLAYLIST-TYPE:VOD\n')
     expect(text).toContain('#EXT-X-TARGETDURATION:2\n')
     expect(text).toContain('#EXT-X-MAP:URI="https://s/init"\n#EXTINF:2.002000,\nhttps://s/0\n')
@@ -60,10 +60,21 @@ describe('a media playlist', () => {
 
   it('of a film in the making only grows, and what it said stays as it was until it ends', () => {
     const at = (count: number, complete = false) =>
-      mediaPlaylist({ initUrl: 'https://s/init', segments: segments.slice(0, count), live: true, complete })
+      mediaPlaylist({ init: { url: 'https://s/init' }, segments: segments.slice(0, count), live: true, complete })
     expect(at(2).startsWith(at(1))).toBe(true)
     expect(at(3, true).startsWith(at(2))).toBe(true)
     expect(at(2)).not.toContain('ENDLIST')
     expect(at(3, true)).toContain('PLAYLIST-TYPE:EVENT')
+  })
+
+  it('of bytes of one object tells which, of what every segment needs too', () => {
+    const packed = segments.map(({ durationSeconds }, at) => ({
+      ...{ durationSeconds, url: 'https://s/film' },
+      range: { start: 5_000_000_000 + 10 * at, size: 10 },
+    }))
+    const init = { url: 'https://s/film', range: { start: 4000, size: 813 } }
+    const text = mediaPlaylist({ init, segments: packed, live: false, complete: true })
+    expect(text).toContain('#EXT-X-MAP:URI="https://s/film",BYTERANGE="813@4000"\n')
+    expect(text).toContain('#EXTINF:2.002000,\n#EXT-X-BYTERANGE:10@5000000010\nhttps://s/film\n#EXTINF:0.5')
   })
 })

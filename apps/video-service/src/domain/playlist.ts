@@ -16,9 +16,20 @@ export interface PlaylistRendition {
   readonly codecs: string
 }
 
-export interface PlaylistSegment {
-  readonly durationSeconds: number
+/** Bytes of an object that holds others beside them. */
+export interface ByteRange {
+  readonly start: number
+  readonly size: number
+}
+
+/** Where a player finds something: an object, or some of its bytes. */
+export interface PlaylistBytes {
   readonly url: string
+  readonly range?: ByteRange | undefined
+}
+
+export interface PlaylistSegment extends PlaylistBytes {
+  readonly durationSeconds: number
 }
 
 const AUDIO_GROUP = 'audio'
@@ -54,9 +65,21 @@ export function masterPlaylist(renditions: readonly PlaylistRendition[]): string
  *  playlist may not change what it said (RFC 8216 §6.2.1). */
 export const LONGEST_SEGMENT = 10
 
+/** RFC 8216 §4.3.2.2. */
+const told = ({ start, size }: ByteRange) => `${size}@${start}`
+
+/** RFC 8216 §4.3.2.5. */
+const map = ({ url, range }: PlaylistBytes) => `#EXT-X-MAP:URI="${url}"${range ? `,BYTERANGE="${told(range)}"` : ''}`
+
+const entry = ({ durationSeconds, url, range }: PlaylistSegment) => [
+  `#EXTINF:${durationSeconds.toFixed(6)},`,
+  ...(range ? [`#EXT-X-BYTERANGE:${told(range)}`] : []),
+  url,
+]
+
 /** The playlist of one rendition. @param live as it was when the capability was given: an event, which only grows */
 export function mediaPlaylist(input: {
-  initUrl: string
+  init: PlaylistBytes
   segments: readonly PlaylistSegment[]
   live: boolean
   complete: boolean
@@ -71,8 +94,8 @@ export function mediaPlaylist(input: {
     '#EXT-X-INDEPENDENT-SEGMENTS',
     // Without it a player begins a growing playlist at its end.
     ...(input.live ? ['#EXT-X-START:TIME-OFFSET=0,PRECISE=YES'] : []),
-    `#EXT-X-MAP:URI="${input.initUrl}"`,
-    ...input.segments.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.url]),
+    map(input.init),
+    ...input.segments.flatMap(entry),
     ...(input.complete ? ['#EXT-X-ENDLIST'] : []),
     '',
   ]

@@ -179,6 +179,7 @@ export class PgFilms implements Films {
     const rows = await this.sql.query<{ key: string }>(
       `select key from unnest($2::text[]) key except (
          select key from segments where video_id = $1
+         union all select key from packed_renditions where video_id = $1
          union all select init_key from renditions where video_id = $1 and init_key is not null
          union all select unnest(array[poster_key, mp4_key]) from videos where id = $1
        )`,

@@ -16,9 +16,9 @@ const renditionRow = rowOf<PlaylistRendition>()({
 
 /** An attempt may be watched until it is swept away, where the video is not in the trash; but one that never became whole
  *  only while there is no better one. */
-const WATCHABLE = `v.id = $1 and a.number = $2 and v.deleted_at is null
+export const WATCHABLE = `v.id = $1 and a.number = $2 and v.deleted_at is null
   and (a.superseded_at is null or r.complete or v.play_attempt is null)`
-const FROM_ATTEMPTS = `videos v join attempts a on a.video_id = v.id
+export const FROM_ATTEMPTS = `videos v join attempts a on a.video_id = v.id
   join renditions r on r.video_id = v.id and r.attempt = a.number`
 
 export class PgPublished implements Published {
@@ -34,7 +34,14 @@ export class PgPublished implements Published {
                 ceil(sum(size)::double precision * 8 / sum(duration))::bigint as mean
          from (
            select size, greatest(duration, 0.001) as duration, max(greatest(duration, 0.001)) over () as longest
-           from segments where video_id = r.video_id and attempt = r.attempt and rendition = r.name
+           from (
+             select size, duration from segments
+             where video_id = r.video_id and attempt = r.attempt and rendition = r.name
+             union all
+             -- Where there are both, both say the same.
+             select s.size, s.duration from packed_renditions p, unnest(p.sizes, p.durations) as s (size, duration)
+             where p.video_id = r.video_id and p.attempt = r.attempt and p.name = r.name
+           ) every
          ) measured
        ) s
        where ${WATCHABLE} and (s.peak is not null or $3)
@@ -57,6 +64,6 @@ export class PgPublished implements Published {
        where video_id = $1 and attempt = $2 and rendition = $3 order by number`,
       [videoId, attempt, name],
     )
-    return { initKey: row.init_key, complete: row.complete, segments }
+    return { init: { key: row.init_key }, complete: row.complete, segments }
   }
 }

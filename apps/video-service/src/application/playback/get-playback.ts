@@ -12,18 +12,21 @@ export interface PlaybackGrant {
 
 /** Gives the owner a capability to watch a video, as soon as its first segment exists. */
 export class GetPlayback {
-  constructor(private readonly need: Pick<Needs, 'videos' | 'films' | 'capabilities' | 'clock'>) {}
+  constructor(private readonly need: Pick<Needs, 'videos' | 'films' | 'packed' | 'capabilities' | 'clock'>) {}
 
   /** @throws AppError `video/not_found`, `video/in_trash`, `playback/not_ready` */
   async run(input: { owner: string; id: string }): Promise<PlaybackGrant> {
-    const { videos, films, capabilities, clock } = this.need
+    const { videos, films, packed, capabilities, clock } = this.need
     const video = await videos.get(input.owner, input.id)
     if (video.deletedAt) throw refusals.inTrash()
     if (video.playAttempt === undefined) throw refusals.playbackNotReady()
     const issued = Math.floor(clock.now().getTime() / 1000)
     const live = video.state !== 'ready'
     const expiresAt = new Date((issued + capabilitySeconds(video.durationSeconds)) * 1000)
-    await films.watch({ videoId: video.id, number: video.playAttempt }, expiresAt)
+    const film = { videoId: video.id, number: video.playAttempt }
+    await films.watch(film, expiresAt)
+    // It may have been packed since the video was read.
+    if (live) await packed.watchLoose(film, expiresAt)
     const capability = await capabilities.seal({
       videoId: video.id,
       attempt: video.playAttempt,

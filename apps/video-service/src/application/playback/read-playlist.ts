@@ -2,10 +2,11 @@ import type { Capability } from '../../domain/capability.ts'
 import { masterPlaylist, mediaPlaylist } from '../../domain/playlist.ts'
 import { refusals } from '../../domain/refusals.ts'
 import type { Needs } from '../needs.ts'
+import type { PublishedRendition } from '../ports/published.ts'
 
 /** Writes the playlists that a capability opens, with a signed URL for each segment. */
 export class ReadPlaylist {
-  constructor(private readonly need: Pick<Needs, 'published' | 'capabilities' | 'media'>) {}
+  constructor(private readonly need: Pick<Needs, 'published' | 'packed' | 'capabilities' | 'media'>) {}
 
   /** @param announced with the pictures that are still to come: a master playlist is read once, so a player that waits for
    *  them has to know of them  @throws AppError `playback/unknown`, `playback/expired`, `playback/superseded` */
@@ -19,22 +20,38 @@ export class ReadPlaylist {
 
   /** @throws AppError as `master` */
   async media(text: string, name: string): Promise<string> {
-    const { published, capabilities } = this.need
+    const { capabilities } = this.need
     const capability = await capabilities.open(text)
     const known = /^\w+$/.test(name)
-    const rendition = known && (await published.rendition(capability.videoId, capability.attempt, name))
-    if (!rendition) throw refusals.playbackSuperseded()
+    const rendition = known && (await this.#rendition(capability, name))
+    if (!rendition || (rendition.complete && rendition.segments.length === 0)) throw refusals.playbackSuperseded()
     const sign = this.#signer(capability)
     return mediaPlaylist({
-      initUrl: sign(rendition.initKey),
-      segments: rendition.segments.map(({ key, durationSeconds }) => ({ durationSeconds, url: sign(key) })),
+      init: { url: sign(rendition.init.key), range: rendition.init.range },
+      segments: rendition.segments.map(({ key, range, durationSeconds }) => ({
+        durationSeconds,
+        url: sign(key),
+        range,
+      })),
       live: capability.live,
       complete: rendition.complete,
     })
   }
 
+  /** What was told of while it was made stays told of for whoever watches it since then. */
+  async #rendition({ videoId, attempt, live }: Capability, name: string): Promise<PublishedRendition | undefined> {
+    const { published, packed } = this.need
+    const whole = live ? undefined : await packed.rendition(videoId, attempt, name)
+    return whole ?? published.rendition(videoId, attempt, name)
+  }
+
   #signer({ issuedAt, expiresAt }: Capability): (key: string) => string {
     const expiresIn = (expiresAt.getTime() - issuedAt.getTime()) / 1000
-    return (key) => this.need.media.signGet(key, { expiresIn, at: issuedAt })
+    const urls = new Map<string, string>()
+    return (key) => {
+      const url = urls.get(key) ?? this.need.media.signGet(key, { expiresIn, at: issuedAt })
+      urls.set(key, url)
+      return url
+    }
   }
 }

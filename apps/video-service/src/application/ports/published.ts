@@ -1,4 +1,4 @@
-import type { PlaylistRendition } from '../../domain/playlist.ts'
+import type { ByteRange, PlaylistRendition } from '../../domain/playlist.ts'
 
 /** What was published of a video. Everything is of one attempt, and nothing of a video in the trash. */
 export interface Published {
@@ -8,8 +8,14 @@ export interface Published {
   rendition(videoId: string, attempt: number, name: string): Promise<PublishedRendition | undefined>
 }
 
+/** An object in the media bucket, or some of its bytes. */
+export interface StoredBytes {
+  readonly key: string
+  readonly range?: ByteRange
+}
+
 export interface PublishedRendition {
-  readonly initKey: string
+  readonly init: StoredBytes
   readonly complete: boolean
-  readonly segments: readonly { readonly key: string; readonly durationSeconds: number }[]
+  readonly segments: readonly (StoredBytes & { readonly durationSeconds: number })[]
 }

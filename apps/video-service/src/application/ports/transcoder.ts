@@ -43,12 +43,6 @@ export interface PassEvents {
   onProgress(seconds: number): void
 }
 
-/** A rendition as files in a workplace. */
-export interface LocalRendition {
-  readonly initPath: string
-  readonly segments: readonly { readonly path: string; readonly durationSeconds: number }[]
-}
-
 /** Runs of ffmpeg. All throw AppError: `video/limits_exceeded` (unprocessable), or unavailable with `video/disk_full`,
  *  `video/ffmpeg_killed`, `video/ffmpeg_hung`, `video/ffmpeg_failed`; or the signal's reason. */
 export interface Workplace {
@@ -64,9 +58,8 @@ export interface Workplace {
   pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
-  /** The MP4: the one the pass wrote, or (`top`) one out of the best rung and the sound, without encoding.
-   *  @param renditions their segments in order, as files in `dir` */
-  mp4(plan: Plan, renditions: readonly LocalRendition[], signal: AbortSignal): Promise<{ path: string; size: number }>
+  /** The MP4 that the pass wrote, of a plan whose download is the upload's own streams. */
+  mp4(): Promise<{ path: string; size: number }>
   /** One JPEG for each moment of the plan, in order; the last ones may be missing where the film ends early.
    *  @param onProgress seconds of film done so far */
   frames(

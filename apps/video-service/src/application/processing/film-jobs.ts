@@ -7,7 +7,7 @@ import { wake } from '../ports/queues.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'transaction' | 'clock'>
+type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'packed' | 'queue' | 'tell' | 'transaction' | 'clock'>
 
 /** Before a job that waits for something of the machine's is tried again. */
 const WAIT_SECONDS = 30
@@ -37,10 +37,12 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
   }
 
   /** The film is there. @throws Superseded */
-  finish(job: FilmAttempt, { number, outcome, original, warning }: Film): Promise<void> {
-    const { work, jobs, videos, films, queue, tell, clock } = this.need
+  finish(job: FilmAttempt, { number, outcome, packed: renditions, original, warning }: Film): Promise<void> {
+    const { work, jobs, videos, films, packed, queue, tell, clock } = this.need
+    const film = { videoId: job.videoId, number }
     return work.finish(job, async () => {
-      await films.complete({ videoId: job.videoId, number }, outcome, clock.now())
+      await films.complete(film, outcome, clock.now())
+      if (renditions.length > 0) await packed.publish(film, renditions, clock.now())
       await videos.move(job.videoId, 'ready', warning)
       await jobs.leaveOriginal(job.id, original)
       await queue.enqueue('tidy-video', { jobId: job.id }, { key: job.id })

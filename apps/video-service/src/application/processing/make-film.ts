@@ -5,12 +5,14 @@ import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
 import { resumeAt } from '../../domain/media/resume.ts'
-import { verify } from '../../domain/media/verify.ts'
+import { type Made, verify } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork, Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
-import type { LocalRendition, Workplace, WrittenSegment } from '../ports/transcoder.ts'
+import type { PackedRendition } from '../ports/packed.ts'
+import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
 import type { Problem } from './job-problem.ts'
+import { type PackedFilm, PackRenditions } from './pack-renditions.ts'
 import { publishPoster } from './publish-poster.ts'
 import { PublishRenditions } from './publish-renditions.ts'
 
@@ -18,6 +20,8 @@ export interface Film {
   /** Of the attempt that began it. */
   readonly number: number
   readonly outcome: Outcome
+  /** All of it. */
+  readonly packed: readonly PackedRendition[]
   readonly original: OriginalFate
   /** `video/partial`: it plays, but not all of it was there. */
   readonly warning: Problem | undefined
@@ -27,7 +31,7 @@ export interface Film {
  *  verification. Where others began the film, it goes on with what they published. */
 export class MakeFilm {
   constructor(
-    private readonly need: Pick<Needs, 'work' | 'films' | 'temp' | 'media' | 'clock'>,
+    private readonly need: Pick<Needs, 'work' | 'films' | 'packer' | 'temp' | 'media' | 'clock'>,
     private readonly job: FilmAttempt,
     private readonly film: FilmInWork,
     private readonly place: Workplace,
@@ -44,9 +48,7 @@ export class MakeFilm {
     const declared = probe.durationSeconds
     await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
 
-    const sound = plan.picture?.rungs.length ?? 0
-    const keep = (output: number) => plan.download !== 'source' && (output === 0 || output === sound)
-    const publish = new PublishRenditions(this.need, job, film, plan, keep, (error) => this.lease.lose(error))
+    const publish = new PublishRenditions(this.need, job, film, plan, true, (error) => this.lease.lose(error))
     const resume = resumeAt(plan, probe.container, (name) => film.whole.get(name)?.segments ?? [])
     const progress = this.lease.progress(declared && resume.from / declared)
     let poster: Promise<string> | undefined
@@ -73,7 +75,7 @@ export class MakeFilm {
       fallsShort(made.sound?.end ?? 0, plan.sound && probe.audio?.extent.end)
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
-    const mp4 = await this.#mp4(served, publish, signal)
+    const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, signal))
     if (!poster && !film.posterKey) {
       const path = await place.poster(plan, signal)
       if (path) poster = publishPoster(this.need, job, film, path)
@@ -89,37 +91,47 @@ export class MakeFilm {
         mp4,
         posterKey: (await poster) ?? film.posterKey,
       },
+      packed,
       // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
       original: asItIs ? 'covered' : 'archive',
       warning: cut ? partial : undefined,
     }
   }
 
-  /** The file to download. An upload that is served as it is becomes an output by a copy inside the store. */
-  async #mp4(plan: Plan, publish: PublishRenditions, signal: AbortSignal): Promise<Outcome['mp4']> {
-    const { job, film, place, probe } = this
-    const { temp, media } = this.need
-    const [name, type] = plan.picture ? ['video.mp4', 'video/mp4'] : ['audio.m4a', 'audio/mp4']
-    const key = outputKey(job, film, name)
-    if (plan.download === 'original') {
-      await temp.copy(job.key, media, key)
-      return { key, size: probe.size }
-    }
-    const best = plan.download === 'top' ? await this.#best(plan, publish) : []
-    const { path, size } = await span('mp4', {}, () => place.mp4(plan, best, signal))
-    const wrong = verify(await place.inspect(path, signal), plan, publish.made)
-    if (wrong) throw failed(wrong)
-    await media.put(key, { path }, type!)
-    return { key, size }
+  /** Puts all of it into few objects, one of which is the file to download, where the best of them is that. */
+  async #pack(plan: Plan, publish: PublishRenditions, signal: AbortSignal) {
+    const { job, film, place } = this
+    const pack = new PackRenditions(this.need, place.dir, (file) => outputKey(job, film, file), signal)
+    const fetch = (key: string, name: string) => this.need.media.materialise(key, place.dir, name)
+    const renditions = await publish.local(fetch)
+    const check = (path: string) => this.#verify(path, plan, publish.made, signal)
+    const sound = plan.picture?.rungs.length ?? 0
+    const best = renditions.filter((_, output) => plan.download === 'top' && (output === 0 || output === sound))
+    const { mp4, packed } = best.length > 0 ? await pack.film(best, check) : await this.#mp4(plan, check)
+    const others: PackedRendition[] = []
+    for (const rendition of renditions) if (!best.includes(rendition)) others.push(await pack.alone(rendition))
+    return { mp4, packed: [...packed, ...others] }
   }
 
-  /** The best picture and the sound as files; what others made of them comes back from the store. */
-  async #best(plan: Plan, publish: PublishRenditions): Promise<LocalRendition[]> {
-    const { place } = this
-    const { media } = this.need
-    const outputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [plan.picture?.rungs.length ?? 0] : [])]
-    const fetch = (key: string, name: string) => media.materialise(key, place.dir, name)
-    return Promise.all(outputs.map((output) => publish.local(output, fetch)))
+  /** The file to download, where it is not what HLS shows. An upload that is served as it is becomes an output by a copy
+   *  inside the store. */
+  async #mp4(plan: Plan, check: (path: string) => Promise<void>): Promise<PackedFilm> {
+    const { job, film, place, probe } = this
+    const { temp, media } = this.need
+    const key = outputKey(job, film, 'video.mp4')
+    if (plan.download === 'original') {
+      await temp.copy(job.key, media, key)
+      return { mp4: { key, size: probe.size }, packed: [] }
+    }
+    const { path, size } = await place.mp4()
+    await check(path)
+    await media.put(key, { path }, 'video/mp4')
+    return { mp4: { key, size }, packed: [] }
+  }
+
+  async #verify(path: string, plan: Plan, made: Made, signal: AbortSignal): Promise<void> {
+    const wrong = verify(await this.place.inspect(path, signal), plan, made)
+    if (wrong) throw failed(wrong)
   }
 }
 

@@ -30,14 +30,7 @@ export class MakePreview {
     const { job, film, place, plan } = this
     const failure = new AbortController()
     const patience = AbortSignal.timeout(PATIENCE_MS)
-    const publish = new PublishRenditions(
-      this.need,
-      job,
-      film,
-      previewOf(plan),
-      () => false,
-      (error) => failure.abort(error),
-    )
+    const publish = new PublishRenditions(this.need, job, film, previewOf(plan), false, (error) => failure.abort(error))
     let poster: Promise<string> | undefined
     const events = {
       // What comes last is cut off where the preview ends.

@@ -17,7 +17,10 @@ import { DoesNotGoOn } from './publish-renditions.ts'
 /** Milliseconds. */
 const TURN_MS = 3600 * 1000
 
-type Needed = Pick<Needs, 'jobs' | 'queue' | 'work' | 'films' | 'transcoder' | 'temp' | 'media' | 'clock'> & {
+type Needed = Pick<
+  Needs,
+  'jobs' | 'queue' | 'work' | 'films' | 'packer' | 'transcoder' | 'temp' | 'media' | 'clock'
+> & {
   readonly filmJobs: FilmJobs
   /** Told of an error that is ours, for the operator's log. */
   readonly onStumble: (job: FilmAttempt, error: unknown) => void

@@ -8,7 +8,8 @@ import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork, Segment, WholeRendition } from '../ports/films.ts'
 import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
-import type { LocalRendition, WrittenSegment } from '../ports/transcoder.ts'
+import type { LocalRendition } from '../ports/packer.ts'
+import type { WrittenSegment } from '../ports/transcoder.ts'
 import { announced, nameOf } from './announced.ts'
 
 /** Uploads at once; more would take the disk from ffmpeg. */
@@ -49,8 +50,8 @@ export class PublishRenditions {
     private readonly job: FilmAttempt,
     private readonly film: FilmInWork,
     private readonly plan: Plan,
-    /** Renditions whose files are needed again for the MP4. */
-    private readonly keep: (output: number) => boolean,
+    /** Files are needed again, to be packed. */
+    private readonly keep: boolean,
     /** Called once when something could not be published: there is no use in going on. */
     private readonly onFailure: (error: unknown) => void,
   ) {
@@ -93,13 +94,18 @@ export class PublishRenditions {
     return this.#tracks.every((track) => track.extent)
   }
 
-  /** A rendition as files of this machine.  @param fetch makes one of what lies in the store only, by that name */
-  async local(output: number, fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition> {
-    const { segments, initPath } = this.#tracks[output]!
-    const files: LocalRendition['segments'][number][] = []
-    for (const [number, { key, path, durationSeconds }] of segments.entries())
-      files.push({ path: path ?? (await fetch(key, `before_${output}_${number}.m4s`)), durationSeconds })
-    return { initPath: initPath!, segments: files }
+  /** Every rendition as files of this machine, in the plan's order.  @param fetch makes one of what lies in the store
+   *  only, by that name */
+  local(fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition[]> {
+    return Promise.all(
+      this.#tracks.map(async ({ before, segments, initPath }, output) => {
+        const init = initPath ?? (await fetch(before!.initKey, `before_${output}_init.mp4`))
+        const files: LocalRendition['segments'][number][] = []
+        for (const [number, { key, path, durationSeconds }] of segments.entries())
+          files.push({ path: path ?? (await fetch(key, `before_${output}_${number}.m4s`)), durationSeconds })
+        return { name: nameOf(this.plan, output), initPath: init, segments: files }
+      }),
+    )
   }
 
   #publish(track: Track, written: WrittenSegment): void {
@@ -108,7 +114,7 @@ export class PublishRenditions {
     const key = this.#key(output, `${number}.m4s`)
     const durationSeconds = extent.end - extent.begin
     const segment = { rendition: nameOf(this.plan, output), number, beginSeconds: extent.begin, durationSeconds, key }
-    track.segments.push({ key, durationSeconds, path: this.keep(output) ? path : undefined })
+    track.segments.push({ key, durationSeconds, path: this.keep ? path : undefined })
     track.end = extent.end
     const uploaded = this.#limited(() => this.#upload(written, key))
     const before = track.recorded
@@ -117,10 +123,10 @@ export class PublishRenditions {
     )
   }
 
-  async #upload({ path, output }: WrittenSegment, key: string): Promise<number> {
+  async #upload({ path }: WrittenSegment, key: string): Promise<number> {
     const { size } = await stat(path)
     await this.need.media.put(key, { path }, 'video/iso.segment')
-    if (!this.keep(output)) await rm(path)
+    if (!this.keep) await rm(path)
     return size
   }
 
@@ -150,9 +156,9 @@ export class PublishRenditions {
   }
 
   /** Others published it. */
-  #skip(track: Track, { output, path, extent }: WrittenSegment): void {
+  #skip(track: Track, { path, extent }: WrittenSegment): void {
     const at = track.before!.segments.findIndex(({ beginSeconds }) => Math.abs(beginSeconds - extent.begin) < MOMENT)
-    if (this.keep(output) && at >= 0) track.segments[at]!.path = path
+    if (this.keep && at >= 0) track.segments[at]!.path = path
     else track.recorded = Promise.all([track.recorded, rm(path)]).then(() => {})
   }
 

@@ -59,7 +59,7 @@ describe('an upload', () => {
     ['in another container', { container: 'matroska,webm' }],
     ['that may tell where it was made', { bare: false }],
   ])('%s is remuxed', (_, changes) => {
-    expect(plan(changes)).toMatchObject({ name: 'remux', download: 'source', picture: { how: 'copy' } })
+    expect(plan(changes)).toMatchObject({ name: 'remux', download: 'top', picture: { how: 'copy' } })
   })
 
   it('without sound is served as it is', () => {
@@ -117,7 +117,7 @@ describe('an upload', () => {
     expect(plan({ video: undefined, cover: 2 })).toMatchObject({
       name: 'audio_only',
       picture: undefined,
-      download: 'source',
+      download: 'top',
       poster: { stream: 2, cover: true },
     })
   })

@@ -8,7 +8,7 @@ export interface Plan {
   readonly name: 'serve' | 'remux' | 'copy_video' | 'remux_and_ladder' | 'transcode' | 'audio_only'
   readonly picture: CopiedPicture | EncodedPicture | undefined
   readonly sound: Sound | undefined
-  /** The MP4 to download: the upload itself, the upload's streams in a new container, or the best of what HLS holds. */
+  /** The MP4 to download: the upload itself, its streams where HLS shows others, or the best of what HLS holds. */
   readonly download: 'original' | 'source' | 'top'
   /** Stream index that the poster is taken from. */
   readonly poster: { readonly stream: number; readonly cover: boolean } | undefined
@@ -152,7 +152,7 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined,
   const asIs = probe.container.includes('mp4') && probe.indexFirst && probe.bare
   return asIs
     ? { ...common, name: 'serve', picture, download: 'original' }
-    : { ...common, name: 'remux', picture, download: 'source' }
+    : { ...common, name: 'remux', picture, download: 'top' }
 }
 
 /** Decides what to do with an upload, or why nothing can be done.
@@ -168,7 +168,7 @@ export function planVideo(probe: Probe, encodeAnyway = false): Plan | Rejection 
     name: 'audio_only',
     picture: undefined,
     sound,
-    download: sound.how === 'copy' ? 'source' : 'top',
+    download: 'top',
     poster: probe.cover === undefined ? undefined : { stream: probe.cover, cover: true },
   }
 }

@@ -3,7 +3,7 @@ import { WHOLE } from '../../application/ports/transcoder.ts'
 import { maxRate } from '../../domain/media/ladder.ts'
 import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
-import { downloadArguments, passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
+import { passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
 
 const abilities = { recent: true, zscale: true }
 const guards =
@@ -43,7 +43,7 @@ const remux: Plan = {
   name: 'remux',
   picture: { how: 'copy', stream: 2, frameRate: 30, rungs: [rungs[0]!] },
   sound: { stream: 3, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
-  download: 'source',
+  download: 'top',
   poster: { stream: 2, cover: false },
 }
 
@@ -66,12 +66,11 @@ describe('the pass', () => {
     )
   })
 
-  it('copies the streams into HLS and into an MP4', () => {
+  it('copies the streams into HLS', () => {
     expect(passArguments(remux, abilities).join(' ')).toBe(
       [
         `${start} -progress pipe:1 -nostats ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc`,
         `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 a:0 %v.m3u8`,
-        `-map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc ${anonymous} -movflags +faststart -f mp4 video.mp4`,
       ].join(' '),
     )
   })
@@ -123,7 +122,7 @@ describe('the pass', () => {
 
   it('of sound alone maps only sound', () => {
     const args = passArguments({ ...remux, name: 'audio_only', picture: undefined, poster: undefined }, abilities)
-    expect(args.filter((_, at) => args[at - 1] === '-map')).toEqual(['0:3', '0:3'])
+    expect(args.filter((_, at) => args[at - 1] === '-map')).toEqual(['0:3'])
     expect(args[args.indexOf('-var_stream_map') + 1]).toBe('a:0')
   })
 
@@ -144,18 +143,6 @@ describe('the poster', () => {
   it('of an encoded picture is another one only where the pass made none', () => {
     const args = posterArguments(transcode({ picture: encoded({ hdr: 'smpte2084', deinterlace: true }) }), abilities)!
     expect(args[args.indexOf('-vf') + 1]).toMatch(/^yadif,scale=640:360,setparams=.*,setsar=1,thumbnail=n=48/)
-  })
-})
-
-describe('the MP4', () => {
-  it('is a copy of the best rung and the sound', () => {
-    const own =
-      '-protocol_whitelist file -format_whitelist hls,mov,mp4 -max_streams 64 -max_pixels 35389440 -allowed_extensions ALL'
-    expect(downloadArguments(transcode()).join(' ')).toBe(
-      `${start} -progress pipe:1 -nostats ${own} -i local_0.m3u8 ${own} -i local_1.m3u8 -map 0 -map 1 ` +
-        `-copyts -avoid_negative_ts make_zero -c copy ` +
-        `${anonymous} -movflags +faststart -f mp4 video.mp4`,
-    )
   })
 })
 

@@ -21,7 +21,6 @@ export const files = {
   frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
   /** Of the renditions that the MP4 is made of. */
-  local: (rendition: number) => `local_${rendition}.m3u8`,
 } as const
 
 /** Demuxers that may open an upload: none of them names another file. HLS, DASH, concat, SDP, SVG and picture
@@ -221,19 +220,6 @@ export function posterArguments(plan: Plan, abilities: Abilities): string[] | un
     : `scale='min(${POSTER_LONG_SIDE},iw)':-2,format=yuvj420p`
   const from = ['-i', files.input, '-map', `0:${plan.poster.stream}`, '-vf', fit]
   return [...start, ...inputGuards(), ...from, ...anonymous, ...jpeg]
-}
-
-/** The MP4 out of the best rung and the sound that HLS already holds, without encoding again. */
-export function downloadArguments(plan: Plan): string[] {
-  const own = inputGuards('hls,mov,mp4')
-  const inputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [plan.picture ? 1 : 0] : [])]
-  return [
-    ...[...start, ...progress],
-    ...inputs.flatMap((output) => [...own, '-allowed_extensions', 'ALL', '-i', files.local(output)]),
-    ...inputs.flatMap((_, index) => ['-map', String(index)]),
-    // Both inputs keep the film's clock; each would else be moved to begin at zero.
-    ...['-copyts', '-avoid_negative_ts', 'make_zero', '-c', 'copy', ...anonymous, ...mp4],
-  ]
 }
 
 /** Long side of an image, at most: bounds its bytes. */

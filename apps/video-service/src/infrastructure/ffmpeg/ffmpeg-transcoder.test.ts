@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h264, openClips } from '../../../test/clips.ts'
-import { localRenditions } from '../../../test/local-renditions.ts'
+import { mp4Of } from '../../../test/local-renditions.ts'
 import { WHOLE, type WrittenSegment } from '../../application/ports/transcoder.ts'
-import { type Plan, planVideo } from '../../domain/media/plan.ts'
+import { planVideo } from '../../domain/media/plan.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
 
 const forever = new AbortController().signal
@@ -49,8 +49,7 @@ async function make(clip: string) {
     }
     await place.pass(plan, WHOLE, events, forever)
     poster ??= await place.poster(plan, forever)
-    const served: Plan = plan.download === 'original' ? { ...plan, download: 'top' } : plan
-    const { path } = await place.mp4(served, localRenditions(plan, segments), forever)
+    const path = await mp4Of(place, plan, segments)
     const mp4 = await place.inspect(path, forever)
     const outputs = new Set(segments.map(({ output }) => output)).size
     const seconds = segments

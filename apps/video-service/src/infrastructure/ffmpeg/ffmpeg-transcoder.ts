@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
-import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { type Platform, roomOn } from '@balcao/platform'
-import type { LocalRendition, PassEvents, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
+import type { PassEvents, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import {
   canGoOn,
-  downloadArguments,
   files,
   framesArguments,
   latenessOf,
@@ -20,7 +19,6 @@ import {
 } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
-import { localPlaylist } from './playlist.ts'
 import { ProgressReader } from './progress.ts'
 import { type Exit, type Limits, Sandbox } from './sandbox.ts'
 import { seiTells } from './sei.ts'
@@ -181,18 +179,8 @@ class FfmpegWorkplace implements Workplace {
     )
   }
 
-  async mp4(
-    plan: Plan,
-    renditions: readonly LocalRendition[],
-    signal: AbortSignal,
-  ): Promise<{ path: string; size: number }> {
-    if (plan.download === 'top') {
-      for (const [at, rendition] of renditions.entries())
-        await writeFile(join(this.dir, files.local(at)), localPlaylist(rendition))
-      const reader = new ProgressReader()
-      await this.#run(downloadArguments(plan), signal, (line) => reader.line(line))
-    }
-    const path = join(this.dir, plan.download === 'original' ? files.input : files.mp4)
+  async mp4(): Promise<{ path: string; size: number }> {
+    const path = join(this.dir, files.mp4)
     return { path, size: (await stat(path)).size }
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h264, openClips } from '../../../test/clips.ts'
-import { localRenditions } from '../../../test/local-renditions.ts'
+import { mp4Of } from '../../../test/local-renditions.ts'
 import { WHOLE, type WrittenSegment } from '../../application/ports/transcoder.ts'
 import { type Plan, planVideo } from '../../domain/media/plan.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
@@ -67,7 +67,7 @@ async function lateness(clip: string, change: (plan: Plan) => Plan) {
         return firstShown(joined, at === 0 ? 'v' : 'a')
       }),
     )
-    const { path } = await place.mp4(plan, localRenditions(plan, all), forever)
+    const path = await mp4Of(place, plan, all)
     return { hls: shown[1]! - shown[0]!, mp4: (await firstShown(path, 'a')) - (await firstShown(path, 'v')) }
   } finally {
     await place.close()

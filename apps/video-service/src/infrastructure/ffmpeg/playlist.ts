@@ -1,6 +1,3 @@
-import { basename } from 'node:path'
-import type { LocalRendition } from '../../application/ports/transcoder.ts'
-
 /** What ffmpeg's media playlist says has been written. */
 export interface MediaPlaylist {
   /** File that EXT-X-MAP names. */
@@ -25,18 +22,4 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
     }
   }
   return { init, segments, ended: lines.includes('#EXT-X-ENDLIST') }
-}
-
-/** A media playlist for ffmpeg to read: of files beside it. */
-export function localPlaylist({ initPath, segments }: LocalRendition): string {
-  const longest = Math.ceil(Math.max(1, ...segments.map(({ durationSeconds }) => durationSeconds)))
-  return [
-    '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${longest}`,
-    `#EXT-X-MAP:URI="${basename(initPath)}"`,
-    ...segments.flatMap(({ path, durationSeconds }) => [`#EXTINF:${durationSeconds.toFixed(6)},`, basename(path)]),
-    '#EXT-X-ENDLIST',
-    '',
-  ].join('\n')
 }
