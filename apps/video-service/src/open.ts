@@ -115,7 +115,11 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
       onStumble: ({ id, videoId, number }, error) =>
         log.warn({ jobId: id, videoId, attempt: number, err: error }, 'A job stumbled'),
     }),
-    tidyVideo: new TidyVideo(need),
+    tidyVideo: new TidyVideo({
+      ...need,
+      onStumble: ({ id, videoId }, error) =>
+        log.warn({ jobId: id, videoId, err: error }, 'An upload waits to be put away'),
+    }),
     sweepJobs: new SweepJobs(need),
     requestFrames: new RequestFrames(need),
     listFrames: new ListFrames(need),

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@balcao/contracts'
 import type { ProblemError } from '../api/call.ts'
-import type { Language } from './translate.ts'
+import { fill, type Language, words } from './translate.ts'
 
 /** What goes wrong in the page itself. */
 type PageProblem =
@@ -198,8 +198,28 @@ export const problemTexts: Record<Language, Record<ProblemCode | PageProblem, st
   },
 }
 
-/** The sentence for a code. @param detail the server's own sentence, in Portuguese, for a code we do not know */
-export function problemText(language: Language, code: string, detail = ''): string {
+/** Sentences that say how much is missing, where the server knew. */
+const missingTexts: Record<Language, Partial<Record<ProblemCode, string>>> = {
+  'pt-BR': {
+    'upload/no_room': 'Não há espaço no servidor para este arquivo: faltam {missing}. Fale com quem cuida dele.',
+    'video/disk_full':
+      'O servidor está sem espaço: faltam pelo menos {missing}. O vídeo espera e continua quando houver.',
+  },
+  en: {
+    'upload/no_room': 'The server has no room for this file: {missing} are missing. Tell whoever looks after it.',
+    'video/disk_full':
+      'The server is out of space: at least {missing} are missing. The video waits and goes on when there is some.',
+  },
+}
+/** Bytes: less is shown as that much. */
+const LEAST_MISSING = 1e8
+
+/** The sentence for a code. @param detail the server's own sentence, in Portuguese, for a code we do not know
+ *  @param missing bytes, where the server knew how many are missing */
+export function problemText(language: Language, code: string, detail = '', missing?: unknown): string {
+  const short = missingTexts[language][code as ProblemCode]
+  if (short && typeof missing === 'number')
+    return fill(short, { missing: words(language).format.bytes(Math.max(missing, LEAST_MISSING)) })
   const texts: Readonly<Record<string, string>> & { 'server/failed': string } = problemTexts[language]
   return texts[code] ?? ((language === 'pt-BR' && detail) || texts['server/failed'])
 }

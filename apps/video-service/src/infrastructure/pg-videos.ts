@@ -74,8 +74,9 @@ export class PgVideos implements Videos {
 
   async move(id: string, to: VideoState, problem?: NonNullable<Video['problem']>): Promise<void> {
     const moved = await this.sql.run(
-      'update videos set state = $2, problem_code = $3, problem_message = $4 where id = $1 and state = any($5)',
-      [id, to, problem?.code, problem?.message, videoStates.before(to)],
+      `update videos set state = $2, problem_code = $3, problem_message = $4, problem_missing = $5
+       where id = $1 and state = any($6)`,
+      [id, to, problem?.code, problem?.message, problem?.missing, videoStates.before(to)],
     )
     if (moved !== 1) throw refusals.wrongState(to)
   }
