@@ -1,4 +1,4 @@
-import { type PlatformOf, storeDirOf } from '@balcao/platform'
+import { type PlatformOf, roomForObjects, storeDirOf } from '@balcao/platform'
 import { BodyReceiver } from './application/bodies/body-receiver.ts'
 import { KnownBuckets } from './application/known-buckets.ts'
 import { CopyObject } from './application/objects/copy-object.ts'
@@ -42,6 +42,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     storeDirOf(config),
     hashes,
     onError('a file could not be moved to its place, or removed; a sweep will try again'),
+    () => roomForObjects(config),
   )
   const writeIntents = new WriteIntents(unfinished, clock, onError('files that are being written could not be told of'))
   const partLeases = new PartLeases(uploads, clock, onError('leases of parts could not be renewed'))

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type PlatformOf, roomOn, WorkMachine } from '@balcao/platform'
+import { type PlatformOf, roomForObjects, WorkMachine } from '@balcao/platform'
 import { videoEvents } from './application/events.ts'
 import { FramesJobs } from './application/frames/frames-jobs.ts'
 import { GetFramesDownload } from './application/frames/get-frames-download.ts'
@@ -50,7 +50,9 @@ export type VideoUseCases = Awaited<ReturnType<typeof open>>
 
 /** The wiring of the video-service. */
 export async function open(platform: VideoPlatform) {
-  return useCasesOf(needsOf(platform), platform)
+  const need = needsOf(platform)
+  await need.capabilities.prepare()
+  return useCasesOf(need, platform)
 }
 
 /** What the ports mean. */
@@ -70,7 +72,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     frames: new PgFrames(sql),
     zip: new YazlZip(),
     transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
-    room: async () => (config.store.kind === 'embedded' ? roomOn(config.dataDir) : undefined),
+    room: async () => (config.store.kind === 'embedded' ? roomForObjects(config) : undefined),
     capabilities: new PlaybackCapabilities(secrets, clock),
     temp,
     media: objects.bucket(config.store.mediaBucket),

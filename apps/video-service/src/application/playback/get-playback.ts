@@ -1,3 +1,4 @@
+import { isDiskFull } from '@balcao/platform'
 import { capabilitySeconds } from '../../domain/capability.ts'
 import { refusals } from '../../domain/refusals.ts'
 import type { Video } from '../../domain/video.ts'
@@ -23,7 +24,8 @@ export class GetPlayback {
     const issued = Math.floor(clock.now().getTime() / 1000)
     const live = video.state !== 'ready'
     const expiresAt = new Date((issued + capabilitySeconds(video.durationSeconds)) * 1000)
-    await films.watch({ videoId: video.id, number: video.playAttempt }, expiresAt)
+    // Nothing sweeps on a full disk what a note there would keep; what is there can be watched.
+    await films.watch({ videoId: video.id, number: video.playAttempt }, expiresAt).catch(unlessFull)
     const capability = await capabilities.seal({
       videoId: video.id,
       attempt: video.playAttempt,
@@ -33,4 +35,8 @@ export class GetPlayback {
     })
     return { video, capability, live }
   }
+}
+
+function unlessFull(error: unknown): void {
+  if (!isDiskFull(error)) throw error
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@balcao/kernel'
-import type { Verdict } from '@balcao/platform'
+import { findError, saysDiskFull, type Thrown, type Verdict } from '@balcao/platform'
 import { gigabytes } from '../../domain/gigabytes.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { Problem } from '../../domain/problem.ts'
@@ -25,28 +25,6 @@ const unknown = problem('processing_failed', 'O processamento falhou.')
 
 const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR|08|57P)/
 
-interface Thrown {
-  readonly code?: unknown
-  readonly cause?: unknown
-  readonly name?: string
-  readonly message?: string
-  readonly details?: { readonly missing?: unknown }
-  readonly $metadata?: { readonly httpStatusCode?: number }
-  readonly errors?: readonly unknown[]
-}
-
-/** The first that is so: an error, what caused it, or one of several. */
-function findError(error: unknown, is: (error: Thrown) => boolean): Thrown | undefined {
-  if (typeof error !== 'object' || error === null) return undefined
-  const thrown: Thrown = error
-  if (is(thrown)) return thrown
-  for (const inner of [thrown.cause, ...(thrown.errors ?? [])]) {
-    const found = findError(inner, is)
-    if (found) return found
-  }
-  return undefined
-}
-
 /** Database or object store are away: node's and undici's codes, PostgreSQL's classes 08 and 57P, the store's 5xx. */
 const isOutage = ({ code, name, message, $metadata }: Thrown) =>
   networkCodes.test(String(code ?? '')) ||
@@ -54,12 +32,7 @@ const isOutage = ({ code, name, message, $metadata }: Thrown) =>
   ($metadata?.httpStatusCode ?? 0) >= 500 ||
   /Connection terminated|socket hang up/i.test(message ?? '')
 
-const fullCodes = ['ENOSPC', 'EDQUOT', '53100', 'video/disk_full', 'object/does_not_fit']
-
-/** Some disk is full, whosever it is: the file system's codes, PostgreSQL's disk_full, the worker's own words, and the
- *  507 of stores that have a disk (ours, MinIO). */
-const isFull = ({ code, $metadata }: Thrown) =>
-  fullCodes.includes(String(code ?? '')) || $metadata?.httpStatusCode === 507
+const isFull = (error: Thrown) => error.code === 'video/disk_full' || saysDiskFull(error)
 
 const isStory = (error: AppError): error is AppError<Problem['code']> => error.code.startsWith('video/')
 
