@@ -26,6 +26,7 @@ import { FilmJobs } from './application/processing/film-jobs.ts'
 import { ProcessVideo } from './application/processing/process-video.ts'
 import { SweepJobs } from './application/processing/sweep-jobs.ts'
 import { TidyVideo } from './application/processing/tidy-video.ts'
+import { ChangeSettings } from './application/settings/change-settings.ts'
 import { AcceptUpload } from './application/upload/accept-upload.ts'
 import { CancelUpload } from './application/upload/cancel-upload.ts'
 import { CompleteUpload } from './application/upload/complete-upload.ts'
@@ -41,6 +42,7 @@ import { PgFilms } from './infrastructure/pg-films.ts'
 import { framesTable, PgFrames } from './infrastructure/pg-frames.ts'
 import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
+import { PgSettings } from './infrastructure/pg-settings.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
 import { YazlZip } from './infrastructure/yazl-zip.ts'
@@ -70,6 +72,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     films: new PgFilms(sql),
     framesWork: new WorkMachine(sql, clock, framesTable),
     frames: new PgFrames(sql),
+    settings: new PgSettings(sql),
     zip: new YazlZip(),
     transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
     room: async () => (config.store.kind === 'embedded' ? roomForObjects(config) : undefined),
@@ -89,6 +92,8 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
   const cancel = new CancelUpload(need)
   return {
     videos: need.videos,
+    settings: need.settings,
+    changeSettings: new ChangeSettings(need),
     posters: new PosterUrls(need),
     transcoder: need.transcoder,
     queueStats,

@@ -8,6 +8,7 @@ import type { Jobs, ProcessingJob } from './ports/jobs.ts'
 import type { OpenUploads } from './ports/open-uploads.ts'
 import type { Published } from './ports/published.ts'
 import type { queues } from './ports/queues.ts'
+import type { SettingsOfPeople } from './ports/settings.ts'
 import type { Transcoder } from './ports/transcoder.ts'
 import type { Trash } from './ports/trash.ts'
 import type { Videos } from './ports/videos.ts'
@@ -26,6 +27,7 @@ export interface Needs {
   /** How requests for images are worked on; `frames` holds what is theirs beside that. */
   readonly framesWork: WorkMachine<FramesJob>
   readonly frames: FramesRequests
+  readonly settings: SettingsOfPeople
   readonly zip: Zip
   readonly transcoder: Transcoder
   /** Bytes that the store has room for; undefined where nobody knows. */

@@ -20,6 +20,7 @@ const untidyRow = rowOf<UntidyJob>()({
   videoId: text(),
   key: text(),
   original: oneOf<OriginalFate>(['covered', 'archive']),
+  keep: flag('(select keep_original or problem_code is not null from videos where id = video_id)'),
 })
 
 export class PgJobs implements Jobs {
@@ -70,8 +71,13 @@ export class PgJobs implements Jobs {
     )
   }
 
-  async giveUpOriginal(id: string, now: Date): Promise<void> {
-    await this.sql.run('update jobs set archive_key = null, given_up_at = $2 where id = $1', [id, now])
+  async giveUpOriginal(id: string, now: Date): Promise<boolean> {
+    const given = await this.sql.run(
+      `update jobs set original = null, archive_key = null, given_up_at = $2, updated_at = $2
+       where id = $1 and given_up_at is null`,
+      [id, now],
+    )
+    return given === 1
   }
 
   async forgottenOriginals(now: Date, seconds: number): Promise<string[]> {

@@ -4,10 +4,10 @@ import type { UntidyJob } from '../ports/jobs.ts'
 import { toVerdict } from './job-problem.ts'
 
 /** Puts a finished job's upload away. It leaves the temp place once the job is done (D1-26): deleted where an output has
- *  its very bytes, else moved to `archive/` (C12). */
+ *  its very bytes or its owner wants no originals, else moved to `archive/` (C12). */
 export class TidyVideo {
   constructor(
-    private readonly need: Pick<Needs, 'jobs' | 'temp' | 'media' | 'queue' | 'clock'> & {
+    private readonly need: Pick<Needs, 'jobs' | 'temp' | 'media' | 'queue' | 'tell' | 'transaction' | 'clock'> & {
       /** Told why it has to wait, for the operator's log. */
       readonly onStumble: (job: UntidyJob, error: unknown) => void
     },
@@ -29,7 +29,14 @@ export class TidyVideo {
   }
 
   async #tidy(job: UntidyJob): Promise<void> {
-    const { jobs, temp, clock } = this.need
+    const { jobs, temp, tell, transaction, clock } = this.need
+    if (job.original === 'archive' && !job.keep) {
+      await temp.delete(job.key)
+      await transaction(async () => {
+        if (await jobs.giveUpOriginal(job.id, clock.now())) await tell.original_given_up({ videoId: job.videoId })
+      })
+      return
+    }
     const archiveKey = job.original === 'archive' ? await this.#archive(job) : undefined
     await temp.delete(job.key)
     await jobs.tidied(job.id, archiveKey, clock.now())
