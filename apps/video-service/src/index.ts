@@ -64,6 +64,13 @@ export const videoService = defineService({
       ready: (video) => video.transcoder.ready(),
       handle: (video, { framesId }, signal) => video.makeFrames.run(framesId, signal),
     },
+    'withhold-video': {
+      part: 'video-processor',
+      concurrency: 2,
+      retries: 10,
+      retryDelaySeconds: 10,
+      handle: (video, which) => video.withholdVideo.run(which),
+    },
     'tidy-video': {
       part: 'video-processor',
       concurrency: 2,

@@ -17,6 +17,7 @@ import { PosterUrls } from './application/library/poster-urls.ts'
 import { RestoreVideo } from './application/library/restore-video.ts'
 import { RetryVideo } from './application/library/retry-video.ts'
 import { SweepTrash } from './application/library/sweep-trash.ts'
+import { WithholdVideo } from './application/library/withhold-video.ts'
 import type { Needs } from './application/needs.ts'
 import { GetPlayback } from './application/playback/get-playback.ts'
 import { PlaybackCapabilities } from './application/playback/playback-capabilities.ts'
@@ -90,6 +91,11 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
   const register = new RegisterVideo(need)
   const accept = new AcceptUpload(need)
   const cancel = new CancelUpload(need)
+  const withholdVideo = new WithholdVideo(need)
+  const withhold = (which: { owner: string; videoId: string }) =>
+    withholdVideo
+      .run(which)
+      .catch((error: unknown) => log.warn({ videoId: which.videoId, err: error }, 'URLs will be called back later'))
   return {
     videos: need.videos,
     settings: need.settings,
@@ -106,8 +112,9 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     cancelUpload: cancel,
     sweepUploads: new SweepUploads({ ...need, accept, cancel }),
     sweepStore: new SweepStore(need),
-    deleteVideo: new DeleteVideo(need),
-    restoreVideo: new RestoreVideo(need),
+    deleteVideo: new DeleteVideo({ ...need, withhold }),
+    restoreVideo: new RestoreVideo({ ...need, withhold }),
+    withholdVideo,
     retryVideo: new RetryVideo(need),
     getDownload: new GetDownload(need),
     getOriginal: new GetOriginal(need),

@@ -21,7 +21,7 @@ export type {
   UnfinishedUpload,
   UploadedPart,
 } from './objects/buckets.ts'
-export { ASKS_FOR_FILE, NAMES_FILE, storeDirOf } from './objects/shared-disk.ts'
+export { ASKS_FOR_FILE, NAMES_FILE, SHOWS_WITHHELD, storeDirOf } from './objects/shared-disk.ts'
 export { isSame, type Transferred, transfer, versionOf } from './objects/transfer.ts'
 export type { Counted, Metrics } from './observability/metrics.ts'
 export { currentTraceparent, span, withTraceparent } from './observability/span.ts'

@@ -87,6 +87,11 @@ export function uploadKey(ids: { owner: string; jobId: string; videoId: string }
   return `input/${ids.owner}/${ids.jobId}/${ids.videoId}`
 }
 
+/** Prefix of what was sent, once it is archived, in the media bucket. */
+export function archiveOf(video: { owner: string; jobId: string }): string {
+  return `archive/${video.owner}/${video.jobId}/`
+}
+
 /** Prefix of everything that jobs wrote for a video, in the media bucket. */
 export function outputsOf(video: { owner: string; jobId: string }): string {
   return `output/${video.owner}/${video.jobId}/`

@@ -1,4 +1,5 @@
 import { WAIT_SECONDS } from '../../domain/job.ts'
+import { archiveOf } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
 import type { UntidyJob } from '../ports/jobs.ts'
 import { toVerdict } from './job-problem.ts'
@@ -44,7 +45,7 @@ export class TidyVideo {
 
   async #archive(job: UntidyJob): Promise<string> {
     const { temp, media } = this.need
-    const archiveKey = `archive/${job.owner}/${job.id}/${job.videoId}`
+    const archiveKey = `${archiveOf({ owner: job.owner, jobId: job.id })}${job.videoId}`
     // Where the upload is gone, an earlier run had copied it before it deleted it.
     if (await temp.head(job.key)) await temp.copy(job.key, media, archiveKey)
     return archiveKey
