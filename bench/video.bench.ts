@@ -7,6 +7,7 @@ import { afterAll, beforeAll, it } from 'vitest'
 import { planVideo } from '../apps/video-service/src/domain/media/plan.ts'
 import { passArguments } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
 import { FfmpegTranscoder } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
+import { findToolchain } from '../apps/video-service/src/infrastructure/ffmpeg/toolchain.ts'
 import { type Balcao, startBalcao } from '../e2e/support/balcao.ts'
 import { Person } from '../e2e/support/person.ts'
 import { median, record, seconds } from './record.ts'
@@ -27,8 +28,9 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'balcao-bench-'))
   const source = ['-f', 'lavfi', '-i', `testsrc2=size=1920x1080:rate=30:duration=${LENGTH_SECONDS}`]
   const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${LENGTH_SECONDS}`]
+  const { ffmpeg } = await findToolchain({ configured: undefined, binDir: join(dir, 'bin') })
   for (const args of Object.values(clips)) {
-    execFileSync('ffmpeg', ['-v', 'error', '-y', ...source, ...sound, '-pix_fmt', 'yuv420p', ...args], { cwd: dir })
+    execFileSync(ffmpeg, ['-v', 'error', '-y', ...source, ...sound, '-pix_fmt', 'yuv420p', ...args], { cwd: dir })
   }
   balcao = await startBalcao()
   person = await Person.signUp(balcao.url)

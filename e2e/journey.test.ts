@@ -222,7 +222,24 @@ describe('a person with one real video', () => {
     await card().waitFor()
     await page.goto('/conta')
     await page.getByText(ana.particulars.email).first().waitFor()
+    await page.getByRole('switch', { name: 'Guardar originais' }).waitFor()
     await looks.at('conta')
+  })
+
+  it('says by the keyboard that originals need not be kept, and takes it back', async () => {
+    const kept = page.getByRole('switch', { name: 'Guardar originais' })
+    const told = page.getByText('dos próximos vídeos não serão guardados')
+    expect(await kept.isChecked()).toBe(true)
+    await kept.press('Space')
+    await told.waitFor()
+    await page.reload()
+    await expect.poll(() => kept.isChecked()).toBe(false)
+    await kept.press('Space')
+    await page.getByText('dos próximos vídeos serão guardados').waitFor()
+    await kept.press('Space')
+    await told.waitFor()
+    await page.keyboard.press('z')
+    await expect.poll(() => kept.isChecked()).toBe(true)
   })
 
   it(judges[0]!, () => {

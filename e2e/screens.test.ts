@@ -213,6 +213,7 @@ describe('every page and state', () => {
     await look('atalhos')
     await page.goto('/conta')
     await page.getByText(ana.particulars.email).first().waitFor()
+    await page.getByRole('switch').waitFor()
     await look('conta')
     await page.goto('/caixa-de-teste')
     await page.getByText(ana.particulars.email).first().waitFor()

@@ -1,11 +1,12 @@
 import type { Config, Running } from '@balcao/platform'
 import { loadConfig, withGeneratedKeys } from '@balcao/platform/open'
+import { addressesOf } from './addresses.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { explain } from './explain.ts'
 import { root, version } from './installation.ts'
 import { migrateHouse } from './migrate.ts'
 import { startProcess } from './process.ts'
-import { PARTS } from './services.ts'
+import { chosenServices, PARTS } from './services.ts'
 
 let config: Config | undefined
 
@@ -32,7 +33,10 @@ async function main(): Promise<void> {
   }
   running = await startProcess(config, root, version)
   if (process.send) process.send('ready')
-  else console.log(`Balcão is ready: ${[...config.parts].join(', ')} (${config.role}).`)
+  else {
+    const at = addressesOf(config, chosenServices(config)).map(([what, address]) => `\n  ${what.padEnd(13)} ${address}`)
+    console.log(`Balcão is ready: ${[...config.parts].join(', ')} (${config.role}).${at.join('')}`)
+  }
 }
 
 main().catch((error) => {

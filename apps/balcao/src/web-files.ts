@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@balcao/kernel'
+import { isBesideRoutes } from '@balcao/platform/fastify'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
-/** Serves the built page: its files as they are, and its entrance for every path that a browser navigates to.
+/** Serves the built page: its files as they are, and its entrance for every path that a browser navigates to, but for those
+ *  where the APIs and files are: what is missing there is told as what it is.
  *  @param root folder with index.html  @param publicUrl the one address under which the page may be opened */
 export async function serveWeb(fastify: FastifyInstance, root: string, publicUrl: string): Promise<void> {
   const home = new URL(publicUrl)
@@ -35,7 +37,8 @@ export async function serveWeb(fastify: FastifyInstance, root: string, publicUrl
   fastify.addHook('preHandler', async (request, reply) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD'
     // Its entrance also for who says nothing of the kind: curl, or a proxy that asks whether anybody is there.
-    if (request.is404 && isReading && (isNavigation(request.headers) || /^\/(\?|$)/.test(request.url))) {
+    if (!request.is404 || !isReading || isBesideRoutes(fastify, request.url)) return
+    if (isNavigation(request.headers) || /^\/(\?|$)/.test(request.url)) {
       return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page)
     }
   })

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { noteRoots } from '@balcao/platform/fastify'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveWeb } from '../src/web-files.ts'
@@ -14,6 +15,10 @@ describe('the page', () => {
     dir = await mkdtemp(join(tmpdir(), 'balcao-page-'))
     await writeFile(join(dir, 'index.html'), '<title>Balcão</title>')
     server = fastify()
+    noteRoots(server)
+    server.get('/videos/:id', async () => 'a video')
+    await mkdir(join(dir, 'assets'))
+    await writeFile(join(dir, 'assets', 'page.js'), '')
     await serveWeb(server, dir, 'http://localhost')
   })
   afterAll(async () => {
@@ -24,6 +29,7 @@ describe('the page', () => {
   it.each([
     ['/', html],
     ['/assistir/1', html],
+    ['/videos-de-ana', html],
     ['/', { accept: '*/*' }],
     ['/?from=mail', {}],
   ])('is at %s for who asks with %o', async (url, headers) => {
@@ -36,6 +42,10 @@ describe('the page', () => {
   it.each([
     ['GET', '/no/such/route', { accept: 'application/json' }],
     ['POST', '/', {}],
+    ['GET', '/videos/1/nothing', html],
+    ['GET', '/videos', html],
+    ['GET', '/videos?x=/', html],
+    ['GET', '/assets/gone.js', html],
   ] as const)('is no answer to %s %s with %o', async (method, url, headers) => {
     expect((await server.inject({ method, url, headers: { host: 'localhost', ...headers } })).statusCode).toBe(404)
   })

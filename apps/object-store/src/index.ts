@@ -12,6 +12,7 @@ export const objectStore = defineService({
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   serve: (store, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(store, ground)),
   address: ({ store }) => store.endpoint,
+  listens: ({ ports }) => ports.objectStore,
   work: {},
   schedules: { 'object-store-sweep': { everySeconds: 3600, run: (store) => store.sweep.run() } },
 })

@@ -1,4 +1,4 @@
-import { type PlatformOf, storeDirOf } from '@balcao/platform'
+import { type PlatformOf, roomForObjects, storeDirOf } from '@balcao/platform'
 import { BodyReceiver } from './application/bodies/body-receiver.ts'
 import { KnownBuckets } from './application/known-buckets.ts'
 import { CopyObject } from './application/objects/copy-object.ts'
@@ -7,6 +7,7 @@ import { ListObjects } from './application/objects/list-objects.ts'
 import { Pieces } from './application/objects/pieces.ts'
 import { PutObject } from './application/objects/put-object.ts'
 import { ReadObject } from './application/objects/read-object.ts'
+import { WithholdFolder } from './application/objects/withhold-folder.ts'
 import { Discarding } from './application/sweep/discarding.ts'
 import { Sweep } from './application/sweep/sweep.ts'
 import { WriteIntents } from './application/sweep/write-intents.ts'
@@ -24,6 +25,7 @@ import { PgBuckets } from './infrastructure/pg-buckets.ts'
 import { PgObjects } from './infrastructure/pg-objects.ts'
 import { PgUnfinished } from './infrastructure/pg-unfinished.ts'
 import { PgUploads } from './infrastructure/pg-uploads.ts'
+import { PgWithheld } from './infrastructure/pg-withheld.ts'
 
 export type Store = Awaited<ReturnType<typeof open>>
 
@@ -34,6 +36,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
   const buckets = new KnownBuckets(new PgBuckets(sql), clock)
   const objects = new PgObjects(sql)
   const uploads = new PgUploads(sql)
+  const withheld = new PgWithheld(sql)
   const hashes = new HashThread()
   const bodies = new BodyReceiver()
   const unfinished = new PgUnfinished(sql)
@@ -42,6 +45,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     storeDirOf(config),
     hashes,
     onError('a file could not be moved to its place, or removed; a sweep will try again'),
+    () => roomForObjects(config),
   )
   const writeIntents = new WriteIntents(unfinished, clock, onError('files that are being written could not be told of'))
   const partLeases = new PartLeases(uploads, clock, onError('leases of parts could not be renewed'))
@@ -69,6 +73,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     readObject,
     copyObject: new CopyObject(need),
     deleteObjects: new DeleteObjects(objects, discarding),
+    withholdFolder: new WithholdFolder(withheld, clock),
     listObjects: new ListObjects(objects),
     listUploads: new ListUploads(uploads),
     createUpload: new CreateUpload(uploads, files, clock),
@@ -76,7 +81,7 @@ export async function open(platform: PlatformOf<'sql' | 'events'>) {
     copyPart: new CopyPart(readObject, uploadPart),
     listParts: new ListParts(uploads),
     completeUpload: new CompleteUpload(need),
-    sweep: new Sweep({ ...need, abort: abortUpload }),
+    sweep: new Sweep({ ...need, withheld, abort: abortUpload }),
     close: async () => {
       writeIntents.close()
       partLeases.close()

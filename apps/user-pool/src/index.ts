@@ -11,6 +11,7 @@ export const userPool = defineService({
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   serve: (pool, ground) => import('./interfaces/server.ts').then(({ serve }) => serve(pool, ground)),
   address: ({ urls }) => urls.userPool,
+  listens: ({ ports }) => ports.userPool,
   work: {},
   schedules: { 'user-pool-sweep': { everySeconds: 600, run: (pool) => pool.sweep() } },
 })

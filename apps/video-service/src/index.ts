@@ -1,4 +1,4 @@
-import { everyRefusal, framesRoutes, type VideoProblem, videoRoutes } from '@balcao/contracts'
+import { everyRefusal, framesRoutes, type VideoProblem, videoRoutes, videoSettingsRoutes } from '@balcao/contracts'
 import { defineService, type QueueStats } from '@balcao/platform'
 import { queueOf, queues } from './application/ports/queues.ts'
 import { refusals } from './domain/refusals.ts'
@@ -28,7 +28,7 @@ export const videoService = defineService({
   migrations: () => import('../migrations/*.sql').then((found) => found.default),
   queues,
   refusals: everyRefusal<VideoProblem>()(refusals),
-  routes: { ...videoRoutes, ...framesRoutes },
+  routes: { ...videoRoutes, ...framesRoutes, ...videoSettingsRoutes },
   open: (platform) => import('./open.ts').then(({ open }) => open(platform)),
   http: {
     'video-upload': () => import('./interfaces/http/controllers.ts').then(({ upload }) => upload),
@@ -63,6 +63,13 @@ export const videoService = defineService({
       retryDelaySeconds: 10,
       ready: (video) => video.transcoder.ready(),
       handle: (video, { framesId }, signal) => video.makeFrames.run(framesId, signal),
+    },
+    'withhold-video': {
+      part: 'video-processor',
+      concurrency: 2,
+      retries: 10,
+      retryDelaySeconds: 10,
+      handle: (video, which) => video.withholdVideo.run(which),
     },
     'tidy-video': {
       part: 'video-processor',

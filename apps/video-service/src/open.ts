@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type PlatformOf, roomOn, WorkMachine } from '@balcao/platform'
+import { type PlatformOf, roomForObjects, WorkMachine } from '@balcao/platform'
 import { videoEvents } from './application/events.ts'
 import { FramesJobs } from './application/frames/frames-jobs.ts'
 import { GetFramesDownload } from './application/frames/get-frames-download.ts'
@@ -17,6 +17,7 @@ import { PosterUrls } from './application/library/poster-urls.ts'
 import { RestoreVideo } from './application/library/restore-video.ts'
 import { RetryVideo } from './application/library/retry-video.ts'
 import { SweepTrash } from './application/library/sweep-trash.ts'
+import { WithholdVideo } from './application/library/withhold-video.ts'
 import type { Needs } from './application/needs.ts'
 import { GetPlayback } from './application/playback/get-playback.ts'
 import { PlaybackCapabilities } from './application/playback/playback-capabilities.ts'
@@ -27,6 +28,7 @@ import { FilmJobs } from './application/processing/film-jobs.ts'
 import { ProcessVideo } from './application/processing/process-video.ts'
 import { SweepJobs } from './application/processing/sweep-jobs.ts'
 import { TidyVideo } from './application/processing/tidy-video.ts'
+import { ChangeSettings } from './application/settings/change-settings.ts'
 import { AcceptUpload } from './application/upload/accept-upload.ts'
 import { CancelUpload } from './application/upload/cancel-upload.ts'
 import { CompleteUpload } from './application/upload/complete-upload.ts'
@@ -44,6 +46,7 @@ import { framesTable, PgFrames } from './infrastructure/pg-frames.ts'
 import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPacked } from './infrastructure/pg-packed.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
+import { PgSettings } from './infrastructure/pg-settings.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
 import { YazlZip } from './infrastructure/yazl-zip.ts'
@@ -53,7 +56,9 @@ export type VideoUseCases = Awaited<ReturnType<typeof open>>
 
 /** The wiring of the video-service. */
 export async function open(platform: VideoPlatform) {
-  return useCasesOf(needsOf(platform), platform)
+  const need = needsOf(platform)
+  await need.capabilities.prepare()
+  return useCasesOf(need, platform)
 }
 
 /** What the ports mean. */
@@ -73,9 +78,10 @@ export function needsOf(platform: VideoPlatform): Needs {
     films: new PgFilms(sql),
     framesWork: new WorkMachine(sql, clock, framesTable),
     frames: new PgFrames(sql),
+    settings: new PgSettings(sql),
     zip: new YazlZip(),
     transcoder: new FfmpegTranscoder({ configured: config.ffmpeg, workDir: join(config.dataDir, 'work'), log }),
-    room: async () => (config.store.kind === 'embedded' ? roomOn(config.dataDir) : undefined),
+    room: async () => (config.store.kind === 'embedded' ? roomForObjects(config) : undefined),
     capabilities: new PlaybackCapabilities(secrets, clock),
     temp,
     media: objects.bucket(config.store.mediaBucket),
@@ -90,8 +96,15 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
   const register = new RegisterVideo(need)
   const accept = new AcceptUpload(need)
   const cancel = new CancelUpload(need)
+  const withholdVideo = new WithholdVideo(need)
+  const withhold = (which: { owner: string; videoId: string }) =>
+    withholdVideo
+      .run(which)
+      .catch((error: unknown) => log.warn({ videoId: which.videoId, err: error }, 'URLs will be called back later'))
   return {
     videos: need.videos,
+    settings: need.settings,
+    changeSettings: new ChangeSettings(need),
     posters: new PosterUrls(need),
     transcoder: need.transcoder,
     queueStats,
@@ -104,8 +117,9 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     cancelUpload: cancel,
     sweepUploads: new SweepUploads({ ...need, accept, cancel }),
     sweepStore: new SweepStore(need),
-    deleteVideo: new DeleteVideo(need),
-    restoreVideo: new RestoreVideo(need),
+    deleteVideo: new DeleteVideo({ ...need, withhold }),
+    restoreVideo: new RestoreVideo({ ...need, withhold }),
+    withholdVideo,
     retryVideo: new RetryVideo(need),
     getDownload: new GetDownload(need),
     getOriginal: new GetOriginal(need),
@@ -121,7 +135,11 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
       onStumble: ({ id, videoId, number }, error) =>
         log.warn({ jobId: id, videoId, attempt: number, err: error }, 'A job stumbled'),
     }),
-    tidyVideo: new TidyVideo(need),
+    tidyVideo: new TidyVideo({
+      ...need,
+      onStumble: ({ id, videoId }, error) =>
+        log.warn({ jobId: id, videoId, err: error }, 'An upload waits to be put away'),
+    }),
     sweepJobs: new SweepJobs(need),
     requestFrames: new RequestFrames(need),
     listFrames: new ListFrames(need),

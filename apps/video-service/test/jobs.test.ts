@@ -2,7 +2,7 @@ import { ManualClock } from '@balcao/kernel'
 import { Superseded } from '@balcao/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
-import { LEASE_SECONDS, MAX_ATTEMPTS } from '../src/domain/job.ts'
+import { LEASE_SECONDS, MAX_DEATHS } from '../src/domain/job.ts'
 import { rejections } from '../src/domain/media/rejections.ts'
 import { filmOf, type House, openHouse, processed, queuedVideo } from './support.ts'
 
@@ -173,7 +173,7 @@ describe('the sweeper of jobs', () => {
 
   it('gives up a job that kills every worker', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    await house.platform.sql.run('update jobs set attempt = $2 where id = $1', [jobId, MAX_ATTEMPTS - 1])
+    await house.platform.sql.run('update jobs set deaths = $2 where id = $1', [jobId, MAX_DEATHS - 1])
     await jobs.claim(jobId)
     clock.advance(61)
     await sweep()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { framesRoutes, Problem, type Route, videoRoutes } from '@balcao/contracts'
+import { framesRoutes, Problem, type Route, videoRoutes, videoSettingsRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
 import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
 import { startWork } from '@balcao/platform/open'
@@ -190,7 +190,7 @@ function promised(method: string, path: string, status: number, body: unknown): 
   const matches = (route: Route) =>
     route.method === method && new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path)
   // The route with the fewest braces is the one the server takes.
-  const [route] = Object.values<Route>({ ...videoRoutes, ...framesRoutes })
+  const [route] = Object.values<Route>({ ...videoRoutes, ...framesRoutes, ...videoSettingsRoutes })
     .filter(matches)
     .sort((a, b) => a.path.split('{').length - b.path.split('{').length)
   const answer = route?.answers[status]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Route } from './route.ts'
+import { JobProblem } from './videos.ts'
 
 /** Images in one ZIP. */
 export const MAX_FRAMES = 1000
@@ -33,7 +34,7 @@ export const Frames = z.object({
   /** Of the ZIP, in hexadecimal. */
   sha256: z.string().nullable(),
   /** Why it failed or waits; the code is the key of the text. */
-  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  problem: JobProblem.nullable(),
   createdAt: z.iso.datetime(),
   /** When the ZIP goes. */
   expiresAt: z.iso.datetime().nullable(),

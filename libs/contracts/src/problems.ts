@@ -11,6 +11,7 @@ export const sharedProblems = [
   'request/no_such_route',
   'request/refused',
   'request/too_large',
+  'server/no_room',
   'events/stopping',
   'events/too_many_streams',
   'auth/invalid_token',

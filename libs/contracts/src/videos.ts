@@ -61,6 +61,14 @@ export const SignedParts = z.object({
 })
 export type SignedParts = z.infer<typeof SignedParts>
 
+export const JobProblem = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** Bytes that the server's disk was short of at least, where that is why it waits and is known. */
+  missing: z.number().int().optional(),
+})
+export type JobProblem = z.infer<typeof JobProblem>
+
 export const VideoState = z.enum(['uploading', 'queued', 'processing', 'ready', 'failed'])
 export type VideoState = z.infer<typeof VideoState>
 
@@ -90,7 +98,7 @@ export const Video = z.object({
   height: z.number().int().nullable(),
   posterUrl: z.string().nullable(),
   /** Why it failed, or a warning such as `video/partial`; the code is the key of the text. */
-  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  problem: JobProblem.nullable(),
   createdAt: z.iso.datetime(),
   /** Set while the video is in the trash. */
   deletedAt: z.iso.datetime().nullable(),

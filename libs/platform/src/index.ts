@@ -3,7 +3,8 @@ export type { CacheConfig, RedisConfig } from './config/cache-config.ts'
 export type { Config, Role } from './config/config.ts'
 export { isLoopbackHost, isLoopbackUrl } from './config/loopback.ts'
 export type { AccessKey, StoreConfig } from './config/store-config.ts'
-export { roomOn } from './disk-room.ts'
+export { findError, isDiskFull, saysDiskFull, type Thrown } from './disk-full.ts'
+export { assertRoom, roomForObjects, roomOn } from './disk-room.ts'
 export { defineEvents, event, type Telling } from './events/define-events.ts'
 export type { EventBus } from './events/event-bus.ts'
 export type { Job, JobQueue, Queues, WorkOptions } from './jobs/job-queue.ts'
@@ -20,7 +21,7 @@ export type {
   UnfinishedUpload,
   UploadedPart,
 } from './objects/buckets.ts'
-export { ASKS_FOR_FILE, NAMES_FILE, storeDirOf } from './objects/shared-disk.ts'
+export { ASKS_FOR_FILE, NAMES_FILE, SHOWS_WITHHELD, storeDirOf } from './objects/shared-disk.ts'
 export { isSame, type Transferred, transfer, versionOf } from './objects/transfer.ts'
 export type { Counted, Metrics } from './observability/metrics.ts'
 export { currentTraceparent, span, withTraceparent } from './observability/span.ts'

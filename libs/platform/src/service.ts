@@ -69,6 +69,8 @@ export interface Service<Needs extends PortName, UseCases, Q extends Queues> ext
    *  Runs where ROLE is http or all. */
   serve?(useCases: UseCases, ground: Ground): Promise<Running>
   address?(config: Config): string
+  /** That port. */
+  listens?(config: Config): number
   /** A handler for every queue. Runs where ROLE is worker or all, as do schedules and topics. */
   readonly work: { readonly [Name in keyof Q]: Work<UseCases, z.infer<Q[Name]>> }
   readonly schedules?: Readonly<Record<string, Scheduled<UseCases>>>

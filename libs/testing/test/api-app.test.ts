@@ -197,6 +197,14 @@ describe('the HTTP edge', () => {
     expect(text).not.toContain('personal')
   })
 
+  it('tells every operation at /docs, without a script', async () => {
+    const answer = await fetch(`${url}/docs`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const page = await answer.text()
+    for (const { method, path } of Object.values(shopRoutes)) expect(page).toContain(`${method} ${path}`)
+    expect(page).not.toContain('<script')
+  })
+
   it('describes itself in OpenAPI 3.1', async () => {
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as Record<string, unknown>
     expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/orders': { post: { summary: 'Order' } } } })

@@ -18,7 +18,7 @@ beforeAll(async () => {
     create table ovens (id text primary key, closed boolean not null default false, used int not null default 0);
     create table bakes (
       id text primary key, oven_id text not null references ovens on delete cascade, owner text not null,
-      lane text not null, state text not null, attempt int not null default 0, failures int not null default 0,
+      lane text not null, state text not null, attempt int not null default 0, failures int not null default 0, deaths int not null default 0,
       lease_until timestamptz, ready_at timestamptz not null, percent double precision not null default 0,
       eta_seconds double precision, updated_at timestamptz not null)`)
   work = new WorkMachine(sql, clock, {
@@ -26,7 +26,7 @@ beforeAll(async () => {
     row: rowOf<{ ovenId: string }>()({ ovenId: text() }),
     above: { table: 'ovens', key: 'oven_id', claimable: 'not above.closed' },
     leaseSeconds: LEASE,
-    maxAttempts: 3,
+    maxDeaths: 3,
     lanes: { quick: {}, slow: { perOwner: 2 } },
   })
 })
@@ -188,7 +188,7 @@ describe('an attempt', () => {
     const fast = new WorkMachine(sql, clock, {
       table: 'bakes',
       leaseSeconds: 0.2,
-      maxAttempts: 3,
+      maxDeaths: 3,
       lanes: {},
     })
     const lease = fast.hold(await claimed('lost'))
@@ -218,7 +218,7 @@ describe('a job', () => {
     const patient = new WorkMachine(bakery.sqls[1] ?? sql, clock, {
       table: 'bakes',
       leaseSeconds: 24 * 3600,
-      maxAttempts: 3,
+      maxDeaths: 3,
       lanes: { quick: {} },
     })
     for (const id of ['cancelled', 'interrupted']) {
@@ -269,6 +269,15 @@ describe('the sweep', () => {
       ['mend', 'waiting'],
     ])
     expect(await recovered()).toEqual([])
+  })
+
+  it('blames a job for no worker that handed it back, however often', async () => {
+    await bake('waiting')
+    for (let n = 0; n < 9; n++) await work.handBack(await claimed('waiting'), false, nothing)
+    await claimed('waiting')
+    clock.advance(LEASE + 1)
+    expect(await recovered()).toEqual([['waiting', 'waiting']])
+    expect(await row('waiting')).toMatchObject({ attempt: 10, deaths: 1 })
   })
 
   it('moves on page by page, past those it cannot mend', async () => {

@@ -7,6 +7,7 @@ import { session } from '../session/session.ts'
 import { usePageTitle } from '../ui/page-title.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import styles from './account.module.css'
+import { KeepOriginals } from './keep-originals.tsx'
 import { useMe } from './use-me.ts'
 
 export function AccountPage() {
@@ -45,6 +46,11 @@ export function AccountPage() {
           >
             {t('nav.signOut')}
           </Button>
+        </Fact>
+      </Part>
+      <Part title={t('account.videos')}>
+        <Fact name={t('account.files')}>
+          <KeepOriginals />
         </Fact>
       </Part>
       <Preferences />

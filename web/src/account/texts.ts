@@ -8,6 +8,13 @@ export const pt = {
   'account.factorOff': 'Desativada',
   'account.session': 'Esta sessão',
   'account.sessionLead': 'Você está conectado neste navegador. Ao sair, todas as abas saem juntas.',
+  'account.videos': 'Vídeos',
+  'account.files': 'Arquivos enviados',
+  'account.originals': 'Guardar originais',
+  'account.originalsLead':
+    'Vale para o que você enviar a partir de agora. Sem o original fica só o vídeo pronto, que pode ter menos qualidade, uma só faixa de som e nenhuma legenda.',
+  'account.originalsOn': 'Os originais dos próximos vídeos serão guardados.',
+  'account.originalsOff': 'Os originais dos próximos vídeos não serão guardados.',
   'account.preferences': 'Preferências',
 }
 
@@ -21,5 +28,12 @@ export const en: Record<keyof typeof pt, string> = {
   'account.factorOff': 'Off',
   'account.session': 'This session',
   'account.sessionLead': 'You are signed in on this browser. When you sign out, all its tabs sign out.',
+  'account.videos': 'Videos',
+  'account.files': 'Files you send',
+  'account.originals': 'Keep originals',
+  'account.originalsLead':
+    'Counts for what you send from now on. Without its original only the finished video is left, which may have less quality, a single sound track and no subtitles.',
+  'account.originalsOn': 'The originals of your next videos will be kept.',
+  'account.originalsOff': 'The originals of your next videos will not be kept.',
   'account.preferences': 'Preferences',
 }

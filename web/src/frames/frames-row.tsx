@@ -33,7 +33,7 @@ export function FramesRow({ frames, actions }: { frames: Frames; actions: Action
         </Text>
         {frames.problem && (
           <Text size="sm" className={styles.problem}>
-            {problemText(language, frames.problem.code, frames.problem.message)}
+            {problemText(language, frames.problem.code, frames.problem.message, frames.problem.missing)}
           </Text>
         )}
         {frames.state === 'running' && <Progress value={frames.percent} aria-label={t('frames.progress', { what })} />}

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@balcao/contracts'
 import type { ProblemError } from '../api/call.ts'
-import type { Language } from './translate.ts'
+import { fill, type Language, words } from './translate.ts'
 
 /** What goes wrong in the page itself. */
 type PageProblem =
@@ -25,6 +25,7 @@ export const problemTexts: Record<Language, Record<ProblemCode | PageProblem, st
     'request/media_type': 'O pedido não foi entendido. Recarregue a página e tente de novo.',
     'request/method': 'O pedido não foi aceito. Recarregue a página e tente de novo.',
     'request/no_such_route': 'Este endereço não existe. Recarregue a página e tente de novo.',
+    'server/no_room': 'O servidor está sem espaço. O que você guardou continua lá; tente de novo mais tarde.',
     'events/stopping': 'O servidor está reiniciando. Tente de novo em instantes.',
     'events/too_many_streams': 'Há janelas demais abertas. Feche uma.',
     'cache/unavailable': 'Uma parte do servidor não responde. Tente de novo em instantes.',
@@ -115,6 +116,7 @@ export const problemTexts: Record<Language, Record<ProblemCode | PageProblem, st
     'request/media_type': 'The request was not understood. Reload the page and try again.',
     'request/method': 'The request was not accepted. Reload the page and try again.',
     'request/no_such_route': 'There is nothing at this address. Reload the page and try again.',
+    'server/no_room': 'The server is out of space. What you keep is still there; try again later.',
     'events/stopping': 'The server is restarting. Try again in a moment.',
     'events/too_many_streams': 'Too many windows are open. Close one.',
     'cache/unavailable': 'A part of the server does not answer. Try again in a moment.',
@@ -198,8 +200,28 @@ export const problemTexts: Record<Language, Record<ProblemCode | PageProblem, st
   },
 }
 
-/** The sentence for a code. @param detail the server's own sentence, in Portuguese, for a code we do not know */
-export function problemText(language: Language, code: string, detail = ''): string {
+/** Sentences that say how much is missing, where the server knew. */
+const missingTexts: Record<Language, Partial<Record<ProblemCode, string>>> = {
+  'pt-BR': {
+    'upload/no_room': 'Não há espaço no servidor para este arquivo: faltam {missing}. Fale com quem cuida dele.',
+    'video/disk_full':
+      'O servidor está sem espaço: faltam pelo menos {missing}. O vídeo espera e continua quando houver.',
+  },
+  en: {
+    'upload/no_room': 'The server has no room for this file: {missing} are missing. Tell whoever looks after it.',
+    'video/disk_full':
+      'The server is out of space: at least {missing} are missing. The video waits and goes on when there is some.',
+  },
+}
+/** Bytes: less is shown as that much. */
+const LEAST_MISSING = 1e8
+
+/** The sentence for a code. @param detail the server's own sentence, in Portuguese, for a code we do not know
+ *  @param missing bytes, where the server knew how many are missing */
+export function problemText(language: Language, code: string, detail = '', missing?: unknown): string {
+  const short = missingTexts[language][code as ProblemCode]
+  if (short && typeof missing === 'number')
+    return fill(short, { missing: words(language).format.bytes(Math.max(missing, LEAST_MISSING)) })
   const texts: Readonly<Record<string, string>> & { 'server/failed': string } = problemTexts[language]
   return texts[code] ?? ((language === 'pt-BR' && detail) || texts['server/failed'])
 }

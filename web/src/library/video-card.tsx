@@ -109,9 +109,10 @@ function Picture({ video }: { video: Video }) {
 function Trouble({ video }: { video: Video }) {
   const { language } = useWords()
   if (!video.problem) return null
+  const { code, message, missing } = video.problem
   return (
     <Text size="sm" className={video.state === 'failed' ? styles.failed : styles.warned}>
-      <IconAlertTriangle size="1rem" aria-hidden /> {problemText(language, video.problem.code, video.problem.message)}
+      <IconAlertTriangle size="1rem" aria-hidden /> {problemText(language, code, message, missing)}
     </Text>
   )
 }

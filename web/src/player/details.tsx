@@ -18,7 +18,9 @@ export function Details({ video }: { video: Video }) {
         {t('video.details')}
       </Title>
       {video.problem && video.state !== 'failed' && (
-        <p className={styles.warning}>{problemText(language, video.problem.code, video.problem.message)}</p>
+        <p className={styles.warning}>
+          {problemText(language, video.problem.code, video.problem.message, video.problem.missing)}
+        </p>
       )}
       <dl className={styles.facts}>
         {facts.map(([name, value]) =>

@@ -82,12 +82,12 @@ function Says({ view, percent }: { view: UploadView; percent: number }) {
       return navigator.onLine ? t('upload.waiting') : t('upload.offline')
     case 'needs_file':
       return view.problem
-        ? problemText(language, view.problem.code, view.problem.detail)
+        ? problemText(language, view.problem.code, view.problem.detail, view.problem.missing)
         : `${format.percent(percent)} · ${t('upload.needsFile')}`
     case 'duplicate':
       return t('upload.duplicate')
     case 'failed':
-      return problemText(language, view.problem!.code, view.problem!.detail)
+      return problemText(language, view.problem!.code, view.problem!.detail, view.problem!.missing)
     case 'done':
       return t('upload.done')
     default:

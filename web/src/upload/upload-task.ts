@@ -44,7 +44,7 @@ export class UploadTask {
   #file: File | undefined
   #upload: Upload | undefined
   #urls: PartUrls | undefined
-  #problem: { code: string; detail: string } | undefined
+  #problem: UploadView['problem']
   #kept = false
   /** Failures in a row; one part that arrives sets it to zero. */
   #failures = 0
@@ -242,7 +242,7 @@ export class UploadTask {
     // One outage meets every part in flight; it counts, and is waited for, once.
     else if (this.#rest || this.#state === 'pausing') return
     else if (++this.#failures < MOST_FAILURES) this.#startRest()
-    else this.#fail(new ProblemError(problem.status === 0 ? 'upload/no_answer' : 'upload/refused', problem.status))
+    else this.#fail(new ProblemError(refusedBy(problem.status), problem.status))
   }
 
   #startRest(): void {
@@ -304,7 +304,7 @@ export class UploadTask {
       this.#finish()
       return
     }
-    this.#problem = { code: problem.code, detail: problem.message }
+    this.#problem = { code: problem.code, detail: problem.message, missing: problem.details.missing }
     // Gone at the server (given up elsewhere, or swept): another try begins a new upload.
     if (problem.status === 404) this.#upload = undefined
     this.#move(state)
@@ -323,6 +323,10 @@ export class UploadTask {
     this.#around.onChange()
   }
 }
+
+/** Of a store that took no part of the file. 507: its disk is full. */
+const refusedBy = (status: number) =>
+  status === 0 ? 'upload/no_answer' : status === 507 ? 'upload/no_room' : 'upload/refused'
 
 const asProblem = (error: unknown): ProblemError =>
   error instanceof ProblemError ? error : new ProblemError('server/failed', 500)

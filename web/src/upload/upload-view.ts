@@ -13,8 +13,8 @@ export interface UploadView {
   /** Bytes per second, while it is known. */
   readonly speed: number | undefined
   readonly secondsLeft: number | undefined
-  /** The code of why it failed. */
-  readonly problem: { code: string; detail: string } | undefined
+  /** The code of why it failed. `missing` bytes, where the server had no room and knew how many. */
+  readonly problem: { code: string; detail: string; missing?: unknown } | undefined
   /** The browser still holds the file and only needs a word of permission. */
   readonly kept: boolean
 }

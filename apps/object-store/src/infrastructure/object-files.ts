@@ -46,11 +46,13 @@ async function syncFolder(path: string): Promise<void> {
 export class ObjectFiles implements Files {
   readonly #unfinished: string
 
-  /** @param onError told what goes wrong where nobody needs to wait for it */
+  /** @param onError told what goes wrong where nobody needs to wait for it
+   *  @param room bytes that may be written, where not the disk of `dir` alone decides that */
   constructor(
     readonly dir: string,
     private readonly hashes: Pick<HashThread, 'follow'>,
     private readonly onError: (error: unknown) => void,
+    private readonly room: () => Promise<number> = () => roomOn(dir),
   ) {
     this.#unfinished = join(dir, UNFINISHED)
   }
@@ -141,7 +143,7 @@ export class ObjectFiles implements Files {
   }
 
   free(): Promise<number> {
-    return roomOn(this.dir)
+    return this.room()
   }
 
   /** A link touches a file as a write does (ctime). */

@@ -26,14 +26,15 @@ type Row = Readonly<Record<string, unknown>>
 export class PgObjects implements Objects {
   constructor(private readonly sql: Sql) {}
 
-  find(bucket: string, key: string): Promise<StoredObject | undefined> {
-    return this.#find(bucket, key, '')
+  find(bucket: string, key: string, unless?: readonly string[]): Promise<StoredObject | undefined> {
+    return this.#find(bucket, key, '', unless)
   }
 
-  async findWithBody(bucket: string, key: string): Promise<FoundObject | undefined> {
+  async findWithBody(bucket: string, key: string, unless?: readonly string[]): Promise<FoundObject | undefined> {
+    const { where, values } = unlessWithheld(unless)
     const row = await this.sql.lookUp<Row & { body: Buffer | null }>(
-      `select ${objectRow.columns()}, body from objects where bucket = $1 and key = $2`,
-      [bucket, key],
+      `select ${objectRow.columns()}, body from objects where bucket = $1 and key = $2 ${where}`,
+      [bucket, key, ...values],
     )
     return row && { object: objectRow.read(row), body: row.body ?? undefined }
   }
@@ -110,11 +111,26 @@ export class PgObjects implements Objects {
     return rows.map((row) => ({ item: objectRow.read(row), commonPrefix: row.common ?? undefined }))
   }
 
-  async #find(bucket: string, key: string, locking: string): Promise<StoredObject | undefined> {
+  async #find(
+    bucket: string,
+    key: string,
+    locking: string,
+    unless?: readonly string[],
+  ): Promise<StoredObject | undefined> {
+    const { where, values } = unlessWithheld(unless)
     const row = await this.sql.lookUp<Row>(
-      `select ${objectRow.columns()} from objects where bucket = $1 and key = $2 ${locking}`,
-      [bucket, key],
+      `select ${objectRow.columns()} from objects where bucket = $1 and key = $2 ${where} ${locking}`,
+      [bucket, key, ...values],
     )
     return row && objectRow.read(row)
   }
 }
+
+/** In the statement that finds the object: whoever asks once a folder is withheld finds nothing, in any process. */
+const unlessWithheld = (folders: readonly string[] | undefined) =>
+  folders?.length
+    ? {
+        where: 'and not exists (select from withheld w where w.bucket = $1 and w.prefix = any($3))',
+        values: [folders],
+      }
+    : { where: '', values: [] }

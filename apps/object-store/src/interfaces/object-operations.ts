@@ -13,6 +13,7 @@ import { sourceOf } from './copy-source.ts'
 import { checksumHeaders, describedBy, headersOf, unchangedHeaders } from './object-headers.ts'
 import { parseDeletion } from './read-xml.ts'
 import { s3Error } from './s3-error.ts'
+import { isHandedOut } from './withheld-operations.ts'
 import { DECLARATION, type Element, resultXml } from './xml.ts'
 
 export async function putObject(store: Store, call: Call): Promise<Answer> {
@@ -22,7 +23,7 @@ export async function putObject(store: Store, call: Call): Promise<Answer> {
 }
 
 export async function getObject(store: Store, call: Call): Promise<Answer> {
-  const { object, bytes } = await store.readObject.open(call.bucket, call.key)
+  const { object, bytes } = await store.readObject.open(call.bucket, call.key, isHandedOut(call))
   try {
     if (isUnchanged(readConditions(call.headers), object)) {
       await bytes.close()
@@ -44,7 +45,7 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
 }
 
 export async function headObject(store: Store, call: Call): Promise<Answer> {
-  const object = await store.readObject.find(call.bucket, call.key)
+  const object = await store.readObject.find(call.bucket, call.key, isHandedOut(call))
   if (isUnchanged(readConditions(call.headers), object)) return { status: 304, headers: unchangedHeaders(object, call) }
   const range = rangeOf(call, object)
   const headers = headersOf(object, call, !range)
@@ -64,7 +65,7 @@ export async function headObject(store: Store, call: Call): Promise<Answer> {
 
 /** Objects have no tags, which clients ask for before they copy one. */
 export async function getObjectTagging(store: Store, call: Call): Promise<Answer> {
-  await store.readObject.find(call.bucket, call.key)
+  await store.readObject.find(call.bucket, call.key, isHandedOut(call))
   return { status: 200, body: DECLARATION + resultXml('Tagging', [['TagSet', []]]) }
 }
 

@@ -30,6 +30,7 @@ import {
   uploadPart,
   uploadPartCopy,
 } from './upload-operations.ts'
+import { giveOutFolder, WITHHELD, withholdFolder } from './withheld-operations.ts'
 
 /** One operation of S3 that we know: how it is told from others, and everything that may come with it. */
 export interface Operation {
@@ -78,6 +79,8 @@ const OPERATIONS: readonly Operation[] = [
     run: listUploads,
   },
   { name: 'ListObjects', method: 'GET', on: 'bucket', parameters: listV1, run: listObjectsV1 },
+  { name: 'WithholdFolder', method: 'PUT', on: 'bucket', marked: [WITHHELD], run: withholdFolder },
+  { name: 'GiveOutFolder', method: 'DELETE', on: 'bucket', marked: [WITHHELD], run: giveOutFolder },
   {
     name: 'CreateBucket',
     method: 'PUT',
@@ -154,7 +157,7 @@ const OPERATIONS: readonly Operation[] = [
     name: 'GetObject',
     method: 'GET',
     on: 'key',
-    parameters: RESPONSE_PARAMETERS,
+    parameters: [...RESPONSE_PARAMETERS, WITHHELD],
     headers: ['x-amz-checksum-mode'],
     conditions: ofReading,
     run: getObject,
@@ -163,7 +166,7 @@ const OPERATIONS: readonly Operation[] = [
     name: 'HeadObject',
     method: 'HEAD',
     on: 'key',
-    parameters: RESPONSE_PARAMETERS,
+    parameters: [...RESPONSE_PARAMETERS, WITHHELD],
     headers: ['x-amz-checksum-mode'],
     conditions: ofReading,
     run: headObject,

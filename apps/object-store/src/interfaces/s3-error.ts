@@ -1,4 +1,5 @@
 import type { ErrorKind } from '@balcao/kernel'
+import { isDiskFull } from '@balcao/platform'
 import { isRefusal, type RefusalCode, refusal } from '../domain/refusal.ts'
 
 /** Statuses of S3's error codes (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
@@ -17,10 +18,6 @@ const BY_CODE: Partial<Record<RefusalCode, number>> = {
 export function s3Error(error: unknown): { code: RefusalCode; status: number; message: string } {
   const { code, kind, message } = isRefusal(error)
     ? error
-    : refusal(isOutOfRoom(error) ? 'InsufficientStorage' : 'InternalError')
+    : refusal(isDiskFull(error) ? 'InsufficientStorage' : 'InternalError')
   return { code: code as RefusalCode, status: BY_CODE[code as RefusalCode] ?? BY_KIND[kind] ?? 400, message }
 }
-
-/** ENOSPC and EDQUOT of the file system, 53100 (disk_full) of PostgreSQL. */
-const isOutOfRoom = (error: unknown) =>
-  ['ENOSPC', 'EDQUOT', '53100'].includes(String((error as { code?: unknown } | undefined)?.code))

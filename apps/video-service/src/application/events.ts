@@ -25,7 +25,11 @@ export const videoEvents = defineEvents('video', {
   job_failed: event<{ jobId: string; code: string }>({ says: 'Jobs failed for good', audit: true }),
   job_handed_back: event<OfAttempt & { code: string | undefined }>({ says: 'Jobs to be done again' }),
   job_recovered: event<{ jobId: string }>({ says: 'Jobs that the sweeper woke again' }),
-  original_given_up: event<OfVideo>({ says: 'Originals erased by their owner', audit: true }),
+  original_given_up: event<OfVideo>({ says: 'Originals erased by the wish of their owner', audit: true }),
+  settings_changed: event<{ readonly owner: string; readonly keepOriginals: boolean }>({
+    says: 'Changes of how a person keeps videos',
+    audit: true,
+  }),
   video_deleted: event<OfVideo>({ says: 'Videos moved to the trash', audit: true }),
   video_restored: event<OfVideo>({ says: 'Videos taken out of the trash', audit: true }),
   video_retried: event<OfVideo>({ says: 'Failed videos queued again by their owner' }),

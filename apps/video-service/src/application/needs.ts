@@ -10,6 +10,7 @@ import type { Packed } from './ports/packed.ts'
 import type { Packer } from './ports/packer.ts'
 import type { Published } from './ports/published.ts'
 import type { queues } from './ports/queues.ts'
+import type { SettingsOfPeople } from './ports/settings.ts'
 import type { Transcoder } from './ports/transcoder.ts'
 import type { Trash } from './ports/trash.ts'
 import type { Videos } from './ports/videos.ts'
@@ -30,6 +31,7 @@ export interface Needs {
   /** How requests for images are worked on; `frames` holds what is theirs beside that. */
   readonly framesWork: WorkMachine<FramesJob>
   readonly frames: FramesRequests
+  readonly settings: SettingsOfPeople
   readonly zip: Zip
   readonly transcoder: Transcoder
   /** Bytes that the store has room for; undefined where nobody knows. */

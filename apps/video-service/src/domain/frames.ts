@@ -1,4 +1,5 @@
 import type { JobState } from '@balcao/kernel'
+import type { Problem } from './problem.ts'
 
 /** Images in one ZIP. */
 export const MAX_IMAGES = 1000
@@ -24,7 +25,7 @@ export interface Frames {
   /** 0 … 100. */
   readonly percent: number
   readonly etaSeconds: number | undefined
-  readonly problem: { readonly code: string; readonly message: string } | undefined
+  readonly problem: Problem | undefined
   /** The ZIP, once it is there; `size` in bytes, `sha256` in hexadecimal. */
   readonly zip:
     | {

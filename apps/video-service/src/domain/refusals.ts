@@ -1,8 +1,5 @@
 import { AppError } from '@balcao/kernel'
-
-/** Never zero. */
-const gigabytes = (bytes: number) =>
-  new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1e9))
+import { gigabytes } from './gigabytes.ts'
 
 /** Every way in which the video-service says no. The code is the key of the translated text; the sentence says what to
  *  do. Why a film failed is told beside it (media/rejections.ts). */

@@ -1,5 +1,6 @@
 import { defineStates, type StateOf } from '@balcao/kernel'
 import { isFinal } from './media/rejections.ts'
+import type { Problem } from './problem.ts'
 
 /** Every move a video may make. `processing → queued` is a worker handing back or passing on, or its owner deleting it,
  *  `processing → processing` one that takes over from a worker that died, `failed → queued` a retry by its owner. The trash
@@ -40,7 +41,7 @@ export interface Video {
   readonly mp4: { readonly key: string; readonly size: number } | undefined
   /** What was sent, byte by byte, in the media bucket: archived, or the MP4 where that is the same. */
   readonly originalKey: string | undefined
-  readonly problem: { readonly code: string; readonly message: string } | undefined
+  readonly problem: Problem | undefined
   /** 0 … 100, of the job. */
   readonly percent: number
   readonly etaSeconds: number | undefined
@@ -84,6 +85,11 @@ export function trashKeepsSince(now: Date): Date {
 /** Server-made ids only, so that no name of a person's file becomes a key (C10). */
 export function uploadKey(ids: { owner: string; jobId: string; videoId: string }): string {
   return `input/${ids.owner}/${ids.jobId}/${ids.videoId}`
+}
+
+/** Prefix of what was sent, once it is archived, in the media bucket. */
+export function archiveOf(video: { owner: string; jobId: string }): string {
+  return `archive/${video.owner}/${video.jobId}/`
 }
 
 /** Prefix of everything that jobs wrote for a video, in the media bucket. */

@@ -2,7 +2,7 @@ import { jobStates } from '@balcao/kernel'
 import { bytes, group, int, oneOf, optional, real, rowOf, type Sql, text, time, type WorkTable } from '@balcao/platform'
 import type { FramesJob, FramesRequests, FramesSource } from '../application/ports/frames.ts'
 import type { Frames } from '../domain/frames.ts'
-import { LEASE_SECONDS, MAX_ATTEMPTS } from '../domain/job.ts'
+import { LEASE_SECONDS, MAX_DEATHS } from '../domain/job.ts'
 import { refusals } from '../domain/refusals.ts'
 
 /** Jobs for images, as the work machine sees them. None is made of a video in the trash. */
@@ -11,7 +11,7 @@ export const framesTable: WorkTable<FramesJob> = {
   row: rowOf<FramesJob>()({ videoId: text(), everySeconds: optional(real()), count: optional(int()) }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
-  maxAttempts: MAX_ATTEMPTS,
+  maxDeaths: MAX_DEATHS,
   lanes: { frames: {} },
 }
 
@@ -24,7 +24,11 @@ const framesRow = rowOf<Frames>()({
   count: optional(int()),
   percent: real(),
   etaSeconds: optional(real()),
-  problem: group({ code: text('problem_code'), message: text('problem_message') }),
+  problem: group({
+    code: text('problem_code'),
+    message: text('problem_message'),
+    missing: optional(bytes('problem_missing')),
+  }),
   zip: group({ key: text('zip_key'), images: int(), size: bytes(), sha256: text(), expiresAt: time() }),
   createdAt: time(),
 })
@@ -86,11 +90,10 @@ export class PgFrames implements FramesRequests {
   }
 
   async setProblem(id: string, problem: Frames['problem']): Promise<void> {
-    await this.sql.run('update frames set problem_code = $2, problem_message = $3 where id = $1', [
-      id,
-      problem?.code,
-      problem?.message,
-    ])
+    await this.sql.run(
+      'update frames set problem_code = $2, problem_message = $3, problem_missing = $4 where id = $1',
+      [id, problem?.code, problem?.message, problem?.missing],
+    )
   }
 
   async setZip(id: string, zip: NonNullable<Frames['zip']>): Promise<void> {

@@ -1,6 +1,6 @@
 import { flag, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
-import { LANES, type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
+import { LANES, type Lane, LEASE_SECONDS, MAX_DEATHS, PER_OWNER } from '../domain/job.ts'
 
 const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf(LANES) })
 
@@ -10,7 +10,7 @@ export const jobsTable: WorkTable<ProcessingJob> = {
   row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf(LANES), encodeAnyway: flag() }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
-  maxAttempts: MAX_ATTEMPTS,
+  maxDeaths: MAX_DEATHS,
   lanes: { look: {}, copy: { perOwner: PER_OWNER }, encode: { perOwner: PER_OWNER } },
 }
 
@@ -20,6 +20,7 @@ const untidyRow = rowOf<UntidyJob>()({
   videoId: text(),
   key: text(),
   original: oneOf<OriginalFate>(['covered', 'archive']),
+  keep: flag('(select keep_original or problem_code is not null from videos where id = video_id)'),
 })
 
 export class PgJobs implements Jobs {
@@ -70,8 +71,13 @@ export class PgJobs implements Jobs {
     )
   }
 
-  async giveUpOriginal(id: string, now: Date): Promise<void> {
-    await this.sql.run('update jobs set archive_key = null, given_up_at = $2 where id = $1', [id, now])
+  async giveUpOriginal(id: string, now: Date): Promise<boolean> {
+    const given = await this.sql.run(
+      `update jobs set original = null, archive_key = null, given_up_at = $2, updated_at = $2
+       where id = $1 and given_up_at is null`,
+      [id, now],
+    )
+    return given === 1
   }
 
   async forgottenOriginals(now: Date, seconds: number): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { Bucket, Sql } from '@balcao/platform'
 import type { Listing, Videos } from '../application/ports/videos.ts'
 import { refusals } from '../domain/refusals.ts'
+import { defaultSettings } from '../domain/settings.ts'
 import { foldTitle } from '../domain/title.ts'
 import { type NewVideo, type Video, type VideoState, videoStates } from '../domain/video.ts'
 import { cursorAfter, listingSql } from './listing-sql.ts'
@@ -15,8 +16,9 @@ export class PgVideos implements Videos {
   async add(video: NewVideo): Promise<void> {
     await this.sql.run(
       `insert into videos (id, owner, job_id, title, title_folded, state, size, bucket, key, fingerprint, upload_id,
-                           part_size, created_at, active_at)
-       values ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $9, $10, $11, $12, $12)`,
+                           part_size, created_at, active_at, keep_original)
+       values ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $9, $10, $11, $12, $12,
+               coalesce((select keep_originals from settings where owner = $2), $13))`,
       [
         video.id,
         video.owner,
@@ -30,6 +32,7 @@ export class PgVideos implements Videos {
         video.multipart?.uploadId,
         video.multipart?.partSize,
         video.createdAt,
+        defaultSettings.keepOriginals,
       ],
     )
   }
@@ -74,8 +77,9 @@ export class PgVideos implements Videos {
 
   async move(id: string, to: VideoState, problem?: NonNullable<Video['problem']>): Promise<void> {
     const moved = await this.sql.run(
-      'update videos set state = $2, problem_code = $3, problem_message = $4 where id = $1 and state = any($5)',
-      [id, to, problem?.code, problem?.message, videoStates.before(to)],
+      `update videos set state = $2, problem_code = $3, problem_message = $4, problem_missing = $5
+       where id = $1 and state = any($6)`,
+      [id, to, problem?.code, problem?.message, problem?.missing, videoStates.before(to)],
     )
     if (moved !== 1) throw refusals.wrongState(to)
   }

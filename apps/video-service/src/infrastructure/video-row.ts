@@ -26,7 +26,11 @@ export const videoRow = rowOf<Video>()({
          case when j.state = 'done' and coalesce(j.original, 'covered') = 'covered' and j.given_up_at is null then v.mp4_key end)`,
     ),
   ),
-  problem: group({ code: text('problem_code'), message: text('problem_message') }),
+  problem: group({
+    code: text('problem_code'),
+    message: text('problem_message'),
+    missing: optional(bytes('problem_missing')),
+  }),
   percent: real('coalesce(j.percent, 0)'),
   etaSeconds: optional(real('j.eta_seconds')),
 })

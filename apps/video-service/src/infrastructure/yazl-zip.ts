@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { assertRoom } from '@balcao/platform'
 import { ZipFile } from 'yazl'
 import type { Zip } from '../application/ports/zip.ts'
 
@@ -11,6 +13,11 @@ const MOMENT = new Date('2026-01-01T00:00:00Z')
 
 export class YazlZip implements Zip {
   async pack(entries: Parameters<Zip['pack']>[0], dir: string, signal: AbortSignal) {
+    const sizes = await Promise.all(entries.map(async ({ path }) => (await stat(path)).size))
+    await assertRoom(
+      dir,
+      sizes.reduce((sum, each) => sum + each, 0),
+    )
     const file = new ZipFile()
     for (const { path, name } of entries) file.addFile(path, name, { compress: false, mtime: MOMENT, mode: 0o100644 })
     const hash = createHash('sha256')

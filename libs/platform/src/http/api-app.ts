@@ -13,11 +13,13 @@ import { routesOf } from './answers.ts'
 import { TOKENS } from './bearer-guard.ts'
 import { CheckAnswers } from './check-answers.ts'
 import { closeIdleConnections } from './close-idle-connections.ts'
+import { docsPage } from './docs-page.ts'
 import { LiveController } from './live.controller.ts'
 import { LiveHub } from './live-hub.ts'
 import { measureRequests } from './measure-requests.ts'
 import { openApi } from './openapi.ts'
 import { ProblemFilter } from './problem-filter.ts'
+import { noteRoots } from './route-roots.ts'
 import { secureAnswers } from './secure-answers.ts'
 import { type OpenedService, serviceModule } from './service-module.ts'
 import { traceRequests } from './trace-requests.ts'
@@ -50,6 +52,7 @@ export interface ApiAppOptions {
 export async function createApiApp(options: ApiAppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle', skipMiddie: true })
   const fastify = adapter.getInstance()
+  noteRoots(fastify)
   closeIdleConnections(fastify)
   traceRequests(fastify)
   measureRequests(fastify, options.metrics)
@@ -62,6 +65,8 @@ export async function createApiApp(options: ApiAppOptions): Promise<NestFastifyA
   const routes = [...opened.flatMap((each) => each.routes), ...routesOf([LiveController])]
   const document = openApi(routes, options.version)
   fastify.get('/openapi.json', () => document)
+  const page = docsPage(routes, options.version)
+  fastify.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
 
   const root: DynamicModule = {
     module: ApiModule,

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem } from '@balcao/contracts'
 import { AppError, type ErrorKind } from '@balcao/kernel'
+import { isDiskFull } from '../disk-full.ts'
 
 const statusOf: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
@@ -21,6 +22,12 @@ export function toProblem(error: unknown): Problem {
     const details = Object.keys(error.details).length > 0 ? { details: error.details } : {}
     return { ...problem(status, error.code, error.message), ...details }
   }
+  if (isDiskFull(error))
+    return problem(
+      503,
+      'server/no_room',
+      'O servidor está sem espaço em disco: o que está guardado continua lá. Tente mais tarde.',
+    )
   const status = (error as { statusCode?: number })?.statusCode ?? (error as { status?: number })?.status
   if (typeof status === 'number' && status >= 400 && status < 500) {
     // Refused by the framework: an unknown route, a body that is too large or is not JSON.

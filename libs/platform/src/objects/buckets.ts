@@ -60,6 +60,10 @@ export interface Bucket {
   /** Every object below a prefix, in key order. */
   list(prefix: string): AsyncIterable<ListedObject>
   deleteBelow(prefix: string): Promise<void>
+  /** Signed URLs of what lies below a folder (`…/`), now or later, give nothing until `giveOut`, whatever they say. Our own
+   *  store does so, at once in all its processes; elsewhere nothing happens, and URLs end by their own time. */
+  withhold(folder: string): Promise<void>
+  giveOut(folder: string): Promise<void>
   /** A local file with the object's bytes in `dir`: a hard link where the store's disk is ours, else a download.
    *  @param name of the file, `in` where none is given  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
   materialise(key: string, dir: string, name?: string): Promise<string>
@@ -82,7 +86,11 @@ export interface Bucket {
   /** Signed URLs, all made without I/O. `at` fixes the moment of signing, so that the same input gives the same URL. */
   signPut(key: string, options: { expiresIn: number; size?: number; at?: Date }): string
   signPart(key: string, options: { uploadId: string; partNumber: number; size: number; expiresIn: number }): string
-  signGet(key: string, options: { expiresIn: number; at?: Date; downloadAs?: string; contentType?: string }): string
+  /** @param options.withheld whether it is good also while the object is withheld */
+  signGet(
+    key: string,
+    options: { expiresIn: number; at?: Date; downloadAs?: string; contentType?: string; withheld?: boolean },
+  ): string
 }
 
 export interface UploadedPart {

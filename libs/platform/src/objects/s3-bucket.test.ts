@@ -31,7 +31,15 @@ function openReplaced(...sizes: (number | undefined)[]) {
     },
   })
   const signer = { accessKeyId: 'a', secretAccessKey: 's', region: 'sa-east-1', service: 's3' }
-  const bucket = new S3Bucket('media', { client, endpoint: '', signer, origin: '', storeDir: '', limits })
+  const bucket = new S3Bucket('media', {
+    client,
+    endpoint: '',
+    signer,
+    origin: '',
+    storeDir: '',
+    isOurs: false,
+    limits,
+  })
   return { bucket, count: (name: string) => asked.filter((each) => each === name).length }
 }
 

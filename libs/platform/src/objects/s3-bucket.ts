@@ -35,6 +35,8 @@ import { found, notFound, ofUpload, plain, unusable } from './s3-errors.ts'
 import { fromS3, toS3 } from './s3-headers.ts'
 import { inParts } from './s3-in-parts.ts'
 import { localCopy } from './s3-local-copy.ts'
+import { SHOWS_WITHHELD } from './shared-disk.ts'
+import { askToWithhold } from './withholding.ts'
 
 /** How a store is reached, shared by its buckets. */
 export interface S3Connection {
@@ -46,6 +48,8 @@ export interface S3Connection {
   readonly origin: string
   /** Where our own store keeps its files, if it does so on this machine. */
   readonly storeDir: string
+  /** Whether the store is ours, which can do what S3 cannot. */
+  readonly isOurs: boolean
   /** In bytes: a file above `singlePut` goes up in parts, an object above `singleCopy` is copied in parts, because one
    *  request of S3 ends at 5 GiB. */
   readonly limits: Readonly<Record<'singlePut' | 'part' | 'singleCopy' | 'copiedPart', number>>
@@ -112,6 +116,14 @@ export class S3Bucket implements Bucket {
 
   async delete(key: string): Promise<void> {
     await this.#connection.client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }))
+  }
+
+  async withhold(folder: string): Promise<void> {
+    if (this.#connection.isOurs) await askToWithhold(this.#connection, 'PUT', this.name, folder)
+  }
+
+  async giveOut(folder: string): Promise<void> {
+    if (this.#connection.isOurs) await askToWithhold(this.#connection, 'DELETE', this.name, folder)
   }
 
   async copy(from: string, to: Bucket, toKey: string): Promise<void> {
@@ -262,9 +274,10 @@ export class S3Bucket implements Bucket {
     return this.#presign('PUT', key, { ...options, query })
   }
 
-  signGet(key: string, options: { expiresIn: number; at?: Date; downloadAs?: string; contentType?: string }): string {
-    const { downloadAs, contentType } = options
+  signGet(key: string, options: Parameters<Bucket['signGet']>[1]): string {
+    const { downloadAs, contentType, withheld } = options
     const query: Record<string, string> = {}
+    if (withheld && this.#connection.isOurs) query[SHOWS_WITHHELD] = ''
     if (contentType) query['response-content-type'] = contentType
     if (downloadAs !== undefined) query['response-content-disposition'] = attachment(downloadAs)
     return this.#presign('GET', key, { ...options, query })

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import { AppError } from '@balcao/kernel'
-import { roomOn } from '../disk-room.ts'
+import { assertRoom } from '../disk-room.ts'
 import { found, notFound } from './s3-errors.ts'
 import { ASKS_FOR_FILE, NAMES_FILE } from './shared-disk.ts'
 
@@ -24,8 +23,7 @@ export async function localCopy(client: S3Client, storeDir: string, from: Place,
   if (!object) throw notFound()
   if (object.file && (await linked(join(storeDir, object.file), path))) return path
 
-  if (object.size > (await roomOn(dirname(path))))
-    throw new AppError('unavailable', 'object/does_not_fit', `The worker's disk has no room for ${object.size} bytes.`)
+  await assertRoom(dirname(path), object.size)
   try {
     const answer = await found(client.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key })))
     if (!answer) throw notFound()

@@ -29,6 +29,7 @@ export class S3Objects implements Buckets {
       signer: { ...config.store.keys, region: config.region, service: 's3' },
       origin: config.urls.objectStore,
       storeDir: storeDirOf(config),
+      isOurs: config.store.kind === 'embedded',
       limits,
     }
   }

@@ -8,3 +8,6 @@ export const storeDirOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join
 export const ASKS_FOR_FILE = 'x-balcao-link'
 /** Names it. */
 export const NAMES_FILE = 'x-balcao-file'
+
+/** Of a query of our own store: the folder that is withheld; beside a key, that it is wanted though it be withheld. */
+export const SHOWS_WITHHELD = 'balcao-withheld'

@@ -9,10 +9,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AppError } from '@balcao/kernel'
 import pg from 'pg'
+import { reserveOn } from '../disk-room.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
 import { type PostgresUser, postgresUser, SYSTEM_PATH } from './postgres-user.ts'
 
 const run = promisify(execFile)
+const MiB = 1024 ** 2
 /** Owns the database and makes its tables. */
 const USER = 'balcao'
 /** Of everyday work: may read and write rows, and nothing that changes a table. */
@@ -65,7 +67,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await createCluster(bin, cluster, user, environment)
   }
 
+  const wal = await roomOfWal(cluster)
   const settings: Record<string, string> = {
+    // What the log of writes has taken of the disk it keeps and writes over: without it a full disk ends the server.
+    min_wal_size: wal,
+    max_wal_size: wal,
     listen_addresses: '',
     unix_socket_directories: socketDir,
     unix_socket_permissions: '0700',
@@ -90,6 +96,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await untilReady(url('postgres'), child, logFile)
   await createDatabase(url('postgres'))
   return { ...urls, ended, stop: () => stopProcess(child.pid!, ended) }
+}
+
+/** Half of what is left alone of the disk, within what PostgreSQL takes and needs. */
+async function roomOfWal(cluster: string): Promise<string> {
+  const half = (await reserveOn(cluster)) / 2 / MiB
+  return `${Math.round(Math.min(256, Math.max(32, half)))}MB`
 }
 
 async function prepareSocketDir(dir: string, user: PostgresUser): Promise<string> {

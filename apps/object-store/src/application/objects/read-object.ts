@@ -1,7 +1,8 @@
 import type { StoredObject } from '../../domain/object.ts'
 import { refusal } from '../../domain/refusal.ts'
+import { foldersOf } from '../../domain/withheld.ts'
 import type { Files } from '../ports/files.ts'
-import type { Objects } from '../ports/objects.ts'
+import type { FoundObject, Objects } from '../ports/objects.ts'
 import { ObjectBytes } from './object-bytes.ts'
 import type { Pieces } from './pieces.ts'
 import { withBytesOf } from './with-bytes-of.ts'
@@ -14,18 +15,20 @@ export class ReadObject {
     private readonly pieces: Pieces,
   ) {}
 
-  /** @throws AppError `NoSuchKey` */
-  async find(bucket: string, key: string): Promise<StoredObject> {
-    const object = await this.objects.find(bucket, key)
+  /** @param handedOut whether who asks shows a URL only: nothing that is withheld is there then
+   *  @throws AppError `NoSuchKey` */
+  async find(bucket: string, key: string, handedOut = false): Promise<StoredObject> {
+    const object = await this.objects.find(bucket, key, handedOut ? foldersOf(key) : undefined)
     if (!object) throw refusal('NoSuchKey')
     return object
   }
 
   /** The object and its bytes, which the caller closes.  @throws AppError `NoSuchKey` */
-  open(bucket: string, key: string): Promise<{ object: StoredObject; bytes: ObjectBytes }> {
-    return withBytesOf(this.objects, bucket, key, async ({ object, body }) => ({
+  open(bucket: string, key: string, handedOut = false): Promise<{ object: StoredObject; bytes: ObjectBytes }> {
+    const opened = async ({ object, body }: FoundObject) => ({
       object,
       bytes: new ObjectBytes(body ?? (await this.files.open(object.fileId!)), this.pieces),
-    }))
+    })
+    return withBytesOf(this.objects, bucket, key, opened, handedOut ? foldersOf(key) : undefined)
   }
 }

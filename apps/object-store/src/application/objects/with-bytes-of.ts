@@ -6,15 +6,16 @@ import type { FoundObject, Objects } from '../ports/objects.ts'
 const MOST_TRIES = 20
 
 /** Does something with an object and its bytes. Where the object is replaced between the row and the file, it is done
- *  with the newer one.  @throws AppError `NoSuchKey`, and what `act` throws */
+ *  with the newer one.  @param unless as `Objects.find`  @throws AppError `NoSuchKey`, and what `act` throws */
 export async function withBytesOf<T>(
   objects: Pick<Objects, 'findWithBody'>,
   bucket: string,
   key: string,
   act: (found: FoundObject) => Promise<T>,
+  unless?: readonly string[],
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
-    const found = await objects.findWithBody(bucket, key)
+    const found = await objects.findWithBody(bucket, key, unless)
     if (!found) throw refusal('NoSuchKey')
     try {
       return await act(found)

@@ -3,9 +3,10 @@ import type { StoredObject } from '../../domain/object.ts'
 
 /** What there is: the row is the object. Every call joins the surrounding transaction. */
 export interface Objects {
-  find(bucket: string, key: string): Promise<StoredObject | undefined>
+  /** @param unless folders: what is withheld below one of them is not there */
+  find(bucket: string, key: string, unless?: readonly string[]): Promise<StoredObject | undefined>
   /** With its bytes, where they lie in the row. */
-  findWithBody(bucket: string, key: string): Promise<FoundObject | undefined>
+  findWithBody(bucket: string, key: string, unless?: readonly string[]): Promise<FoundObject | undefined>
   /** Like `find`, and nobody changes it before this transaction ends. */
   lock(bucket: string, key: string): Promise<StoredObject | undefined>
   /** Adds the object, or puts it in the place of the one that is locked (`replaces`).

@@ -2,6 +2,7 @@ import { AppError, type Clock } from '@balcao/kernel'
 import type { Files } from '../ports/files.ts'
 import type { Unfinished } from '../ports/unfinished.ts'
 import type { Uploads } from '../ports/uploads.ts'
+import type { Withheld } from '../ports/withheld.ts'
 import type { AbortUpload } from '../uploads/abort-upload.ts'
 import type { Discarding } from './discarding.ts'
 import { LEFT_ALONE_MS } from './write-intents.ts'
@@ -12,6 +13,8 @@ const UPLOAD_LIVES_MS = 7 * DAY_MS
 /** Whoever discarded a file takes it off the disk at once; one that is still there so much later was left by a crash. */
 const DISCARDED_MS = 60 * 1000
 const PAGE = 1000
+/** No signed URL is good for longer. */
+const URL_LIVES_MS = 7 * DAY_MS
 
 /** Takes away what nobody needs: uploads that were never completed, files that a crash left. It costs what is
  *  unfinished, however much is stored. */
@@ -21,6 +24,7 @@ export class Sweep {
       readonly uploads: Uploads
       readonly unfinished: Unfinished
       readonly files: Files
+      readonly withheld: Withheld
       readonly abort: AbortUpload
       readonly discarding: Discarding
       readonly clock: Clock
@@ -30,10 +34,11 @@ export class Sweep {
   /** @param leftAloneMs how long an unfinished file must have been left alone
    *  @returns how many of each it took */
   async run(leftAloneMs = LEFT_ALONE_MS): Promise<{ uploads: number; files: number }> {
-    const { unfinished, clock } = this.need
+    const { unfinished, withheld, clock } = this.need
     const uploads = await this.#abortQuiet()
     const files = (await this.#removeDiscarded()) + (await this.#removeLeftovers(leftAloneMs))
     await unfinished.forgetHeld(clock.now())
+    await withheld.forgetEmpty(new Date(clock.now().getTime() - URL_LIVES_MS))
     return { uploads, files }
   }
 

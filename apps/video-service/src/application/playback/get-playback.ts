@@ -1,3 +1,4 @@
+import { isDiskFull } from '@balcao/platform'
 import { capabilitySeconds } from '../../domain/capability.ts'
 import { refusals } from '../../domain/refusals.ts'
 import type { Video } from '../../domain/video.ts'
@@ -24,9 +25,10 @@ export class GetPlayback {
     const live = video.state !== 'ready'
     const expiresAt = new Date((issued + capabilitySeconds(video.durationSeconds)) * 1000)
     const film = { videoId: video.id, number: video.playAttempt }
-    await films.watch(film, expiresAt)
+    // Nothing sweeps on a full disk what a note there would keep; what is there can be watched.
+    await films.watch(film, expiresAt).catch(unlessFull)
     // It may have been packed since the video was read.
-    if (live) await packed.watchLoose(film, expiresAt)
+    if (live) await packed.watchLoose(film, expiresAt).catch(unlessFull)
     const capability = await capabilities.seal({
       videoId: video.id,
       attempt: video.playAttempt,
@@ -36,4 +38,8 @@ export class GetPlayback {
     })
     return { video, capability, live }
   }
+}
+
+function unlessFull(error: unknown): void {
+  if (!isDiskFull(error)) throw error
 }

@@ -12,6 +12,11 @@ export class PlaybackCapabilities {
     private readonly clock: Clock,
   ) {}
 
+  /** Makes the key while there is room for it: what can be watched is watched on a full disk too. */
+  async prepare(): Promise<void> {
+    await this.secrets.current(KEY_NAME)
+  }
+
   async seal(capability: Capability): Promise<string> {
     const key = await this.secrets.current(KEY_NAME)
     return `${key.id}.${sealCapability(capability, key.bytes)}`

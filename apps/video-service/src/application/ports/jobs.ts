@@ -17,7 +17,8 @@ export interface ProcessingJob {
 /** One try at making a film. */
 export type FilmAttempt = Attempt & ProcessingJob
 
-/** What becomes of an upload once its job is done (C12): an output has the very same bytes, or it is archived. */
+/** What becomes of an upload once its job is done (C12): an output has the very same bytes, or it is archived, unless its
+ *  owner did not want that. */
 export type OriginalFate = 'covered' | 'archive'
 
 /** A finished job whose upload still has to be put away (queue `tidy-video`). */
@@ -27,6 +28,8 @@ export interface UntidyJob {
   readonly videoId: string
   readonly key: string
   readonly original: OriginalFate
+  /** Its owner wants it, or what was made of it is not all that was there. */
+  readonly keep: boolean
 }
 
 /** The rows of processing jobs, beside what the work machine does with them. */
@@ -42,10 +45,10 @@ export interface Jobs {
   /** The job is done; its upload still has to be put away. */
   leaveOriginal(id: string, fate: OriginalFate): Promise<void>
   untidy(id: string): Promise<UntidyJob | undefined>
-  /** The upload was put away: it is gone, or lies where `archiveKey` says (media bucket). */
+  /** The upload was put away: an output has its bytes, or it lies where `archiveKey` says (media bucket). */
   tidied(id: string, archiveKey: string | undefined, now: Date): Promise<void>
-  /** The original is erased, as its owner wished. */
-  giveUpOriginal(id: string, now: Date): Promise<void>
+  /** The original is erased, as its owner wished. False where it was so before. */
+  giveUpOriginal(id: string, now: Date): Promise<boolean>
   /** Done jobs whose upload nobody has put away for `seconds`; each is told once in that time. */
   forgottenOriginals(now: Date, seconds: number): Promise<string[]>
 }

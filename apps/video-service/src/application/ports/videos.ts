@@ -10,6 +10,7 @@ export interface Listing {
 
 /** The videos of everyone. What takes an owner sees that person's only; it sees the trash too unless it says otherwise. */
 export interface Videos {
+  /** Its original is to be kept as its owner wishes at this moment (`SettingsOfPeople`). */
   add(video: NewVideo): Promise<void>
   /** @throws AppError `video/not_found`, also for another person's */
   get(owner: string, id: string): Promise<Video>

@@ -1,5 +1,5 @@
 import type { AttemptEnds } from '@balcao/platform'
-import type { Lane } from '../../domain/job.ts'
+import { type Lane, WAIT_SECONDS } from '../../domain/job.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmId } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
@@ -8,9 +8,6 @@ import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
 type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'packed' | 'queue' | 'tell' | 'transaction' | 'clock'>
-
-/** Before a job that waits for something of the machine's is tried again. */
-const WAIT_SECONDS = 30
 
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
 export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {

@@ -8,6 +8,15 @@ describe('a job that met an error', () => {
   it.each([
     ['a full disk', failed({ code: 'ENOSPC' }), 'video/disk_full'],
     ['an upload larger than the disk', new AppError('unavailable', 'object/does_not_fit', ''), 'video/disk_full'],
+    ['a disk whose quota is used up', failed({ code: 'EDQUOT' }), 'video/disk_full'],
+    ["PostgreSQL's disk_full", failed({ code: '53100' }), 'video/disk_full'],
+    ["PostgreSQL's disk_full, below another error", failed({ cause: failed({ code: '53100' }) }), 'video/disk_full'],
+    ['our store without room', failed({ $metadata: { httpStatusCode: 507 } }), 'video/disk_full'],
+    [
+      'one of many writes on a full disk',
+      new AggregateError([failed({}), failed({ code: 'ENOSPC' })]),
+      'video/disk_full',
+    ],
     ['a store that is away', failed({ code: 'ECONNREFUSED' }), 'video/waiting'],
     [
       'a store that is away, several addresses',
@@ -35,5 +44,15 @@ describe('a job that met an error', () => {
     ['limits that were reached', new AppError('unprocessable', 'video/limits_exceeded', ''), 'video/limits_exceeded'],
   ])('is given up: %s', (_, error, code) => {
     expect(toVerdict(error)).toMatchObject({ again: 'never', problem: { code } })
+  })
+
+  it('says how much is missing, where that is known', () => {
+    const told = (error: unknown) => toVerdict(error).problem
+    const full = (details: object) => new AppError('unavailable', 'video/disk_full', '', { ...details })
+    expect(told(full({ missing: 3_200_000_000 }))).toMatchObject({
+      missing: 3_200_000_000,
+      message: expect.stringContaining('faltam pelo menos 3,2 GB'),
+    })
+    expect(told(full({})).message).not.toContain('falta')
   })
 })

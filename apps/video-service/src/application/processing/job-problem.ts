@@ -1,15 +1,19 @@
 import { AppError } from '@balcao/kernel'
-import type { Verdict } from '@balcao/platform'
-import { type Rejection, rejections } from '../../domain/media/rejections.ts'
+import { findError, saysDiskFull, type Thrown, type Verdict } from '@balcao/platform'
+import { gigabytes } from '../../domain/gigabytes.ts'
+import { rejections } from '../../domain/media/rejections.ts'
+import type { Problem } from '../../domain/problem.ts'
 
-export type Problem = Pick<Rejection, 'code' | 'message'>
+export type { Problem }
 
 const problem = (code: string, message: string): Problem => ({ code: `video/${code}`, message })
 
-const diskFull = problem(
-  'disk_full',
-  'O servidor está sem espaço em disco. O vídeo espera e continua quando houver espaço.',
-)
+/** @param missing bytes, where they are known */
+function diskFull(missing: number | undefined): Problem {
+  const short = missing === undefined ? '' : `: faltam pelo menos ${gigabytes(missing)} GB`
+  const sentence = `O servidor está sem espaço em disco${short}. O vídeo espera e continua quando houver espaço.`
+  return { ...problem('disk_full', sentence), missing }
+}
 const missingTool = problem(
   'ffmpeg_missing',
   'O conversor de vídeo não está instalado no servidor. O vídeo espera por ele.',
@@ -22,38 +26,29 @@ const unknown = problem('processing_failed', 'O processamento falhou.')
 const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR|08|57P)/
 
 /** Database or object store are away: node's and undici's codes, PostgreSQL's classes 08 and 57P, the store's 5xx. */
-function isOutage(error: unknown): boolean {
-  const { code, cause, name, message, $metadata, errors } = (error ?? {}) as {
-    code?: unknown
-    cause?: unknown
-    name?: string
-    message?: string
-    $metadata?: { httpStatusCode?: number }
-    errors?: unknown[]
-  }
-  return (
-    networkCodes.test(String(code ?? '')) ||
-    name === 'TimeoutError' ||
-    ($metadata?.httpStatusCode ?? 0) >= 500 ||
-    /Connection terminated|socket hang up/i.test(message ?? '') ||
-    (cause !== undefined && isOutage(cause)) ||
-    (errors ?? []).some(isOutage)
-  )
-}
+const isOutage = ({ code, name, message, $metadata }: Thrown) =>
+  networkCodes.test(String(code ?? '')) ||
+  name === 'TimeoutError' ||
+  ($metadata?.httpStatusCode ?? 0) >= 500 ||
+  /Connection terminated|socket hang up/i.test(message ?? '')
+
+const isFull = (error: Thrown) => error.code === 'video/disk_full' || saysDiskFull(error)
 
 const isStory = (error: AppError): error is AppError<Problem['code']> => error.code.startsWith('video/')
 
 /** Decides by its error whether a job is done again. The sentence is for the video's owner. */
 export function toVerdict(error: unknown): Verdict<Problem> {
-  const code = error instanceof AppError ? error.code : (error as NodeJS.ErrnoException | undefined)?.code
-  if (code === 'ENOSPC' || code === 'video/disk_full' || code === 'object/does_not_fit') {
-    return { problem: diskFull, again: 'waits' }
+  const full = findError(error, isFull)
+  if (full) {
+    const missing = full.details?.missing
+    return { problem: diskFull(typeof missing === 'number' ? missing : undefined), again: 'waits' }
   }
+  const code = error instanceof AppError ? error.code : undefined
   if (code === 'video/ffmpeg_missing') return { problem: missingTool, again: 'waits' }
   if (code === 'object/not_found') return { problem: rejections.uploadMissing, again: 'never' }
   if (code === rejections.limitsExceeded.code) return { problem: rejections.limitsExceeded, again: 'never' }
   if (error instanceof AppError && isStory(error)) {
     return { problem: { code: error.code, message: error.message }, again: 'counts' }
   }
-  return isOutage(error) ? { problem: outage, again: 'waits' } : { problem: unknown, again: 'counts' }
+  return findError(error, isOutage) ? { problem: outage, again: 'waits' } : { problem: unknown, again: 'counts' }
 }

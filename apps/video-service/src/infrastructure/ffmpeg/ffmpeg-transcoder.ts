@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
-import { type Platform, roomOn } from '@balcao/platform'
+import type { Platform } from '@balcao/platform'
 import type { PassEvents, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
+import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
 import {
   canGoOn,
   files,
@@ -95,8 +96,7 @@ export class FfmpegTranscoder implements Transcoder {
     const dir = await makeJobDirectory(this.options.workDir, this.#sandbox.otherUser)
     try {
       // A film begun now would take what the database on that disk needs.
-      if ((await roomOn(dir)) === 0)
-        throw new AppError('unavailable', 'video/disk_full', 'O servidor está sem espaço em disco.')
+      await assertSomeRoom(dir)
       const [ffmpeg, ffprobe] = await Promise.all(
         [tools.ffmpeg, tools.ffprobe].map((program) => bring(program, dir, this.#sandbox!.otherUser)),
       )
@@ -171,7 +171,7 @@ class FfmpegWorkplace implements Workplace {
     const args = posterArguments(plan, this.tools.abilities)
     const path = join(this.dir, files.poster)
     // A film is worth having without a poster, so a picture that cannot be decoded is no failure.
-    if (args) await this.sandbox.run(this.tools.ffmpeg, args, { cwd: this.dir, limits: this.#limits, signal })
+    if (args) await this.#run(args, signal).catch(unlessPlain)
     signal.throwIfAborted()
     return access(path).then(
       () => path,
@@ -212,24 +212,35 @@ class FfmpegWorkplace implements Workplace {
   async #run(
     args: readonly string[],
     signal: AbortSignal,
-    onLine: (line: string) => boolean,
+    onLine: (line: string) => boolean = () => false,
     background = false,
   ): Promise<void> {
     // In the background it may stand still for long while others have the processor.
     const quietMs = this.#limits.quietMs * (background ? BACKGROUND_PATIENCE : 1)
-    const options = { cwd: this.dir, limits: { ...this.#limits, quietMs }, signal, onLine, background }
-    const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
-    if (exit.how === 'aborted') throw signal.reason
-    if (exit.how !== 'done') throw failure(exit)
+    const room = watchRoom(this.dir, signal)
+    try {
+      const options = { cwd: this.dir, limits: { ...this.#limits, quietMs }, signal: room.signal, onLine, background }
+      const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
+      if (exit.how === 'aborted') throw room.signal.reason
+      // Some of its writers go on after a write that failed, and end well.
+      if (isFull(exit)) throw await diskFull(this.dir, exit.stderr)
+      if (exit.how !== 'done') throw failure(exit)
+    } finally {
+      room.close()
+    }
   }
+}
+
+const isFull = ({ stderr }: Exit) => /No space left on device|Disk quota exceeded/.test(stderr)
+
+/** A picture that cannot be decoded is no failure; all else is: a full disk, a job that is not ours any more. */
+function unlessPlain(error: unknown): void {
+  if (!(error instanceof AppError) || error.code === 'video/disk_full') throw error
 }
 
 /** What the end of an ffmpeg means. Its last words go into the log, not to the person. */
 function failure({ how, stderr }: Exit): AppError {
   const details = { how, stderr: stderr.slice(-2000) }
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) {
-    return new AppError('unavailable', 'video/disk_full', 'O servidor está sem espaço em disco.', details)
-  }
   if (how === 'limit') {
     return new AppError('unprocessable', rejections.limitsExceeded.code, rejections.limitsExceeded.message, details)
   }
