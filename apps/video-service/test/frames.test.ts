@@ -7,7 +7,7 @@ import { until } from '@balcao/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FramesJobs } from '../src/application/frames/frames-jobs.ts'
 import { MAX_KEPT_REQUESTS, MAX_OPEN_REQUESTS } from '../src/domain/frames.ts'
-import { LEASE_SECONDS, MAX_ATTEMPTS } from '../src/domain/job.ts'
+import { LEASE_SECONDS, MAX_DEATHS } from '../src/domain/job.ts'
 import { openClips } from './clips.ts'
 import { type House, openHouse, processAll, uploadFile } from './support.ts'
 
@@ -251,7 +251,7 @@ describe('a request for images', () => {
     clock.advance(LEASE_SECONDS + 1)
     await house.video.sweepFrames.run()
     expect(await one(body.id)).toMatchObject({ state: 'waiting' })
-    await house.platform.sql.run('update frames set attempt = $2 where id = $1', [body.id, MAX_ATTEMPTS - 1])
+    await house.platform.sql.run('update frames set deaths = $2 where id = $1', [body.id, MAX_DEATHS - 1])
     await jobs.claim(body.id)
     clock.advance(LEASE_SECONDS + 1)
     await house.video.sweepFrames.run()

@@ -2,7 +2,7 @@ import { ManualClock } from '@balcao/kernel'
 import { Superseded } from '@balcao/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
-import { LEASE_SECONDS, MAX_ATTEMPTS } from '../src/domain/job.ts'
+import { LEASE_SECONDS, MAX_DEATHS } from '../src/domain/job.ts'
 import { rejections } from '../src/domain/media/rejections.ts'
 import { filmOf, type House, openHouse, processed, queuedVideo } from './support.ts'
 
@@ -171,9 +171,19 @@ describe('the sweeper of jobs', () => {
     expect(await jobs.claim(jobId)).toMatchObject({ number: 2 })
   })
 
+  it('gives back a job whose worker died once, however often it had waited before', async () => {
+    const { id, jobId } = await queuedVideo(house, 'ana')
+    const full = { code: 'video/disk_full', message: 'Sem espaço.' } as const
+    for (let wait = 0; wait < MAX_DEATHS + 5; wait++) await jobs.handBack((await jobs.claim(jobId))!, full, false)
+    await jobs.claim(jobId)
+    clock.advance(61)
+    await sweep()
+    expect(await video(id)).toMatchObject({ state: 'queued' })
+  })
+
   it('gives up a job that kills every worker', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
-    await house.platform.sql.run('update jobs set attempt = $2 where id = $1', [jobId, MAX_ATTEMPTS - 1])
+    await house.platform.sql.run('update jobs set deaths = $2 where id = $1', [jobId, MAX_DEATHS - 1])
     await jobs.claim(jobId)
     clock.advance(61)
     await sweep()

@@ -19,6 +19,7 @@ beforeAll(async () => {
     create table bakes (
       id text primary key, oven_id text not null references ovens on delete cascade, owner text not null,
       lane text not null, state text not null, attempt int not null default 0, failures int not null default 0,
+      deaths int not null default 0,
       lease_until timestamptz, ready_at timestamptz not null, percent double precision not null default 0,
       eta_seconds double precision, updated_at timestamptz not null)`)
   work = new WorkMachine(sql, clock, {
@@ -26,7 +27,7 @@ beforeAll(async () => {
     row: rowOf<{ ovenId: string }>()({ ovenId: text() }),
     above: { table: 'ovens', key: 'oven_id', claimable: 'not above.closed' },
     leaseSeconds: LEASE,
-    maxAttempts: 3,
+    maxDeaths: 3,
     lanes: { quick: {}, slow: { perOwner: 2 } },
   })
 })
@@ -188,7 +189,7 @@ describe('an attempt', () => {
     const fast = new WorkMachine(sql, clock, {
       table: 'bakes',
       leaseSeconds: 0.2,
-      maxAttempts: 3,
+      maxDeaths: 3,
       lanes: {},
     })
     const lease = fast.hold(await claimed('lost'))
@@ -218,7 +219,7 @@ describe('a job', () => {
     const patient = new WorkMachine(bakery.sqls[1] ?? sql, clock, {
       table: 'bakes',
       leaseSeconds: 24 * 3600,
-      maxAttempts: 3,
+      maxDeaths: 3,
       lanes: { quick: {} },
     })
     for (const id of ['cancelled', 'interrupted']) {

@@ -3,9 +3,9 @@ import type { Plan } from './media/plan.ts'
 /** Seconds that a worker may be silent before another takes its job. */
 export const LEASE_SECONDS = 20
 
-/** Attempts after which a job whose lease ran out again is given up: a film that kills its worker must not do so for
- *  ever, yet a worker may be restarted often while a long film is made. */
-export const MAX_ATTEMPTS = 25
+/** Workers that may die of a job before it is given up: a film that kills its worker must not do so for ever, yet a machine
+ *  may lose its power often while a long film is made. */
+export const MAX_DEATHS = 25
 
 /** Where a job waits for a worker: to be looked at, as every upload is first; to be copied; for a preview of what takes
  *  long to encode; to be encoded. */

@@ -2,7 +2,7 @@ import { jobStates } from '@balcao/kernel'
 import { bytes, group, int, oneOf, optional, real, rowOf, type Sql, text, time, type WorkTable } from '@balcao/platform'
 import type { FramesJob, FramesRequests, FramesSource } from '../application/ports/frames.ts'
 import type { Frames } from '../domain/frames.ts'
-import { LEASE_SECONDS, MAX_ATTEMPTS } from '../domain/job.ts'
+import { LEASE_SECONDS, MAX_DEATHS } from '../domain/job.ts'
 import { refusals } from '../domain/refusals.ts'
 
 /** Jobs for images, as the work machine sees them. None is made of a video in the trash. */
@@ -11,7 +11,7 @@ export const framesTable: WorkTable<FramesJob> = {
   row: rowOf<FramesJob>()({ videoId: text(), everySeconds: optional(real()), count: optional(int()) }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
-  maxAttempts: MAX_ATTEMPTS,
+  maxDeaths: MAX_DEATHS,
   lanes: { frames: {} },
 }
 

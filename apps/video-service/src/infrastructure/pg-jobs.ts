@@ -1,6 +1,6 @@
 import { flag, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
-import { LANES, type Lane, LEASE_SECONDS, MAX_ATTEMPTS, PER_OWNER } from '../domain/job.ts'
+import { LANES, type Lane, LEASE_SECONDS, MAX_DEATHS, PER_OWNER } from '../domain/job.ts'
 
 const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf(LANES) })
 
@@ -10,7 +10,7 @@ export const jobsTable: WorkTable<ProcessingJob> = {
   row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf(LANES), encodeAnyway: flag() }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
-  maxAttempts: MAX_ATTEMPTS,
+  maxDeaths: MAX_DEATHS,
   lanes: { look: {}, copy: { perOwner: PER_OWNER }, encode: { perOwner: PER_OWNER } },
 }
 

@@ -143,10 +143,10 @@ export class WorkMachine<Extra = unknown> {
 
   /** A job that failed or was cancelled is to be done again from the start. @returns false where it is in no such state */
   redrive(id: string, then?: () => Promise<unknown>): Promise<boolean> {
-    return this.#ask(id, 'waiting', 'failures = 0, percent = 0, eta_seconds = null, ready_at = $4', then)
+    return this.#ask(id, 'waiting', 'failures = 0, deaths = 0, percent = 0, eta_seconds = null, ready_at = $4', then)
   }
 
-  /** Takes what died workers held from them: each such job waits again, or has failed from `maxAttempts` on, in a
+  /** Takes what died workers held from them: each such job waits again, or has failed from `maxDeaths` on, in a
    *  transaction of its own together with the callback. One that cannot be mended does not hide the others.
    *  @param pageSize jobs that are looked for at a time  @throws AggregateError of what could not be mended */
   async recover(on: Recovered<Extra>, pageSize = 500): Promise<void> {
@@ -191,14 +191,14 @@ export class WorkMachine<Extra = unknown> {
     await this.#sql.transaction(async () => {
       await this.#lockAbove(id)
       const row = await this.#sql.first<Record<string, unknown>>(
-        `select ${this.#columns()} from ${this.#of.table}
+        `select ${this.#columns()}, deaths from ${this.#of.table}
          where id = $1 and state = 'running' and lease_until < $2 for update`,
         [id, now],
       )
       if (!row) return
       const attempt = this.#read(row)
-      const to = attempt.number < this.#of.maxAttempts ? 'waiting' : 'failed'
-      await this.#move(id, to, 'lease_until = null, eta_seconds = null, updated_at = $4', [now])
+      const to = Number(row.deaths) + 1 < this.#of.maxDeaths ? 'waiting' : 'failed'
+      await this.#move(id, to, 'lease_until = null, eta_seconds = null, deaths = deaths + 1, updated_at = $4', [now])
       await on[to](attempt)
     })
   }
@@ -239,7 +239,7 @@ export class WorkMachine<Extra = unknown> {
     const { table } = this.#of
     const taken = await this.#sql.first<Record<string, unknown>>(
       `update ${table} set state = 'running', attempt = attempt + 1, lease_until = $2, percent = 0,
-         eta_seconds = null, updated_at = $3
+         eta_seconds = null, updated_at = $3, deaths = deaths + case when state = 'running' then 1 else 0 end
        where id = $1 and ${takeable} returning ${this.#columns()}`,
       [id, this.#leaseFrom(now), now, jobStates.before('running')],
     )

@@ -1,7 +1,7 @@
 import type { RowOf } from '../sql/rows.ts'
 
 /** A service's own table of jobs, as data. It has these columns beside the service's own:
- *  `id text primary key, owner text, lane text, state text, attempt int, failures int, lease_until timestamptz,
+ *  `id text primary key, owner text, lane text, state text, attempt int, failures int, deaths int, lease_until timestamptz,
  *  ready_at timestamptz, percent double precision, eta_seconds double precision, updated_at timestamptz`. */
 export interface WorkTable<Extra> {
   readonly table: string
@@ -18,8 +18,8 @@ export interface WorkTable<Extra> {
   }
   /** Seconds that a worker may be silent before another takes its job. */
   readonly leaseSeconds: number
-  /** Attempts after which a job whose worker died again is given up. */
-  readonly maxAttempts: number
+  /** Workers that may die of a job, each letting its lease run out, before it is given up. */
+  readonly maxDeaths: number
   /** By lane, how many jobs of one owner may run at a time; absent where it does not matter. */
   readonly lanes: Readonly<Record<string, { readonly perOwner?: number }>>
 }
