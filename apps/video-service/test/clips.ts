@@ -42,6 +42,15 @@ export async function openClips() {
       await truncate(path(name), Math.floor(size * share))
       return path(name)
     },
+    /** One file after the other. @param parts their paths */
+    async joined(name: string, parts: readonly string[]) {
+      return this.text(name, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))))
+    },
+    /** The film without its beginning. @param share of the bytes that go, 0 … 1 */
+    async tail(name: string, share: number) {
+      const bytes = await readFile(path(name))
+      return this.text(name, bytes.subarray(Math.floor(bytes.length * share)))
+    },
     /** The MP4 with a display matrix that turns its picture a quarter (ISO/IEC 14496-12 §8.3.2). */
     async turned(name: string) {
       const bytes = await readFile(path(name))

@@ -171,6 +171,16 @@ describe('the sweeper of jobs', () => {
     expect(await jobs.claim(jobId)).toMatchObject({ number: 2 })
   })
 
+  it('gives back a job whose worker died once, however often it had waited before', async () => {
+    const { id, jobId } = await queuedVideo(house, 'ana')
+    const full = { code: 'video/disk_full', message: 'Sem espaço.' } as const
+    for (let wait = 0; wait < MAX_DEATHS + 5; wait++) await jobs.handBack((await jobs.claim(jobId))!, full, false)
+    await jobs.claim(jobId)
+    clock.advance(61)
+    await sweep()
+    expect(await video(id)).toMatchObject({ state: 'queued' })
+  })
+
   it('gives up a job that kills every worker', async () => {
     const { id, jobId } = await queuedVideo(house, 'ana')
     await house.platform.sql.run('update jobs set deaths = $2 where id = $1', [jobId, MAX_DEATHS - 1])

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -89,7 +90,7 @@ export class S3Bucket implements Bucket {
     if (Buffer.isBuffer(body)) return this.#putWhole(key, body, { size: body.length, contentType, headers })
     const object = { size: (await stat(body.path)).size, contentType, headers }
     if (object.size > limits.singlePut) return this.#putInParts(key, body.path, { ...object, partSize: limits.part })
-    return this.#putWhole(key, createReadStream(body.path), object)
+    return reading(body.path, {}, (stream) => this.#putWhole(key, stream, object))
   }
 
   async get(key: string, range?: { start: number; end: number }): Promise<Readable> {
@@ -293,7 +294,9 @@ export class S3Bucket implements Bucket {
 
   #putInParts(key: string, path: string, object: Sent & { partSize: number }) {
     return inParts(this, key, object, ({ uploadId, number, start, length }) =>
-      this.#sendPart(key, uploadId, number, createReadStream(path, { start, end: start + length - 1 }), length),
+      reading(path, { start, end: start + length - 1 }, (stream) =>
+        this.#sendPart(key, uploadId, number, stream, length),
+      ),
     )
   }
 
@@ -329,6 +332,22 @@ export class S3Bucket implements Bucket {
       this.#connection.signer,
       { at: options.at ?? new Date(), expiresIn: options.expiresIn },
     )
+  }
+}
+
+/** Sends bytes of a file. One that is gone by now fails the sending: nobody yet listens to a stream that the client has
+ *  not taken up, and its error would end the process. */
+async function reading<T>(
+  path: string,
+  range: { start?: number; end?: number },
+  send: (stream: Readable) => Promise<T>,
+): Promise<T> {
+  const stream = createReadStream(path, range)
+  await once(stream, 'open')
+  try {
+    return await send(stream)
+  } finally {
+    stream.destroy()
   }
 }
 

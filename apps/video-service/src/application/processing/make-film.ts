@@ -1,11 +1,10 @@
 import { AppError } from '@balcao/kernel'
 import { type Lease, span } from '@balcao/platform'
-import { fallsShort } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
 import { resumeAt } from '../../domain/media/resume.ts'
-import { type Made, verify } from '../../domain/media/verify.ts'
+import { endOf, isCutShort, type Made, verify } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork, Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
@@ -61,18 +60,16 @@ export class MakeFilm {
       onProgress: (seconds: number) => declared && progress(seconds / declared),
     }
     const stretch = { ...resume, until: undefined, poster: !film.posterKey }
-    const { tellsMore } = await span('ffmpeg', { 'video.plan': plan.name }, () =>
-      place.pass(plan, stretch, events, signal),
-    )
+    const passing = span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, stretch, events, signal))
+    const { tellsMore } = await passing.catch(async (error) => {
+      await publish.abandon()
+      throw error
+    })
     await publish.drained()
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
     const { made } = publish
-    const decoded = Math.max(made.picture?.end ?? 0, made.sound?.end ?? 0)
-    const cut =
-      fallsShort(decoded, declared) ||
-      fallsShort(made.picture?.end ?? 0, plan.picture && probe.video?.extent.end) ||
-      fallsShort(made.sound?.end ?? 0, plan.sound && probe.audio?.extent.end)
+    const cut = isCutShort(probe, made)
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
     const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, signal))
@@ -85,7 +82,7 @@ export class MakeFilm {
     return {
       number: film.number,
       outcome: {
-        durationSeconds: decoded,
+        durationSeconds: endOf(made),
         width: shown.width,
         height: shown.height,
         mp4,

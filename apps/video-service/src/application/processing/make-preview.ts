@@ -47,8 +47,10 @@ export class MakePreview {
     const stretch = { from: 0, phase: 0, until, poster: true }
     const stop = AbortSignal.any([signal, patience, failure.signal])
     await span('preview', { 'video.plan': plan.name }, () => place.pass(previewOf(plan), stretch, events, stop)).catch(
-      (error) => {
-        if (error !== patience.reason) throw error
+      async (error) => {
+        if (error === patience.reason) return
+        await publish.abandon()
+        throw error
       },
     )
     await publish.drained()

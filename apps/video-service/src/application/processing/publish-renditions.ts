@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { AppError } from '@balcao/kernel'
+import { Superseded } from '@balcao/platform'
 import type { Extent } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Made } from '../../domain/media/verify.ts'
@@ -41,6 +42,8 @@ interface Track {
  *  a playlist never has a gap. What is there of a film that others began is not published again. */
 export class PublishRenditions {
   readonly #tracks: Track[]
+  readonly #uploading = new Set<Promise<unknown>>()
+  #abandoned = false
   #free = UPLOADS
   readonly #waiting: (() => void)[] = []
   #shown: boolean
@@ -89,6 +92,12 @@ export class PublishRenditions {
     await Promise.all(this.#tracks.map((track) => track.recorded))
   }
 
+  /** Nothing comes of it: what waits is not uploaded any more, and nothing reads files of the place once this is over. */
+  async abandon(): Promise<void> {
+    this.#abandoned = true
+    await Promise.allSettled(this.#uploading)
+  }
+
   /** Whether every rendition that was planned exists. */
   get complete(): boolean {
     return this.#tracks.every((track) => track.extent)
@@ -117,6 +126,9 @@ export class PublishRenditions {
     track.segments.push({ key, durationSeconds, path: this.keep ? path : undefined })
     track.end = extent.end
     const uploaded = this.#limited(() => this.#upload(written, key))
+    const over = () => this.#uploading.delete(uploaded)
+    this.#uploading.add(uploaded)
+    uploaded.then(over, over)
     const before = track.recorded
     track.recorded = Promise.all([uploaded, before]).then(([size]) =>
       this.#record(track, written, { ...segment, size }),
@@ -177,6 +189,7 @@ export class PublishRenditions {
     if (this.#free > 0) this.#free--
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     try {
+      if (this.#abandoned) throw new Superseded('The film is not made to its end.')
       return await work()
     } finally {
       const next = this.#waiting.shift()

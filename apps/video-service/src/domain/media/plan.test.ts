@@ -21,6 +21,8 @@ const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
   bitRate: 5_000_000,
   longestGopSeconds: 2,
   openGop: false,
+  trimmed: false,
+  leading: 0,
   ...changes,
 })
 const audio = (changes: Partial<AudioStream> = {}): AudioStream => ({
@@ -30,12 +32,14 @@ const audio = (changes: Partial<AudioStream> = {}): AudioStream => ({
   profile: 'LC',
   channels: 2,
   sampleRate: 48_000,
+  trimmed: false,
   ...changes,
 })
 const probe = (changes: Partial<Probe> = {}): Probe => ({
   container: 'mov,mp4,m4a,3gp,3g2,mj2',
   durationSeconds: 60,
   size: 40_000_000,
+  declared: true,
   indexFirst: true,
   bare: true,
   video: video(),
@@ -82,6 +86,8 @@ describe('an upload', () => {
   it.each([
     ['long groups of pictures', { longestGopSeconds: 12 }],
     ['open groups of pictures', { openGop: true }],
+    ['a frame in three seconds', { frameRate: 1 / 3 }],
+    ['a beginning that is not shown', { trimmed: true }],
     ['groups of pictures that nobody could see', { longestGopSeconds: undefined }],
     ['more than 12 Mb/s', { bitRate: 13_000_000 }],
     ['more points than 1080p', { width: 3840, height: 2160 }],

@@ -50,6 +50,8 @@ export interface Sound {
 export const MAX_PIXELS = 8192 * 4320
 
 const MAX_FRAME_RATE = 60.5
+/** Frames a second. */
+const SLOWEST_COPIED = 0.5
 const MAX_COPY_BIT_RATE = 12_000_000
 const MAX_GOP_SECONDS = 10
 /** Fewer a second are a slide show. */
@@ -83,13 +85,18 @@ const fits1080p60 = (video: VideoStream) =>
   Math.min(video.width, video.height) <= 1088 &&
   video.frameRate <= MAX_FRAME_RATE
 
-/** Can be cut into segments at its own key frames. */
+/** Can be cut into segments at its own key frames. Where frames last for seconds a look at twenty of them tells nothing. */
 const cutsWell = (video: VideoStream) =>
-  !video.openGop && video.longestGopSeconds !== undefined && video.longestGopSeconds <= MAX_GOP_SECONDS
+  video.frameRate >= SLOWEST_COPIED &&
+  !video.openGop &&
+  !video.trimmed &&
+  video.longestGopSeconds !== undefined &&
+  video.longestGopSeconds <= MAX_GOP_SECONDS
 
 function planSound(audio: AudioStream | undefined, encodeAnyway: boolean): Sound | undefined {
   if (!audio) return undefined
-  const codecs = !encodeAnyway && audio.codec === 'aac' && audio.channels <= 2 ? aacCodecs[audio.profile] : undefined
+  const plays = audio.codec === 'aac' && audio.channels <= 2 && audio.sampleRate > 0 && !audio.trimmed
+  const codecs = !encodeAnyway && plays ? aacCodecs[audio.profile] : undefined
   const base = { stream: audio.index, sampleRate: Math.min(audio.sampleRate || 48_000, 48_000) }
   return codecs
     ? { ...base, how: 'copy', codecs, sampleRate: audio.sampleRate }

@@ -7,6 +7,8 @@ export interface Probe {
   /** From the beginning of what begins first to the end of what ends last, as the container declares it, in seconds; it
    *  may lie. */
   readonly durationSeconds: number | undefined
+  /** The container says by itself how long film and tracks are, so that what is missing can be told. */
+  readonly declared: boolean
   /** Bytes. */
   readonly size: number
   /** The index (moov) lies before the data, so that a player can start at once. */
@@ -49,6 +51,11 @@ export interface VideoStream {
   readonly longestGopSeconds: number | undefined
   /** Pictures refer across key frames, so a segment cannot start at each of them. */
   readonly openGop: boolean
+  /** Players of the upload decode pictures that they do not show, as an edit list says (ISO/IEC 14496-12 §8.6.6); HLS has
+   *  no such list. */
+  readonly trimmed: boolean
+  /** Pictures at its beginning that need what is not there, where it was cut out of a longer film. */
+  readonly leading: number
 }
 
 export interface AudioStream {
@@ -59,6 +66,8 @@ export interface AudioStream {
   readonly channels: number
   /** Hz. */
   readonly sampleRate: number
+  /** Players of the upload do not play its beginning, as an edit list says. */
+  readonly trimmed: boolean
 }
 
 /** PQ or HLG: more range than a bt709 screen can show. */

@@ -1,4 +1,4 @@
-import { agree, type Extent } from './extent.ts'
+import { agree, type Extent, fallsShort } from './extent.ts'
 import type { Plan } from './plan.ts'
 import type { Probe } from './probe.ts'
 
@@ -15,6 +15,20 @@ export function verify(output: Probe, plan: Plan, made: Made): string | undefine
   if (Boolean(output.audio) !== Boolean(plan.sound)) return 'O MP4 não tem o som planejado.'
   return differs('A imagem', output.video?.extent, made.picture) ?? differs('O som', output.audio?.extent, made.sound)
 }
+
+/** Whether what was made ends before the upload says that it does. One that does not say so is whole. */
+export function isCutShort({ declared, durationSeconds, video, audio }: Probe, made: Made): boolean {
+  if (!declared) return false
+  const { picture, sound } = made
+  return (
+    fallsShort(endOf(made), durationSeconds) ||
+    (picture !== undefined && fallsShort(picture.end, video?.extent.end)) ||
+    (sound !== undefined && fallsShort(sound.end, audio?.extent.end))
+  )
+}
+
+/** Seconds of film. */
+export const endOf = ({ picture, sound }: Made): number => Math.max(picture?.end ?? 0, sound?.end ?? 0)
 
 function differs(track: string, found: Partial<Extent> | undefined, made: Extent | undefined): string | undefined {
   if (!found || !made) return undefined

@@ -13,7 +13,14 @@ export interface FfprobeAnswer {
     readonly tags?: Readonly<Record<string, string>>
   }
   readonly streams?: readonly FfprobeStream[]
-  readonly packets?: readonly { readonly pts_time?: string; readonly flags?: string }[]
+  readonly packets?: readonly FfprobePacket[]
+}
+
+export interface FfprobePacket {
+  readonly stream_index?: number
+  readonly pts_time?: string
+  /** `K` for a key frame, `D` for what is decoded and not shown. */
+  readonly flags?: string
 }
 
 export interface FfprobeStream {
@@ -113,6 +120,8 @@ function toVideo(stream: FfprobeStream, origin: number, wholeBitRate: number): V
     bitRate: Number(stream.bit_rate) || wholeBitRate,
     longestGopSeconds: undefined,
     openGop: false,
+    trimmed: false,
+    leading: 0,
   }
 }
 
@@ -124,6 +133,7 @@ function toAudio(stream: FfprobeStream, origin: number): AudioStream {
     profile: stream.profile ?? '',
     channels: stream.channels ?? 0,
     sampleRate: Number(stream.sample_rate) || 0,
+    trimmed: false,
   }
 }
 
@@ -144,15 +154,24 @@ const isCover = (stream: FfprobeStream) => stream.codec_type === 'video' && stre
 const preferred = (streams: readonly FfprobeStream[]) =>
   streams.find((stream) => stream.disposition?.default === 1) ?? streams[0]
 
+/** Of these nothing says how long they should be: ffprobe measures where their last packet is, or guesses by their size. */
+const UNDECLARED = /^(mpegts|mpeg|mpegvideo|h264|hevc|m4v|ogg|aac|ac3|eac3|mp3|amr|dv)$/
+
 /** Matroska and FLV tell when the film ends by a clock that may run before it begins. */
 const countsFromZero = (container: string) => /matroska|flv/.test(container)
 
 /** Translates ffprobe's answer. Streams of unknown codecs are left out, since nothing can decode them, and empty ones,
- *  since no segment would ever come of them. */
-export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | undefined): Probe {
+ *  since no segment would ever come of them.  @param empty indices of those that hold nothing, as a look at them told */
+export function toProbe(
+  answer: FfprobeAnswer,
+  size: number,
+  boxes: Boxes | undefined,
+  empty: ReadonlySet<number> = new Set(),
+): Probe {
   const streams = answer.streams ?? []
   const known = streams.filter(
-    ({ codec_name, nb_frames }) => codec_name && codec_name !== 'unknown' && nb_frames !== '0',
+    ({ index, codec_name, nb_frames }) =>
+      codec_name && codec_name !== 'unknown' && nb_frames !== '0' && !empty.has(index),
   )
   const pictures = known.filter((stream) => stream.codec_type === 'video' && !isCover(stream))
   const picture = preferred(pictures)
@@ -165,6 +184,7 @@ export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | unde
   return {
     container,
     durationSeconds,
+    declared: !UNDECLARED.test(container),
     size,
     indexFirst: boxes?.indexFirst ?? false,
     bare:
@@ -177,10 +197,29 @@ export function toProbe(answer: FfprobeAnswer, size: number, boxes: Boxes | unde
   }
 }
 
+/** What packets of a picture tell, beside its key frames: whether some lie before the film's beginning, and how many
+ *  need what is not there, because they come before the first key frame or are shown before it. */
+export function readStart(packets: readonly FfprobePacket[]): Pick<VideoStream, 'trimmed' | 'leading'> {
+  const first = packets.findIndex(({ flags }) => flags?.startsWith('K'))
+  const shownAt = Number(packets[first]?.pts_time)
+  const early = packets.slice(first + 1, first + 1 + MOST_LEADING).filter(({ pts_time }) => Number(pts_time) < shownAt)
+  return { trimmed: packets.some(isHidden), leading: Math.max(0, first) + early.length }
+}
+/** Pictures that an open group begins with. */
+const MOST_LEADING = 16
+
+const isHidden = ({ flags }: FfprobePacket) => flags?.includes('D') ?? false
+
+/** Sound before the film's beginning is more than what an encoder is primed with.
+ *  @param packets of the sound */
+export function isTrimmed(packets: readonly FfprobePacket[]): boolean {
+  return packets.some((packet) => isHidden(packet) && Number(packet.pts_time) < -PRIMING_SECONDS)
+}
+/** HE-AAC at 16 kHz has about as much. */
+const PRIMING_SECONDS = 0.2
+
 /** Longest distance between key frames, and whether pictures after a key frame are shown before it. */
-export function readGops(
-  packets: NonNullable<FfprobeAnswer['packets']>,
-): Pick<VideoStream, 'longestGopSeconds' | 'openGop'> {
+export function readGops(packets: readonly FfprobePacket[]): Pick<VideoStream, 'longestGopSeconds' | 'openGop'> {
   let key: number | undefined
   let longest = 0
   let openGop = false

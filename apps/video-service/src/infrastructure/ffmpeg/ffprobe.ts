@@ -3,18 +3,26 @@ import { join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import { disguised } from '../../domain/media/disguise.ts'
 import { MAX_PIXELS } from '../../domain/media/plan.ts'
-import type { Probe } from '../../domain/media/probe.ts'
+import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 import { readBoxes } from './boxes.ts'
 import { files, inputGuards } from './ffmpeg-arguments.ts'
-import { type FfprobeAnswer, readGops, toProbe, whyRefused } from './ffprobe-answer.ts'
+import {
+  type FfprobeAnswer,
+  type FfprobePacket,
+  isTrimmed,
+  readGops,
+  readStart,
+  toProbe,
+  whyRefused,
+} from './ffprobe-answer.ts'
 import { headOf } from './head-of.ts'
 import type { Exit, Limits, Sandbox } from './sandbox.ts'
 
 const GIB = 1024 ** 3
 const limits: Limits = { memoryBytes: 3 * GIB, fileBytes: 0, cpuSeconds: 60, quietMs: 60_000 }
 const HEAD_BYTES = 1024
-/** Key frames are looked at in two places of this many seconds. */
+/** Packets are looked at in two places of this many seconds. */
 const LOOK_SECONDS = 20
 
 /** ffprobe, in the sandbox. */
@@ -38,9 +46,15 @@ export class Ffprobe {
     }
     if (how === 'failed' || !answer.format) return whyRefused(stderr)
     const iso = answer.format.format_name?.includes('mp4') ?? false
-    const probe = toProbe(answer, (await stat(path)).size, iso ? await readBoxes(path) : undefined)
-    if (probe.video?.codec !== 'h264') return probe
-    return { ...probe, video: { ...probe.video, ...(await this.#gops(dir, signal, probe)) } }
+    const [{ size }, boxes] = [await stat(path), iso ? await readBoxes(path) : undefined]
+    const empty = new Set<number>()
+    for (;;) {
+      const probe = toProbe(answer, size, boxes, empty)
+      const looks = await this.#look(dir, signal, probe)
+      const nothing = await this.#findEmpty(dir, signal, probe, looks)
+      if (nothing.length === 0) return withLooks(probe, looks)
+      for (const index of nothing) empty.add(index)
+    }
   }
 
   /** What an output of ours holds. */
@@ -49,20 +63,29 @@ export class Ffprobe {
     return toProbe(parse(stdout), 0, undefined)
   }
 
-  async #gops(dir: string, signal: AbortSignal, probe: Probe) {
-    const middle = Math.floor((probe.durationSeconds ?? 0) / 2)
+  /** Packets of all streams at the beginning, and in the middle of what may be copied. */
+  #look(dir: string, signal: AbortSignal, { durationSeconds = 0, video }: Probe): Promise<FfprobePacket[][]> {
+    const middle = video?.codec === 'h264' ? Math.floor(durationSeconds / 2) : 0
     const places = [`%+${LOOK_SECONDS}`, ...(middle > 2 * LOOK_SECONDS ? [`${middle}%+${LOOK_SECONDS}`] : [])]
-    const show = ['-show_entries', 'packet=pts_time,flags', '-select_streams', String(probe.video!.index)]
-    const looked = await Promise.all(
-      places.map((place) => this.#ask(dir, signal, files.input, [...show, '-read_intervals', place])),
-    )
-    const gops = looked.map(({ stdout }) => readGops(parse(stdout).packets ?? []))
-    return {
-      longestGopSeconds: gops.some((gop) => gop.longestGopSeconds === undefined)
-        ? undefined
-        : Math.max(...gops.map((gop) => gop.longestGopSeconds!)),
-      openGop: gops.some((gop) => gop.openGop),
+    return Promise.all(places.map((place) => this.#packets(dir, signal, ['-read_intervals', place])))
+  }
+
+  async #packets(dir: string, signal: AbortSignal, which: readonly string[]): Promise<FfprobePacket[]> {
+    const show = ['-show_entries', 'packet=stream_index,pts_time,flags', ...which]
+    return [...(parse((await this.#ask(dir, signal, files.input, show)).stdout).packets ?? [])]
+  }
+
+  /** Of the streams that would be taken, those that no look met: a track may be declared that holds nothing. Only for
+   *  them the file is read until one of their packets comes.  @returns their indices */
+  async #findEmpty(dir: string, signal: AbortSignal, { video, audio }: Probe, looks: FfprobePacket[][]) {
+    const met = new Set(looks.flat().map(({ stream_index }) => stream_index))
+    const empty: number[] = []
+    for (const stream of [video, audio]) {
+      if (!stream || met.has(stream.index)) continue
+      const which = ['-select_streams', String(stream.index), '-read_intervals', '%+#1']
+      if ((await this.#packets(dir, signal, which)).length === 0) empty.push(stream.index)
     }
+    return empty
   }
 
   async #ask(dir: string, signal: AbortSignal, file: string, show: readonly string[]): Promise<Exit> {
@@ -71,6 +94,26 @@ export class Ffprobe {
     if (exit.how === 'done' || exit.how === 'failed') return exit
     if (exit.how === 'aborted') throw signal.reason
     throw new AppError('unavailable', 'video/probe_failed', 'A análise do arquivo foi interrompida.', { how: exit.how })
+  }
+}
+
+function withLooks(probe: Probe, looks: readonly (readonly FfprobePacket[])[]): Probe {
+  const { video, audio } = probe
+  const of = (index: number) => looks.map((look) => look.filter(({ stream_index }) => stream_index === index))
+  const pictures = video ? of(video.index) : []
+  const gops = video?.codec === 'h264' ? longest(pictures.map(readGops)) : {}
+  return {
+    ...probe,
+    video: video && { ...video, ...gops, ...readStart(pictures[0]!), trimmed: readStart(pictures.flat()).trimmed },
+    audio: audio && { ...audio, trimmed: isTrimmed(of(audio.index).flat()) },
+  }
+}
+
+function longest(gops: readonly Pick<VideoStream, 'longestGopSeconds' | 'openGop'>[]) {
+  const seconds = gops.map(({ longestGopSeconds }) => longestGopSeconds)
+  return {
+    longestGopSeconds: seconds.includes(undefined) ? undefined : Math.max(...(seconds as number[])),
+    openGop: gops.some(({ openGop }) => openGop),
   }
 }
 

@@ -1,0 +1,376 @@
+import { ManualClock } from '@balcao/kernel'
+import { objectStore } from '@balcao/object-store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { h264, openClips } from './clips.ts'
+import { type House, openHouse, processFile } from './support.ts'
+import { withOutputs } from './timelines.ts'
+
+let house: House
+let clips: Awaited<ReturnType<typeof openClips>>
+beforeAll(async () => {
+  house = await openHouse({ clock: new ManualClock(), store: objectStore })
+  clips = await openClips()
+})
+afterAll(async () => {
+  await house?.close()
+  await clips?.remove()
+})
+
+/** A picture that turns white, and a tone, for a fifth of every second. */
+const signals = (seconds: number, { size = '320x240', rate = '30', hz = 48_000 } = {}) => [
+  ...[
+    '-f',
+    'lavfi',
+    '-i',
+    `color=black:s=${size}:r=${rate}:d=${seconds},drawbox=t=fill:color=white:enable='lt(mod(t,1),0.2)'`,
+  ],
+  ...['-f', 'lavfi', '-i', `aevalsrc='0.5*sin(2*PI*440*t)*lt(mod(t,1),0.2)':s=${hz}:d=${seconds}`],
+]
+const fresh = ['-map', '0', '-map', '1']
+const ts = (name: string, made: readonly string[]) => clips.made(name, [...made, '-f', 'mpegts'])
+
+type Make = () => Promise<string>
+interface Case {
+  readonly what: string
+  readonly make: Make
+  readonly seconds: number
+  /** Signals that are both seen and heard. */
+  readonly signals?: number
+}
+const film = (what: string, seconds: number, signals: number | undefined, make: Make): Case => ({
+  what,
+  make,
+  seconds,
+  ...(signals && { signals }),
+})
+
+async function isWhole({ make, seconds, signals }: Case) {
+  const path = await make()
+  const found = await processFile(house, 'ana', path)
+  expect(found).toMatchObject({ state: 'ready', problem: null, durationSeconds: expect.closeTo(seconds, 0) })
+  expect(found.stumbles.length).toBeLessThan(2)
+  await withOutputs(house, found.id, async (made) => {
+    made.expectGoodTimes()
+    expect(made.longestSegment).toBeLessThan(10.5)
+    if (signals) await made.expectSync(signals)
+  })
+}
+
+describe('a transport stream', () => {
+  it.each<Case>([
+    film('whose clock wraps', 8, 7, () =>
+      ts('wraps.ts', [...signals(8), ...fresh, ...h264, '-output_ts_offset', '95439']),
+    ),
+    film('whose clock wraps, encoded', 8, 7, () =>
+      ts('wraps2.ts', [...signals(8), ...fresh, '-c:v', 'mpeg2video', '-c:a', 'mp2', '-output_ts_offset', '95439']),
+    ),
+    film('whose clock jumps ahead', 8, 6, async () => {
+      const [one, other] = [
+        await ts('jump1.ts', [...signals(4), ...fresh, ...h264]),
+        await ts('jump2.ts', [...signals(4), ...fresh, ...h264, '-output_ts_offset', '5000']),
+      ]
+      return clips.joined('jump.ts', [one, other])
+    }),
+    film('whose clock jumps ahead, encoded', 8, 6, async () => {
+      const old = ['-c:v', 'mpeg2video', '-c:a', 'mp2']
+      const [one, other] = [
+        await ts('jump3.ts', [...signals(4), ...fresh, ...old]),
+        await ts('jump4.ts', [...signals(4), ...fresh, ...old, '-output_ts_offset', '5000']),
+      ]
+      return clips.joined('jumpe.ts', [one, other])
+    }),
+    film('that is two, one after the other', 8, 6, async () => {
+      const one = await ts('join1.ts', [...signals(4), ...fresh, ...h264])
+      return clips.joined('join.ts', [one, one])
+    }),
+    film('that is two, one after the other, encoded', 8, 6, async () => {
+      const one = await ts('join2.ts', [...signals(4), ...fresh, '-c:v', 'mpeg2video', '-c:a', 'mp2'])
+      return clips.joined('join3.ts', [one, one])
+    }),
+    film('whose picture changes its size', 8, 6, async () => {
+      const [one, other] = [
+        await ts('size1.ts', [...signals(4), ...fresh, ...h264]),
+        await ts('size2.ts', [...signals(4, { size: '640x480' }), ...fresh, ...h264, '-output_ts_offset', '4']),
+      ]
+      return clips.joined('size.ts', [one, other])
+    }),
+    film('whose sound changes its rate', 8, 6, async () => {
+      const [one, other] = [
+        await ts('rate1.ts', [...signals(4), ...fresh, ...h264]),
+        await ts('rate2.ts', [
+          ...signals(4, { hz: 44_100 }),
+          ...fresh,
+          ...h264,
+          '-ar',
+          '44100',
+          '-output_ts_offset',
+          '4',
+        ]),
+      ]
+      return clips.joined('rate.ts', [one, other])
+    }),
+    film('that begins in the middle of a GOP', 6.5, 3, async () => {
+      await ts('late.ts', [...signals(8), ...fresh, ...h264, '-g', '90'])
+      return clips.tail('late.ts', 0.2)
+    }),
+  ])('$what', isWhole)
+})
+
+describe('colours', () => {
+  const reserved = (n: number) =>
+    `h264_metadata=colour_primaries=${n}:transfer_characteristics=${n}:matrix_coefficients=${n}`
+  it.each<Case>([
+    film('reserved, copied', 3, 2, () =>
+      clips.made('c1.mp4', [...signals(3), ...fresh, ...h264, '-bsf:v', reserved(3), '-movflags', '+faststart']),
+    ),
+    film('reserved, encoded', 3, 2, () =>
+      clips.made('c2.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-profile:v',
+        'high444',
+        '-pix_fmt',
+        'yuv444p',
+        '-bsf:v',
+        reserved(3),
+      ]),
+    ),
+    film('unheard of, encoded', 3, 2, () =>
+      clips.made('c3.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-profile:v',
+        'high444',
+        '-pix_fmt',
+        'yuv444p',
+        '-bsf:v',
+        reserved(200),
+      ]),
+    ),
+    film('zero', 3, 2, () =>
+      clips.made('c4.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-profile:v',
+        'high444',
+        '-pix_fmt',
+        'yuv444p',
+        '-bsf:v',
+        reserved(0),
+      ]),
+    ),
+    film('PQ with the rest reserved', 3, 2, () =>
+      clips.made('c5.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-profile:v',
+        'high10',
+        '-pix_fmt',
+        'yuv420p10le',
+        '-bsf:v',
+        'h264_metadata=colour_primaries=3:transfer_characteristics=16:matrix_coefficients=3',
+      ]),
+    ),
+    film('ICtCp', 3, 2, () =>
+      clips.made('c6.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-profile:v',
+        'high10',
+        '-pix_fmt',
+        'yuv420p10le',
+        '-bsf:v',
+        'h264_metadata=colour_primaries=9:transfer_characteristics=16:matrix_coefficients=14',
+      ]),
+    ),
+    film('GBR as a matrix of 4:2:0', 3, 2, () =>
+      clips.made('c7.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-profile:v',
+        'high10',
+        '-pix_fmt',
+        'yuv420p10le',
+        '-bsf:v',
+        'h264_metadata=matrix_coefficients=0',
+      ]),
+    ),
+    film('odd range', 3, 2, () =>
+      clips.made('c8.mkv', [
+        ...signals(3),
+        ...fresh,
+        '-c:v',
+        'ffv1',
+        '-pix_fmt',
+        'yuvj444p',
+        '-color_range',
+        'pc',
+        '-colorspace',
+        'fcc',
+      ]),
+    ),
+  ])('$what', isWhole)
+})
+
+describe('pictures', () => {
+  const sized = (what: string, size: string, codec: string[], name: string) =>
+    film(what, 2, name === 'x' ? 2 : undefined, () => clips.made(name, [...signals(2, { size }), ...fresh, ...codec]))
+  const ffv1 = (format: string) => ['-c:v', 'ffv1', '-pix_fmt', format, '-strict', '-2']
+  it.each<Case>([
+    film('1 × 1', 2, undefined, () =>
+      clips.made('p1.mkv', [
+        ...signals(2, { size: '2x2' }),
+        ...fresh,
+        '-vf',
+        'format=yuv444p,scale=1:1',
+        ...ffv1('yuv444p'),
+      ]),
+    ),
+    sized('3 × 5', '3x5', ffv1('yuv444p'), 'p2.mkv'),
+    sized('2 × 2', '2x2', [...h264], 'p3.mp4'),
+    sized('16 × 9000', '16x9000', [...h264, '-pix_fmt', 'yuv420p'], 'p4.mp4'),
+    sized('8192 × 4', '8192x4', ffv1('yuv420p'), 'p5.mkv'),
+    sized('alpha', '320x240', ['-c:v', 'qtrle'], 'p6.mov'),
+    sized('alpha VP9', '320x240', ['-c:v', 'libvpx-vp9', '-pix_fmt', 'yuva420p', '-deadline', 'realtime'], 'p7.webm'),
+    sized('grey', '320x240', ffv1('gray'), 'p8.mkv'),
+    sized('grey of 16 bits', '320x240', ffv1('gray16le'), 'p9.mkv'),
+    sized('grey H.264', '320x240', [...h264, '-profile:v', 'high', '-pix_fmt', 'gray'], 'p9b.mp4'),
+    sized('palette', '320x240', ['-c:v', 'rawvideo', '-pix_fmt', 'pal8'], 'p10.avi'),
+    sized('4:4:4', '320x240', [...h264, '-profile:v', 'high444', '-pix_fmt', 'yuv444p'], 'p11.mp4'),
+    sized('RGB H.264', '320x240', ['-c:v', 'libx264rgb', '-preset', 'ultrafast'], 'p12.mp4'),
+    sized('10 bits', '320x240', [...h264, '-profile:v', 'high10', '-pix_fmt', 'yuv420p10le'], 'p13.mp4'),
+    sized('12 bits', '320x240', ffv1('yuv422p12le'), 'p14.mkv'),
+    sized('RGB of 16 bits', '320x240', ffv1('rgb48le'), 'p15.mkv'),
+    sized('4:1:1', '320x240', ffv1('yuv411p'), 'p16.mkv'),
+    sized('4:1:0 odd', '321x243', ffv1('yuv410p'), 'p17.mkv'),
+    film('240 frames a second', 2, 1, () =>
+      clips.made('r1.mp4', [...signals(2, { rate: '240' }), ...fresh, ...h264, '-movflags', '+faststart']),
+    ),
+    film('1000/1 declared, 30 shown', 3, 2, () =>
+      clips.made('r2.mkv', [
+        ...signals(3),
+        ...fresh,
+        ...h264,
+        '-r',
+        '1000',
+        '-fps_mode',
+        'vfr',
+        '-enc_time_base',
+        '1/1000',
+      ]),
+    ),
+    film('1000/1 declared, 30 shown, encoded', 3, 2, () =>
+      clips.made('r3.avi', [...signals(3), ...fresh, '-c:v', 'mpeg4', '-c:a', 'mp3', '-r', '1000', '-fps_mode', 'vfr']),
+    ),
+    film('one frame a second', 24, undefined, () =>
+      clips.made('r4.mp4', [...signals(24, { rate: '1' }), ...fresh, ...h264]),
+    ),
+    film('one frame in 20 seconds', 200, undefined, () =>
+      clips.made('r5.mp4', [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc2=s=64x64:r=1/20:d=200',
+        '-f',
+        'lavfi',
+        '-i',
+        'sine=d=200',
+        ...fresh,
+        ...h264,
+      ]),
+    ),
+  ])('$what', isWhole)
+})
+
+describe('sounds', () => {
+  it.each<Case>([
+    film('mono of 8 kHz', 3, 2, () =>
+      clips.made('s1.avi', [...signals(3, { hz: 8000 }), ...fresh, ...h264, '-c:a', 'pcm_mulaw']),
+    ),
+    film('mono AAC of 8 kHz', 3, 2, () =>
+      clips.made('s1.mp4', [...signals(3, { hz: 8000 }), ...fresh, ...h264, '-movflags', '+faststart']),
+    ),
+    film('AAC of 96 kHz', 3, 2, () => clips.made('s2.mp4', [...signals(3, { hz: 96000 }), ...fresh, ...h264])),
+    film('PCM of 24 bits and 96 kHz', 3, 2, () =>
+      clips.made('s3.mov', [...signals(3, { hz: 96000 }), ...fresh, ...h264, '-c:a', 'pcm_s24le']),
+    ),
+    film('7.1', 3, 2, () => clips.made('s4.mkv', [...signals(3), ...fresh, ...h264, '-c:a', 'aac', '-ac', '8'])),
+    film('7.1 FLAC', 3, 2, () => clips.made('s5.mkv', [...signals(3), ...fresh, ...h264, '-c:a', 'flac', '-ac', '8'])),
+    film('16 channels', 3, 2, () =>
+      clips.made('s6.mov', [...signals(3), ...fresh, ...h264, '-c:a', 'pcm_s16le', '-ac', '16']),
+    ),
+    film('Opus', 3, 2, () => clips.made('s7.mp4', [...signals(3), ...fresh, ...h264, '-c:a', 'libopus'])),
+    film('192 kHz float', 3, 2, () =>
+      clips.made('s8.mkv', [...signals(3, { hz: 192000 }), ...fresh, ...h264, '-c:a', 'pcm_f32le']),
+    ),
+  ])('$what', isWhole)
+})
+
+describe('a track that is declared and holds', () => {
+  const declared =
+    (name: string, options: string[], codec = h264) =>
+    () =>
+      clips.made(name, [...signals(3), ...fresh, ...codec, ...options])
+  const none = (kind: 'v' | 'a') => [`-bsf:${kind}`, 'noise=drop=1']
+  const fragmented = ['-movflags', 'empty_moov+default_base_moof+frag_keyframe']
+  const old = ['-c:v', 'mpeg4', '-c:a', 'ac3']
+  it.each<Case>([
+    film('nothing, a sound in MP4', 3, undefined, declared('e1.mp4', [...none('a'), ...fragmented])),
+    film('nothing, a sound in Matroska', 3, undefined, declared('e2.mkv', none('a'))),
+    film('nothing, a sound in Matroska, encoded', 3, undefined, declared('e3.mkv', none('a'), old)),
+    film('nothing, a sound in a transport stream', 3, undefined, declared('e4.ts', none('a'))),
+    film('nothing, a sound in AVI', 3, undefined, declared('e5.avi', none('a'), old)),
+    film('nothing, a picture in MP4', 3, undefined, declared('e6.mp4', [...none('v'), ...fragmented])),
+    film('nothing, a picture in Matroska', 3, undefined, declared('e7.mkv', none('v'))),
+    film('nothing, a picture in Matroska, encoded', 3, undefined, declared('e8.mkv', none('v'), old)),
+    film('nothing, a picture in a transport stream', 3, undefined, declared('e9.ts', none('v'))),
+    film('one packet, a sound in MP4', 3, undefined, declared('o1.mp4', ['-frames:a', '1'])),
+    film('one packet, a sound in Matroska', 3, undefined, declared('o2.mkv', ['-frames:a', '1'])),
+    film('one packet, a sound in Matroska, encoded', 3, undefined, declared('o3.mkv', ['-frames:a', '1'], old)),
+    film('one packet, a sound in a transport stream', 3, undefined, declared('o4.ts', ['-frames:a', '1'])),
+    film('one frame, a picture in a transport stream', 3, undefined, declared('o5.ts', ['-bsf:v', 'noise=drop=n'])),
+    film(
+      'one frame, a picture in Matroska, encoded',
+      3,
+      undefined,
+      declared('o6.mkv', ['-bsf:v', 'noise=drop=n'], old),
+    ),
+  ])('$what', isWhole)
+})
+
+describe('clocks', () => {
+  it.each<Case>([
+    film('an edit list that begins inside of a GOP', 4.5, 3, async () => {
+      const whole = await clips.made('w1.mp4', [...signals(6), ...fresh, ...h264, '-g', '90', '-bf', '2'])
+      return clips.made('edit.mp4', ['-ss', '1.5', '-i', whole, '-c', 'copy', '-movflags', '+faststart'])
+    }),
+    film('an edit list, not faststart', 4.5, 3, async () => {
+      const whole = await clips.made('w2.mp4', [...signals(6), ...fresh, ...h264, '-g', '90'])
+      return clips.made('edit2.mov', ['-ss', '1.5', '-i', whole, '-c', 'copy'])
+    }),
+    film('times below zero', 4, 3, () =>
+      clips.made('n1.mkv', [
+        ...signals(4),
+        ...fresh,
+        ...h264,
+        '-output_ts_offset',
+        '-1',
+        '-avoid_negative_ts',
+        'disabled',
+      ]),
+    ),
+    film('times below zero, MP4', 4, 3, () =>
+      clips.made('n3.mp4', [...signals(4), ...fresh, ...h264, '-bf', '3', '-movflags', 'negative_cts_offsets']),
+    ),
+    film('first key frame late', 8, 4, async () => {
+      await clips.made('gop.flv', [...signals(8), ...fresh, ...h264, '-g', '90', '-ar', '44100'])
+      return clips.made('late.mkv', ['-i', clips.path('gop.flv'), '-c', 'copy', '-bsf:v', "noise=drop='eq(n,0)'"])
+    }),
+  ])('$what', isWhole)
+})
