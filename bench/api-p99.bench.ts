@@ -20,7 +20,7 @@ import { quantile, record } from './record.ts'
 const RUNS = Number(process.env.RUNS ?? 3)
 /** Questions a second, and for how long. */
 const RATE = 50
-const SECONDS = Number(process.env.SECONDS ?? 30)
+const SECONDS = Number(process.env.ASK_SECONDS ?? 30)
 /** Films that are listed. */
 const LISTED = 12
 const UPLOAD_BYTES = 1024 * 2 ** 20

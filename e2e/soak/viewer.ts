@@ -14,6 +14,9 @@ const LOOK = 400
 /** What a player was refused, and why. */
 class CutOff extends Error {}
 
+/** It is to ask for the film anew: another attempt took the place of the one that it watches. */
+class SentOn extends Error {}
+
 /** A player that watches one film after another, and the films of its owner alone can end it. */
 export class Viewer {
   constructor(
@@ -56,23 +59,41 @@ export class Viewer {
     return sum
   }
 
-  async #play(kept: Kept, going: () => boolean): Promise<void> {
+  /** @param from how many segments were played of an attempt before */
+  async #play(kept: Kept, going: () => boolean, from = 0): Promise<void> {
     const rendition = this.dice.one(await this.#renditions(kept.id))
     if (!rendition) return
+    const { played, sentOn } = await this.#follow(kept, rendition, going)
+    if (played < from) this.diary.note('set back', `${kept.title} from ${from} segments to ${played}`)
+    if (!sentOn || !going()) return
+    this.diary.note('sent on to another attempt', kept.title)
+    await this.#play(kept, going, played)
+  }
+
+  /** Plays what comes. @returns how many segments, and whether the film is to be asked for anew */
+  async #follow(kept: Kept, rendition: string, going: () => boolean): Promise<{ played: number; sentOn: boolean }> {
     let [played, quiet] = [0, 0]
     while (going()) {
-      const { init, segments, ended } = readPlaylist(await text(rendition), rendition)
+      const read = await text(rendition).catch((error: unknown) => {
+        if (error instanceof SentOn) return undefined
+        throw error
+      })
+      if (read === undefined) return { played, sentOn: true }
+      const { init, segments, ended } = readPlaylist(read, rendition)
       if (segments.length < played) throw new CutOff(`${segments.length} segments, of which ${played} were played`)
       if (played === 0 && init) await fetchPiece(init)
       for (const segment of segments.slice(played)) await fetchPiece(segment)
       quiet = segments.length === played ? quiet + 1 : 0
       played = segments.length
-      if (ended) return this.diary.note('watched', `${kept.title} to its end`)
       const settled = kept.last?.state === 'ready' || kept.last?.state === 'failed'
-      // An attempt that another one overtook grows no more: the page asks for the film anew, and goes on where it was.
-      if (settled && quiet > 2) return this.diary.note('watched as far as it went', kept.title)
+      // Of an attempt that another one overtook nothing more comes; a film that is ready has been told as such.
+      if (ended || (settled && quiet > 2)) {
+        this.diary.note(ended ? 'watched to its end' : 'watched as far as it went', kept.title)
+        break
+      }
       await delay(LOOK)
     }
+    return { played, sentOn: false }
   }
 
   async #renditions(id: string): Promise<string[]> {
@@ -94,6 +115,7 @@ const text = (url: string) =>
     const answer = await fetch(url)
     const said = await answer.text()
     if (answer.ok) return said
+    if (said.includes('playback:superseded')) throw new SentOn(said)
     throw refused(answer.status, `${new URL(url).pathname.split('/').at(-1)}: ${said}`)
   })
 
