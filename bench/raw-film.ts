@@ -34,7 +34,7 @@ export async function rawSeconds(film: string, plan: Plan, dir: string): Promise
   const { ffmpeg, abilities } = await productTools()
   const empty = await mkdtemp(join(dir, 'raw-'))
   await copyFile(film, join(empty, 'in'))
-  const poster = posterArguments(plan)
+  const poster = posterArguments(plan, abilities)
   const commands = [
     passArguments(plan, abilities),
     ...(poster ? [poster] : []),
