@@ -24,10 +24,18 @@ export function record(name: string, results: readonly Result[]): void {
     console.log(`${claim}: ${median(runs).toFixed(3)} ${unit} (${runs.map((run) => run.toFixed(3)).join(', ')})`)
 }
 
+/** NaN of nothing. */
 export function median(values: readonly number[]): number {
+  if (values.length === 0) return Number.NaN
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** The value that a part of all is not above. @param part 0 … 1 */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN
 }
 
 /** Seconds that `work` takes. */

@@ -14,13 +14,16 @@ const rows = files.flatMap((file) => {
   return results.map((result) => ({ name, date, ...result }))
 })
 
-const figure = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2))
+/** A bench whose runs are still to come stands there with its goals. */
+const figure = (value: number) =>
+  Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
 const verdict = ({ runs, goal }: Result) => {
   if (!goal) return '–'
   const value = median(runs)
-  const [met, text] =
-    'atMost' in goal ? [value <= goal.atMost, `≤ ${goal.atMost}`] : [value >= goal.atLeast, `≥ ${goal.atLeast}`]
-  return `${text} ${met ? 'met' : '**missed**'}`
+  const asked = 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`
+  if (runs.length === 0) return `${asked}, to be measured`
+  const met = 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast
+  return `${asked} ${met ? 'met' : '**missed**'}`
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`

@@ -1,19 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, open, rm } from 'node:fs/promises'
-import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { videoRoutes } from '@balcao/contracts'
 import { afterAll, beforeAll, it } from 'vitest'
-import { call } from '../e2e/support/api.ts'
 import { type Balcao, startBalcao } from '../e2e/support/balcao.ts'
 import { Person } from '../e2e/support/person.ts'
+import { FullSpeed } from './full-speed.ts'
 import { record, seconds } from './record.ts'
 
 const RUNS = 9
 const MIB = 2 ** 20
 const SIZE = 1024 * MIB
-const PARALLEL = 4
+const sender = new FullSpeed()
 
 let balcao: Balcao
 let person: Person
@@ -28,7 +26,7 @@ beforeAll(async () => {
   person = await Person.signUp(balcao.url)
 })
 afterAll(async () => {
-  agent.destroy()
+  sender.close()
   await balcao?.remove()
   await rm(dir, { recursive: true, force: true })
 })
@@ -45,44 +43,8 @@ async function copySeconds(): Promise<number> {
   return wall
 }
 
-const agent = new Agent({ keepAlive: true })
-
-/** Not fetch: Node's copies a body twice, and both sides share the machine's cores. */
-const put = (url: string, body: Buffer): Promise<number | undefined> =>
-  new Promise((resolve, reject) => {
-    const sending = request(url, { method: 'PUT', agent, headers: { 'content-length': body.length } })
-    sending.on('error', reject)
-    sending.on('response', (answer) => answer.resume().once('end', () => resolve(answer.statusCode)))
-    sending.end(body)
-  })
-
 /** From "begin" to "complete": parts by signed URLs, four at a time, each acknowledged only when it is on disk. */
-async function uploadSeconds(): Promise<number> {
-  const handle = await open(file)
-  const wall = await seconds(async () => {
-    const upload = await person.startUpload('arquivo.bin', SIZE)
-    const partNumbers = Array.from({ length: upload.partCount }, (_, i) => i + 1)
-    const params = { id: upload.videoId }
-    const { items } = await call(person.url, videoRoutes.signParts, {
-      token: person.token,
-      params,
-      body: { partNumbers },
-    })
-    const send = async () => {
-      const buffer = Buffer.allocUnsafe(upload.partSize)
-      for (let part = items.shift(); part; part = items.shift()) {
-        const bytes = buffer.subarray(0, part.size)
-        await handle.read(bytes, 0, part.size, (part.partNumber - 1) * upload.partSize)
-        const status = await put(part.url, bytes)
-        if (status !== 200) throw new Error(`part ${part.partNumber}: ${status}`)
-      }
-    }
-    await Promise.all(Array.from({ length: PARALLEL }, send))
-    await person.complete(upload)
-  })
-  await handle.close()
-  return wall
-}
+const uploadSeconds = () => seconds(async () => person.complete(await sender.send(person, file, SIZE)))
 
 it('measures an upload against cp and fsync', async () => {
   const ratios: number[] = []

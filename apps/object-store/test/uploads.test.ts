@@ -372,6 +372,21 @@ describe('two processes on one disk', () => {
     expect((await wire.signed('GET', at('slowly joined'))).text).toBe('bytes')
   })
 
+  it('say of an upload that was aborted as its parts were asked for that there is none, not that it has no parts', async () => {
+    const uploadId = await begin('aborted while listed', 5 * MiB)
+    await sendPart('aborted while listed', uploadId, 1, 'x')
+    const reading = vi.spyOn(PgUploads.prototype, 'parts').mockImplementationOnce(async function (
+      this: PgUploads,
+      ...asked
+    ) {
+      await other.abortUpload.run({ bucket: wire.bucket, key: 'aborted while listed', uploadId })
+      reading.mockRestore()
+      return this.parts(...asked)
+    })
+    const answer = await wire.signed('GET', `${at('aborted while listed')}?uploadId=${uploadId}`)
+    expect(answer).toMatchObject({ status: 404, code: 'NoSuchUpload' })
+  })
+
   it('say of a part whose upload was aborted as it began that there is none', async () => {
     const uploadId = await begin('aborted early', 5 * MiB)
     const { reopen } = ObjectFiles.prototype

@@ -209,8 +209,12 @@ export async function uploadFile(house: House, person: string, path: string): Pr
   const bytes = await readFile(path)
   const { body: upload } = await ask('POST', '/videos/uploads', { fileName: 'férias.mov', size: bytes.length || 1 })
   const id = upload.videoId
-  const { body: signed } = await ask('POST', `/videos/uploads/${id}/parts`, { partNumbers: [1] })
-  expect((await put(signed.items[0].url, bytes)).status).toBe(200)
+  const partNumbers = Array.from({ length: upload.partCount }, (_, i) => i + 1)
+  const { body: signed } = await ask('POST', `/videos/uploads/${id}/parts`, { partNumbers })
+  for (const { partNumber, size, url } of signed.items) {
+    const from = (partNumber - 1) * upload.partSize
+    expect((await put(url, bytes.subarray(from, from + size))).status).toBe(200)
+  }
   expect((await ask('POST', `/videos/uploads/${id}/complete`)).status).toBe(202)
   const job = await house.platform.sql.first<{ id: string }>('select id from jobs where video_id = $1', [id])
   return { id, jobId: job!.id }

@@ -19,10 +19,11 @@ export class ListParts {
     after: number,
     limit: number,
   ): Promise<PartsPage> {
-    const upload = await this.uploads.find(bucket, key, uploadId)
-    if (!upload) throw refusal('NoSuchUpload')
     // One more than the page holds tells whether another follows.
     const found = await this.uploads.parts(uploadId, after, limit + 1)
+    // Asked afterwards: one that is given up meanwhile is gone, and not there without parts.
+    const upload = await this.uploads.find(bucket, key, uploadId)
+    if (!upload) throw refusal('NoSuchUpload')
     return { upload, parts: found.slice(0, limit), isTruncated: limit > 0 && found.length > limit }
   }
 }
