@@ -42,7 +42,7 @@ export class FilmHouse {
     const wall = await seconds(() => processAll(this.worker, jobId, new AbortController().signal))
     const { state, problem } = (await this.house.as(PERSON)('GET', `/videos/${id}`)).body
     if (state !== 'ready') throw new Error(`${film}: ${state} ${problem?.code}`)
-    await new TidyVideo(this.house.need).run(jobId)
+    await new TidyVideo({ ...this.house.need, onStumble: (_, error) => console.log(error) }).run(jobId)
     return { id, wall }
   }
 

@@ -2,11 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Plan, planVideo } from '../apps/video-service/src/domain/media/plan.ts'
 import type { Probe } from '../apps/video-service/src/domain/media/probe.ts'
-import {
-  downloadArguments,
-  passArguments,
-  posterArguments,
-} from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
+import { passArguments, posterArguments } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
 import { FfmpegTranscoder } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { seconds } from './record.ts'
 import { productTools, runProgram } from './tools.ts'
@@ -34,15 +30,23 @@ export async function rawSeconds(film: string, plan: Plan, dir: string): Promise
   const { ffmpeg, abilities } = await productTools()
   const empty = await mkdtemp(join(dir, 'raw-'))
   await copyFile(film, join(empty, 'in'))
-  const poster = posterArguments(plan, abilities)
+  const poster = plan.picture?.how === 'encode' ? undefined : posterArguments(plan, abilities)
   const commands = [
     passArguments(plan, abilities),
     ...(poster ? [poster] : []),
-    ...(plan.download === 'top' ? [downloadArguments(plan)] : []),
+    ...(plan.download === 'top' ? [joined(plan)] : []),
   ]
   const wall = await seconds(async () => {
     for (const args of commands) await runProgram(ffmpeg, args, empty)
   })
   await rm(empty, { recursive: true })
   return wall
+}
+
+/** The MP4 out of the best picture and the sound, as ffmpeg joins them. */
+function joined({ picture, sound }: Plan): string[] {
+  const outputs = [...(picture ? [0] : []), ...(sound ? [picture?.rungs.length ?? 0] : [])]
+  const inputs = outputs.flatMap((output) => ['-allowed_extensions', 'ALL', '-i', `${output}.m3u8`])
+  const maps = outputs.flatMap((_, at) => ['-map', String(at)])
+  return ['-v', 'error', '-y', ...inputs, ...maps, '-c', 'copy', '-movflags', '+faststart', 'video.mp4']
 }
