@@ -46,8 +46,8 @@ afterAll(async () => {
   await clips?.remove()
 })
 
-/** Bytes and objects that a film's outputs take, as long as its segments lie beside what is packed, and then; and
- *  how it was before there was any packing: segments and an MP4. */
+/** Bytes and objects that a film's outputs take once its loose segments are gone, and bytes that they took when nothing was
+ *  packed: segments, and an MP4 that was about as large as the one of today. */
 async function stored(jobId: string) {
   let [loose, packed, other, objects] = [0, 0, 0, 0]
   let film = 0
@@ -56,7 +56,6 @@ async function stored(jobId: string) {
     else if (/\d\.m4s$|init\.mp4$/.test(key)) loose += size
     else other += size
     if (!/\d\.m4s$|init\.mp4$/.test(key)) objects++
-    // Before, the MP4 was there as well, of about the same size.
     if (/packed\/(video\.mp4|audio\.m4a)$/.test(key)) film += size
   }
   return { before: loose + film + other, after: packed + other, objects }
