@@ -2,11 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Plan, planVideo } from '../apps/video-service/src/domain/media/plan.ts'
 import type { Probe } from '../apps/video-service/src/domain/media/probe.ts'
-import {
-  downloadArguments,
-  passArguments,
-  posterArguments,
-} from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
+import { passArguments, posterArguments } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
 import { FfmpegTranscoder } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { seconds } from './record.ts'
 import { productTools, runProgram } from './tools.ts'
@@ -38,11 +34,22 @@ export async function rawSeconds(film: string, plan: Plan, dir: string): Promise
   const commands = [
     passArguments(plan, abilities),
     ...(poster ? [poster] : []),
-    ...(plan.download === 'top' ? [downloadArguments(plan)] : []),
+    ...(plan.download === 'top' ? [mp4Arguments(plan)] : []),
   ]
   const wall = await seconds(async () => {
     for (const args of commands) await runProgram(ffmpeg, args, empty)
   })
   await rm(empty, { recursive: true })
   return wall
+}
+
+/** The file to download: a copy of the best picture and the sound that the pass wrote. */
+function mp4Arguments({ picture, sound }: Plan): string[] {
+  const outputs = [...(picture ? [0] : []), ...(sound ? [picture?.rungs.length ?? 0] : [])]
+  return [
+    ...['-v', 'error', '-nostdin', '-y'],
+    ...outputs.flatMap((output) => ['-allowed_extensions', 'ALL', '-i', `${output}.m3u8`]),
+    ...outputs.flatMap((_, input) => ['-map', String(input)]),
+    ...['-c', 'copy', '-movflags', '+faststart', 'video.mp4'],
+  ]
 }
