@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { objectStore } from '@balcao/object-store'
 import { FilmJobs } from '../apps/video-service/src/application/processing/film-jobs.ts'
 import { ProcessVideo } from '../apps/video-service/src/application/processing/process-video.ts'
-import { TidyVideo } from '../apps/video-service/src/application/processing/tidy-video.ts'
 import { FfmpegTranscoder } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { type House, openHouse, processAll, uploadFile } from '../apps/video-service/test/support.ts'
 import { readPlaylist, renditionsOf } from '../e2e/soak/playlist.ts'
@@ -42,7 +41,12 @@ export class FilmHouse {
     const wall = await seconds(() => processAll(this.worker, jobId, new AbortController().signal))
     const { state, problem } = (await this.house.as(PERSON)('GET', `/videos/${id}`)).body
     if (state !== 'ready') throw new Error(`${film}: ${state} ${problem?.code}`)
-    await new TidyVideo({ ...this.house.need, onStumble: (_, error) => console.log(error) }).run(jobId)
+    await this.house.video.tidyVideo.run(jobId)
+    // As if whoever watched it while it was made had seen it to its end.
+    await this.house.platform.sql.run(
+      `update attempts set loose_until = now() - interval '1 day' where loose_until is not null`,
+    )
+    await this.house.video.sweepLooseSegments.run()
     return { id, wall }
   }
 

@@ -30,11 +30,11 @@ export async function rawSeconds(film: string, plan: Plan, dir: string): Promise
   const { ffmpeg, abilities } = await productTools()
   const empty = await mkdtemp(join(dir, 'raw-'))
   await copyFile(film, join(empty, 'in'))
-  const poster = plan.picture?.how === 'encode' ? undefined : posterArguments(plan, abilities)
+  const poster = posterArguments(plan, abilities)
   const commands = [
     passArguments(plan, abilities),
     ...(poster ? [poster] : []),
-    ...(plan.download === 'top' ? [joined(plan)] : []),
+    ...(plan.download === 'top' ? [mp4Arguments(plan)] : []),
   ]
   const wall = await seconds(async () => {
     for (const args of commands) await runProgram(ffmpeg, args, empty)
@@ -43,10 +43,13 @@ export async function rawSeconds(film: string, plan: Plan, dir: string): Promise
   return wall
 }
 
-/** The MP4 out of the best picture and the sound, as ffmpeg joins them. */
-function joined({ picture, sound }: Plan): string[] {
+/** The file to download: a copy of the best picture and the sound that the pass wrote. */
+function mp4Arguments({ picture, sound }: Plan): string[] {
   const outputs = [...(picture ? [0] : []), ...(sound ? [picture?.rungs.length ?? 0] : [])]
-  const inputs = outputs.flatMap((output) => ['-allowed_extensions', 'ALL', '-i', `${output}.m3u8`])
-  const maps = outputs.flatMap((_, at) => ['-map', String(at)])
-  return ['-v', 'error', '-y', ...inputs, ...maps, '-c', 'copy', '-movflags', '+faststart', 'video.mp4']
+  return [
+    ...['-v', 'error', '-nostdin', '-y'],
+    ...outputs.flatMap((output) => ['-allowed_extensions', 'ALL', '-i', `${output}.m3u8`]),
+    ...outputs.flatMap((_, input) => ['-map', String(input)]),
+    ...['-c', 'copy', '-movflags', '+faststart', 'video.mp4'],
+  ]
 }

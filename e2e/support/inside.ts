@@ -38,11 +38,12 @@ export class Inside implements FilmPlaces {
     })
   }
 
-  /** What is stored and not needed, or needed and not stored, once what is on its way has arrived.
-   *  @param seconds for which it may be on its way */
+  /** What is stored and not needed, or needed and not stored, once nobody watches any more and what is on its way has
+   *  arrived. @param seconds for which it may be on its way */
   async leaks(seconds: number): Promise<string[]> {
     let leaks: string[] = []
     await until(async () => {
+      await this.#nobodyWatches()
       await this.sweep()
       leaks = await filmLeaksOf(this)
       return leaks.length === 0
@@ -77,11 +78,18 @@ export class Inside implements FilmPlaces {
   async ageAll(): Promise<void> {
     const ago = `- interval '${LONG_AGO}'`
     await this.ageTrash()
-    await this.sql.run(`update attempts set watched_until = now() ${ago} where watched_until is not null`)
+    await this.#nobodyWatches()
     await this.sql.run(`update videos set created_at = created_at ${ago}, active_at = active_at ${ago}`)
     await this.storeSql.run(`update objects set modified_at = modified_at ${ago}`)
     await this.storeSql.run(`update parts set created_at = created_at ${ago}`)
     await this.storeSql.run(`update uploads set created_at = created_at ${ago}`)
+  }
+
+  async #nobodyWatches(): Promise<void> {
+    for (const column of ['watched_until', 'loose_until'])
+      await this.sql.run(
+        `update attempts set ${column} = now() - interval '${LONG_AGO}' where ${column} > now() - interval '1 day'`,
+      )
   }
 
   /** What an installation still holds of films when all of them were erased. */
@@ -91,7 +99,15 @@ export class Inside implements FilmPlaces {
       await this.ageAll()
       await this.sweep()
       remains = [
-        ...(await counts(this.sql, ['videos', 'jobs', 'attempts', 'renditions', 'segments', 'frames'])),
+        ...(await counts(this.sql, [
+          'videos',
+          'jobs',
+          'attempts',
+          'renditions',
+          'segments',
+          'packed_renditions',
+          'frames',
+        ])),
         ...(await counts(this.storeSql, ['objects', 'uploads', 'parts'])),
         ...(await filmLeaksOf(this)),
       ]

@@ -4,7 +4,6 @@ import { objectStore } from '@balcao/object-store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
 import { ProcessVideo } from '../src/application/processing/process-video.ts'
-import { TidyVideo } from '../src/application/processing/tidy-video.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { h264, openClips } from './clips.ts'
 import { filmLeaksOf } from './model/leaks.ts'
@@ -33,7 +32,7 @@ it('sees nothing left over of a film that was made and tidied, and each thing th
   const { id, jobId } = await uploadFile(house, 'ana', await clips.film('film.mkv', h264))
   expect(await leaks()).toEqual([])
   await processAll(worker, jobId, new AbortController().signal)
-  await new TidyVideo({ ...house.need, onStumble }).run(jobId)
+  await house.video.tidyVideo.run(jobId)
   expect(await leaks()).toEqual([])
 
   const { temp, media } = house.need
@@ -49,10 +48,10 @@ it('sees nothing left over of a film that was made and tidied, and each thing th
   await media.deleteBelow('output/ana/1/')
   await rm(join(workDir, 'left'), { recursive: true })
 
-  const { mp4 } = await house.need.videos.get('ana', id)
-  await media.delete(mp4!.key)
-  expect(await leaks()).toEqual([`media lacks ${mp4!.key} of videos.mp4_key`])
-  await house.platform.sql.run('update videos set mp4_key = null, mp4_size = null')
+  const { posterKey } = await house.need.videos.get('ana', id)
+  await media.delete(posterKey!)
+  expect(await leaks()).toEqual([`media lacks ${posterKey} of videos.poster_key`])
+  await house.platform.sql.run('update videos set poster_key = null')
   expect(await leaks()).toEqual([])
 
   await house.platform.sql.run('insert into attempts (video_id, number) values ($1, 9)', [id])

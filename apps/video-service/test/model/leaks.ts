@@ -68,11 +68,12 @@ async function namedKeys(sql: Sql): Promise<Map<string, string>> {
   return named
 }
 
-/** Prefixes of attempts that are no film any more and stay only while somebody may watch them. */
+/** Prefixes of attempts that are no film any more and stay only while somebody may watch them, and of films whose loose
+ *  segments do, together with what killed attempts left there. */
 async function attemptsThatEnd(sql: Sql): Promise<string[]> {
   const rows = await sql.query<{ prefix: string }>(
     `select 'output/' || v.owner || '/' || v.job_id || '/' || a.number || '/' as prefix
-     from attempts a join videos v on v.id = a.video_id where a.superseded_at is not null`,
+     from attempts a join videos v on v.id = a.video_id where a.superseded_at is not null or a.loose_until is not null`,
   )
   return rows.map(({ prefix }) => prefix)
 }
