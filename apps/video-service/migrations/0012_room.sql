@@ -4,7 +4,3 @@ alter table frames add column problem_missing bigint;
 -- Workers that died over a job: waiting for room, often and long, is none of a film's fault.
 alter table jobs add column deaths integer not null default 0;
 alter table frames add column deaths integer not null default 0;
--- Requests for images that ended and below whose prefix something may lie that is not their ZIP.
-alter table frames add column tidied_at timestamptz;
-create index frames_untidy on frames (updated_at)
-  where state in ('done', 'failed', 'cancelled') and (tidied_at is null or tidied_at < updated_at);
