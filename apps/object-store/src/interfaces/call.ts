@@ -27,6 +27,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string | number | undefined>>
   /** XML, an object's bytes, or what sends them. */
   readonly body?: string | Buffer | ((take: Take) => Promise<void>)
+  /** Gives back what the body is read from. Called once, be it sent or not. */
+  readonly close?: () => Promise<void>
   /** What went wrong after the answer had begun, which then stands in its body. */
   readonly error?: unknown
 }

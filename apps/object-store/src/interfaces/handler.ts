@@ -81,7 +81,8 @@ export function handler(ground: Ground, store: Store) {
         }
         if (answer.error !== undefined) report(answer.error, { requestId, operation: endpoint })
       }
-      await send(req, res, answer)
+      // A header that cannot be written, say, keeps its body from being sent.
+      await send(req, res, answer).finally(() => answer.close?.())
     } catch (error) {
       // The answer has begun, and cannot be mended any more.
       const level = error instanceof ClientGone ? 'debug' : 'error'

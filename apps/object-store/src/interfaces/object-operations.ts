@@ -33,11 +33,11 @@ export async function getObject(store: Store, call: Call): Promise<Answer> {
     const headers = headersOf(object, call, !range)
     const size = range ? range.end - range.start + 1 : object.size
     const { start, end } = range ?? { start: 0, end: object.size - 1 }
-    const body =
-      bytes.inMemory(start, end) ?? ((take: Take) => bytes.send(start, end, take).finally(() => bytes.close()))
-    if (!range) return { status: 200, headers: { ...headers, 'content-length': size }, body }
+    const body = bytes.inMemory(start, end) ?? ((take: Take) => bytes.send(start, end, take))
+    const close = () => bytes.close()
+    if (!range) return { status: 200, headers: { ...headers, 'content-length': size }, body, close }
     const contentRange = `bytes ${range.start}-${range.end}/${object.size}`
-    return { status: 206, headers: { ...headers, 'content-length': size, 'content-range': contentRange }, body }
+    return { status: 206, headers: { ...headers, 'content-length': size, 'content-range': contentRange }, body, close }
   } catch (error) {
     await bytes.close()
     throw error

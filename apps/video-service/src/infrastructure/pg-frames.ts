@@ -32,6 +32,7 @@ const framesRow = rowOf<Frames>()({
   zip: group({ key: text('zip_key'), images: int(), size: bytes(), sha256: text(), expiresAt: time() }),
   createdAt: time(),
 })
+const attemptRow = rowOf<{ attempt: number }>()({ attempt: int() })
 type Row = Readonly<Record<string, unknown>>
 
 export class PgFrames implements FramesRequests {
@@ -105,6 +106,20 @@ export class PgFrames implements FramesRequests {
 
   async remove(id: string): Promise<void> {
     await this.sql.run('delete from frames where id = $1', [id])
+  }
+
+  async untidy(endedBefore: Date, limit: number): Promise<{ frames: Frames; attempt: number }[]> {
+    const rows = await this.sql.query<Row>(
+      `select ${framesRow.columns()}, ${attemptRow.columns()} from frames
+       where state in ('done', 'failed', 'cancelled') and (tidied_at is null or tidied_at < updated_at)
+         and updated_at < $1 order by updated_at limit $2`,
+      [endedBefore, limit],
+    )
+    return rows.map((row) => ({ frames: framesRow.read(row), ...attemptRow.read(row) }))
+  }
+
+  async tidied(id: string, now: Date): Promise<void> {
+    await this.sql.run('update frames set tidied_at = $2 where id = $1', [id, now])
   }
 
   async expired(now: Date, endedBefore: Date, limit: number): Promise<Frames[]> {

@@ -6,6 +6,8 @@ import { gaveUp } from '../processing/job-problem.ts'
 /** Seconds without a touch after which a job's message counts as lost. */
 const FORGOTTEN_SECONDS = 60
 const BATCH = 100
+/** Seconds in which a worker that was overtaken has heard of it, and writes no more. */
+const LAST_WORDS = 30
 
 type Needed = Pick<Needs, 'frames' | 'framesWork' | 'media' | 'queue' | 'tell' | 'clock'>
 
@@ -25,7 +27,27 @@ export class SweepFrames {
       },
     })
     await framesWork.forgotten(FORGOTTEN_SECONDS, wake)
+    await this.#tidy()
     await this.#expire()
+  }
+
+  /** Removes what attempts left that ended before they could tell of it, or were overtaken. */
+  async #tidy(): Promise<void> {
+    const { frames, media, clock } = this.need
+    const now = clock.now()
+    for (;;) {
+      const page = await frames.untidy(new Date(now.getTime() - LAST_WORDS * 1000), BATCH)
+      for (const { frames: request, attempt } of page) {
+        const prefix = framesPrefix(request)
+        for await (const { key } of media.list(prefix)) {
+          // Of a later attempt it is what its owner asked for in this moment.
+          const isOver = Number.parseInt(key.slice(prefix.length), 10) <= attempt
+          if (isOver && key !== request.zip?.key) await media.delete(key)
+        }
+        await frames.tidied(request.id, now)
+      }
+      if (page.length < BATCH) return
+    }
   }
 
   async #expire(): Promise<void> {

@@ -30,6 +30,10 @@ export interface FramesRequests {
   setProblem(id: string, problem: Frames['problem']): Promise<void>
   setZip(id: string, zip: NonNullable<Frames['zip']>): Promise<void>
   remove(id: string): Promise<void>
+  /** Requests that ended before a moment, below whose prefix something else than their ZIP may lie. */
+  untidy(endedBefore: Date, limit: number): Promise<{ frames: Frames; attempt: number }[]>
+  /** Nothing but its ZIP lies there. */
+  tidied(id: string, now: Date): Promise<void>
   /** What is kept no longer, some at a time: ZIPs by their own time, others since they ended. */
   expired(now: Date, endedBefore: Date, limit: number): Promise<Frames[]>
 }

@@ -10,7 +10,7 @@ export class TidyVideo {
   constructor(
     private readonly need: Pick<Needs, 'jobs' | 'temp' | 'media' | 'queue' | 'tell' | 'transaction' | 'clock'> & {
       /** Told why it has to wait, for the operator's log. */
-      readonly onStumble: (job: UntidyJob, error: unknown) => void
+      readonly onStumble?: (job: UntidyJob, error: unknown) => void
     },
   ) {}
 
@@ -24,7 +24,7 @@ export class TidyVideo {
     } catch (error) {
       if (toVerdict(error).again !== 'waits') throw error
       // Until there is room, say: a message that only fails is given up.
-      onStumble(job, error)
+      onStumble?.(job, error)
       await queue.enqueue('tidy-video', { jobId }, { key: jobId, delaySeconds: WAIT_SECONDS })
     }
   }

@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { assertRoom } from '@balcao/platform'
 import { broken } from './broken.ts'
 
 /** A file of which so many bytes are known. */
@@ -11,13 +13,19 @@ export interface Part {
 
 const AT_ONCE = 1024 ** 2
 
-/** Writes a head and parts behind it into a new file, as a stream. */
+/** Writes a head and parts behind it into a new file, as a stream.  @throws AppError `object/does_not_fit` before a byte
+ *  of it is written */
 export async function writeParts(
   to: string,
   head: readonly Buffer[],
   parts: readonly Part[],
   signal: AbortSignal,
 ): Promise<void> {
+  const size = [...head.map(({ length }) => length), ...parts.map((part) => part.size)].reduce(
+    (sum, each) => sum + each,
+    0,
+  )
+  await assertRoom(dirname(to), size)
   const out = await open(to, 'wx')
   try {
     for (const bytes of head) await writeAll(out, bytes)
