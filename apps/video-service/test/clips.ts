@@ -51,6 +51,22 @@ export async function openClips() {
       const bytes = await readFile(path(name))
       return this.text(name, bytes.subarray(Math.floor(bytes.length * share)))
     },
+    /** The file with zeros in it. @param from and @param to shares of its bytes, 0 … 1 */
+    async zeroed(name: string, from: number, to: number) {
+      const bytes = await readFile(path(name))
+      return this.text(name, bytes.fill(0, Math.floor(bytes.length * from), Math.floor(bytes.length * to)))
+    },
+    /** The MP4 with zeros for samples. */
+    async emptied(name: string) {
+      const bytes = await readFile(path(name))
+      return this.text(name, bytes.fill(0, bytes.indexOf('mdat') + 4))
+    },
+    /** The Matroska file with a track that says to be of another codec. */
+    async relabelled(name: string, from: string, to: string) {
+      const bytes = await readFile(path(name))
+      bytes.write(to, bytes.indexOf(from))
+      return this.text(name, bytes)
+    },
     /** The MP4 with a display matrix that turns its picture a quarter (ISO/IEC 14496-12 §8.3.2). */
     async turned(name: string) {
       const bytes = await readFile(path(name))

@@ -93,6 +93,7 @@ export const videoStories = [
   'video/probe_failed',
   'video/processing_failed',
   'video/truncated_no_index',
+  'video/undecodable',
   'video/unsupported_container',
   'video/upload_missing',
   'video/verification_failed',

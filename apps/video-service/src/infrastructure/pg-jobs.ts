@@ -1,13 +1,14 @@
 import { flag, oneOf, rowOf, type Sql, text, type WorkTable } from '@balcao/platform'
 import type { Jobs, OriginalFate, ProcessingJob, UntidyJob } from '../application/ports/jobs.ts'
 import { LANES, type Lane, LEASE_SECONDS, MAX_DEATHS, PER_OWNER } from '../domain/job.ts'
+import { WAYS, type Way } from '../domain/media/ways.ts'
 
 const laneRow = rowOf<{ lane: Lane }>()({ lane: oneOf(LANES) })
 
 /** Processing jobs, as the work machine sees them. A video in the trash is not processed. */
 export const jobsTable: WorkTable<ProcessingJob> = {
   table: 'jobs',
-  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf(LANES), encodeAnyway: flag() }),
+  row: rowOf<ProcessingJob>()({ videoId: text(), key: text(), lane: oneOf(LANES), way: oneOf(WAYS) }),
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
   maxDeaths: MAX_DEATHS,
@@ -41,8 +42,9 @@ export class PgJobs implements Jobs {
     await this.sql.run('update jobs set lane = $2 where id = $1', [id, lane])
   }
 
-  async encodeAnyway(id: string): Promise<void> {
-    await this.sql.run('update jobs set encode_anyway = true where id = $1', [id])
+  async setWay(id: string, way: Way): Promise<void> {
+    // The release before knows only whether it copies.
+    await this.sql.run('update jobs set way = $2, encode_anyway = $3 where id = $1', [id, way, way !== 'copy'])
   }
 
   async laneOf(id: string): Promise<Lane> {

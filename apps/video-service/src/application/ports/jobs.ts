@@ -1,5 +1,6 @@
 import type { Attempt } from '@balcao/platform'
 import type { Lane } from '../../domain/job.ts'
+import type { Way } from '../../domain/media/ways.ts'
 import { outputsOf } from '../../domain/video.ts'
 import type { FilmId } from './films.ts'
 
@@ -10,8 +11,8 @@ export interface ProcessingJob {
   readonly key: string
   /** Where it waits, or waited, for a worker. */
   readonly lane: Lane
-  /** A first try gave no film that plays: nothing is copied any more, and frames come evenly. */
-  readonly encodeAnyway: boolean
+  /** In which it is made, after those before it gave no film that plays. */
+  readonly way: Way
 }
 
 /** One try at making a film. */
@@ -38,8 +39,8 @@ export interface Jobs {
   add(job: { id: string; videoId: string; owner: string; key: string; etag: string }, now: Date): Promise<void>
   /** A waiting job goes to that lane. */
   setLane(id: string, lane: Lane): Promise<void>
-  /** From now on nothing of it is copied. */
-  encodeAnyway(id: string): Promise<void>
+  /** It is made in that way from now on. */
+  setWay(id: string, way: Way): Promise<void>
   /** Where a job waits. */
   laneOf(id: string): Promise<Lane>
   /** The job is done; its upload still has to be put away. */

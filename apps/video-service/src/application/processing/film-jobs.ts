@@ -1,5 +1,6 @@
 import type { AttemptEnds } from '@balcao/platform'
 import { type Lane, WAIT_SECONDS } from '../../domain/job.ts'
+import type { Way } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmId } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
@@ -76,12 +77,12 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
     return work.handBack(job, counts, then, waits ? WAIT_SECONDS : undefined)
   }
 
-  /** The first way gave no film that plays: it is made in the second, which counts as no failure. @throws Superseded */
-  async encodeInstead(job: FilmAttempt): Promise<void> {
+  /** One way gave no film that plays: it is made in another, which counts as no failure. @throws Superseded */
+  async goAnotherWay(job: FilmAttempt, way: Way): Promise<void> {
     const { jobs, transaction } = this.need
     await transaction(async () => {
       await this.passOn(job, 'encode')
-      await jobs.encodeAnyway(job.id)
+      await jobs.setWay(job.id, way)
     })
   }
 

@@ -4,7 +4,7 @@ import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
 import { resumeAt } from '../../domain/media/resume.ts'
-import { endOf, isCutShort, type Made, verify } from '../../domain/media/verify.ts'
+import { endOf, isPartial, type Made, verify } from '../../domain/media/verify.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork, Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
@@ -42,7 +42,7 @@ export class MakeFilm {
   async run(signal: AbortSignal): Promise<Film> {
     const { probe, plan, place, job, film } = this
     const { work, films } = this.need
-    const size = probe.video && uprightSize(probe.video)
+    const size = plan.picture && probe.video && uprightSize(probe.video)
     const [width, height] = [size && Math.round(size.width), size && Math.round(size.height)]
     const declared = probe.durationSeconds
     await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
@@ -69,7 +69,7 @@ export class MakeFilm {
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
     const { made } = publish
-    const cut = isCutShort(probe, made)
+    const cut = isPartial(probe, made)
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
     const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, signal))

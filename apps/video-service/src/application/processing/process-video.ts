@@ -2,6 +2,7 @@ import { AppError } from '@balcao/kernel'
 import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
 import { type EncodedPicture, type Plan, planVideo } from '../../domain/media/plan.ts'
+import { wayAfter } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
@@ -72,7 +73,7 @@ export class ProcessVideo {
       await place.take(await temp.materialise(job.key, place.dir))
       const probe = await span('probe', {}, () => place.probe(signal))
       if ('code' in probe) return await filmJobs.reject(job, probe)
-      const plan = planVideo(probe, job.encodeAnyway)
+      const plan = planVideo(probe, job.way)
       if ('code' in plan) return await filmJobs.reject(job, plan)
       const lane = laneOf(plan, probe.size)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
@@ -85,10 +86,13 @@ export class ProcessVideo {
         await filmJobs.finish(job, await new MakeFilm(this.need, job, film, place, probe, plan, lease).run(signal))
       } catch (error) {
         if (error instanceof DoesNotGoOn) return await filmJobs.beginAnew(job, film)
-        if (job.encodeAnyway || !isOfTheFilm(error)) throw error
+        if (!isOfTheFilm(error)) throw error
+        const next = wayAfter(job.way, probe, await place.decodes(probe, signal))
+        const looksOnly = job.lane === 'preview'
+        if (!next && !looksOnly) throw error
         onStumble(job, error)
-        // Whether nothing can be made of it is found out by who makes all of it.
-        await (job.lane === 'preview' ? filmJobs.passOn(job, 'encode') : filmJobs.encodeInstead(job))
+        if (!next) return await filmJobs.passOn(job, 'encode')
+        await (typeof next === 'string' ? filmJobs.goAnotherWay(job, next) : filmJobs.reject(job, next))
       }
     } finally {
       await place.close()

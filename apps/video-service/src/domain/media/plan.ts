@@ -1,6 +1,7 @@
 import { ladder, type Rung } from './ladder.ts'
 import { type AudioStream, isHdr, type Probe, uprightSize, type VideoStream } from './probe.ts'
 import { type Rejection, rejections } from './rejections.ts'
+import { takenBy, type Way } from './ways.ts'
 
 /** What will be done to an upload, decided before ffmpeg starts. */
 export interface Plan {
@@ -163,8 +164,10 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined,
 }
 
 /** Decides what to do with an upload, or why nothing can be done.
- *  @param encodeAnyway where a first try gave no film that plays: nothing is copied then */
-export function planVideo(probe: Probe, encodeAnyway = false): Plan | Rejection {
+ *  @param way after those before it gave no film that plays */
+export function planVideo(whole: Probe, way: Way = 'copy'): Plan | Rejection {
+  const probe = takenBy(way, whole)
+  const encodeAnyway = way !== 'copy'
   const sound = planSound(probe.audio, encodeAnyway)
   if (probe.video) {
     if (probe.video.width * probe.video.height > MAX_PIXELS) return rejections.dimensionsTooLarge

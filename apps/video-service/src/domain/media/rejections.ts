@@ -18,6 +18,10 @@ export const rejections = {
     'O arquivo está cortado: falta o índice que fica no fim dele. Envie o vídeo de novo a partir do original.',
   ),
   noMediaStreams: rejection('no_media_streams', 'O arquivo não contém imagem nem som que possam ser reproduzidos.'),
+  undecodable: rejection(
+    'undecodable',
+    'Nem a imagem nem o som deste arquivo puderam ser lidos. Envie-o de novo a partir do original, ou em outro formato.',
+  ),
   dimensionsTooLarge: rejection(
     'dimensions_too_large',
     'A imagem é grande demais. São aceitos vídeos de até 8192 × 4320 pontos.',

@@ -16,10 +16,12 @@ export function verify(output: Probe, plan: Plan, made: Made): string | undefine
   return differs('A imagem', output.video?.extent, made.picture) ?? differs('O som', output.audio?.extent, made.sound)
 }
 
-/** Whether what was made ends before the upload says that it does. One that does not say so is whole. */
-export function isCutShort({ declared, durationSeconds, video, audio }: Probe, made: Made): boolean {
-  if (!declared) return false
+/** Whether something of an upload is missing in what was made of it: a track, or the end. One that does not say by itself
+ *  how long it is has no end that could be missing. */
+export function isPartial({ declared, durationSeconds, video, audio }: Probe, made: Made): boolean {
   const { picture, sound } = made
+  if ((video && !picture) || (audio && !sound)) return true
+  if (!declared) return false
   return (
     fallsShort(endOf(made), durationSeconds) ||
     (picture !== undefined && fallsShort(picture.end, video?.extent.end)) ||

@@ -198,7 +198,8 @@ export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch
   const lateness = latenessOf(plan, abilities)
   const late = lateness > 0 ? ['-avoid_negative_ts', 'disabled', '-output_ts_offset', lateness.toFixed(6)] : []
   return [
-    ...[...start, ...progress, ...inputs, ...graph],
+    // What cannot be decoded is left out, however much of it there is: what is left is told of afterwards.
+    ...[...start, ...progress, '-max_error_rate', '1', ...inputs, ...graph],
     ...[...video, ...soundMap, ...soundOptions, ...anonymous, '-max_muxing_queue_size', '1024'],
     ...(until === undefined ? [] : ['-t', String(until)]),
     ...[...late, ...hls(segmentSecondsOf(plan), streamMap, abilities)],
@@ -206,6 +207,23 @@ export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch
     // Whether the upload may be served as it is depends on what lies beside its pictures, of which only this tells.
     ...(plan.download === 'original' && picture ? messages(picture) : []),
     ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
+  ]
+}
+
+/** The first of what comes out of a track, as lines that begin with its number. */
+export function decodeArguments({ index }: { readonly index: number }): string[] {
+  return [
+    ...start,
+    ...inputGuards(),
+    '-i',
+    files.input,
+    '-map',
+    `0:${index}`,
+    '-frames',
+    '1',
+    '-f',
+    'framecrc',
+    'pipe:1',
   ]
 }
 

@@ -6,11 +6,13 @@ import type { Platform } from '@balcao/platform'
 import type { PassEvents, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
-import type { VideoStream } from '../../domain/media/probe.ts'
+import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
+import type { Decodes } from '../../domain/media/ways.ts'
 import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
 import {
   canGoOn,
+  decodeArguments,
   files,
   framesArguments,
   latenessOf,
@@ -165,6 +167,22 @@ class FfmpegWorkplace implements Workplace {
   async #seiTells(): Promise<boolean> {
     const path = join(this.dir, files.sei)
     return (await stat(path)).size > MAX_SEI || seiTells(await readFile(path))
+  }
+
+  async decodes({ video, audio }: Probe, signal: AbortSignal): Promise<Decodes> {
+    const limits = { ...this.#limits, quietMs: this.#limits.quietMs * BACKGROUND_PATIENCE }
+    const anything = async (stream: { index: number } | undefined) => {
+      if (!stream) return false
+      const { stdout } = await this.sandbox.run(this.tools.ffmpeg, decodeArguments(stream), {
+        cwd: this.dir,
+        limits,
+        signal,
+      })
+      return /^\d/m.test(stdout)
+    }
+    const [picture, sound] = [await anything(video), await anything(audio)]
+    signal.throwIfAborted()
+    return { picture, sound }
   }
 
   async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {

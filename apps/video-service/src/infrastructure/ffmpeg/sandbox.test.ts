@@ -119,6 +119,16 @@ describe('a program in the sandbox', () => {
     expect(how).toBe('done')
   })
 
+  it('lives while it writes, although it says nothing', async () => {
+    const silent = 'for i in 1 2 3 4 5 6; do echo $i >> moved; sleep 0.2; done'
+    expect((await shell(silent, { quietMs: 700 }, forever, () => false)).how).toBe('done')
+  })
+
+  it('is killed when it has written, and neither writes nor says anything more', async () => {
+    const stuck = 'echo 1 > moved; echo progress=end; exec sleep 100'
+    expect((await shell(stuck, { quietMs: 300 }, forever, () => false)).how).toBe('hung')
+  })
+
   it('is killed when the worker must hand back', async () => {
     const stop = new AbortController()
     const running = shell('echo $$ > self; echo started; sleep 100', {}, stop.signal, () => {

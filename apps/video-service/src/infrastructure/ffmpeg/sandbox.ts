@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { promisify } from 'node:util'
+import { stillWrites } from './still-writes.ts'
 import { onPath } from './toolchain.ts'
 
 const run = promisify(execFile)
@@ -14,7 +15,7 @@ export interface Limits {
   /** The largest file it may write. */
   readonly fileBytes: number
   readonly cpuSeconds: number
-  /** Milliseconds without a sign of progress, after which it is killed. */
+  /** Milliseconds without a sign of progress and without a written byte, after which it is killed. */
   readonly quietMs: number
 }
 
@@ -122,11 +123,18 @@ export class Sandbox {
       }
       const abort = () => kill('aborted')
       options.signal.addEventListener('abort', abort, { once: true })
-      let quiet = setTimeout(() => kill('hung'), options.limits.quietMs)
+      const { quietMs } = options.limits
+      let over = false
       const alive = () => {
         clearTimeout(quiet)
-        quiet = setTimeout(() => kill('hung'), options.limits.quietMs)
+        if (!over) quiet = setTimeout(judge, quietMs)
       }
+      const judge = async () => {
+        const writes = await stillWrites(options.cwd, quietMs).catch(() => false)
+        if (writes) alive()
+        else kill('hung')
+      }
+      let quiet = setTimeout(judge, quietMs)
       let stdout = ''
       let stderr = ''
       let unfinished = ''
@@ -143,6 +151,7 @@ export class Sandbox {
         stderr = (stderr + chunk).slice(-KEPT)
       })
       const settle = () => {
+        over = true
         clearTimeout(quiet)
         options.signal.removeEventListener('abort', abort)
       }

@@ -1,0 +1,52 @@
+import { ManualClock } from '@balcao/kernel'
+import { objectStore } from '@balcao/object-store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { h264, openClips } from './clips.ts'
+import { type House, openHouse, processFile } from './support.ts'
+
+let house: House
+let clips: Awaited<ReturnType<typeof openClips>>
+beforeAll(async () => {
+  house = await openHouse({ clock: new ManualClock(), store: objectStore })
+  clips = await openClips()
+})
+afterAll(async () => {
+  await house?.close()
+  await clips?.remove()
+})
+
+const old = ['-c:v', 'mpeg4', '-c:a', 'ac3']
+const failures = (jobId: string) =>
+  house.platform.sql.first<{ failures: number; attempt: number }>('select failures, attempt from jobs where id = $1', [
+    jobId,
+  ])
+
+describe('a film of which nothing can be decoded', () => {
+  it.each<[what: string, name: string, options: readonly string[]]>([
+    ['that would be copied', 'copied.mp4', [...h264, '-movflags', '+faststart']],
+    ['that would be encoded', 'encoded.mp4', [...old, '-movflags', '+faststart']],
+  ])('%s is refused once and for all, after one try', async (_, name, options) => {
+    await clips.film(name, options)
+    const found = await processFile(house, 'ana', await clips.emptied(name))
+    expect(found).toMatchObject({ state: 'failed', problem: { code: 'video/undecodable' } })
+    expect(found.stumbles).toHaveLength(1)
+    expect(await failures(found.jobId)).toMatchObject({ failures: 0 })
+  })
+})
+
+describe('a film of which one track cannot be decoded', () => {
+  const strange = async (name: string, options: readonly string[], from: string, to: string) => {
+    await clips.film(name, options)
+    return clips.relabelled(name, from, to)
+  }
+  it.each<[what: string, make: () => Promise<string>, size: object]>([
+    ['the sound', () => strange('mute.mkv', old, 'A_AC3', 'A_DTS'), { width: 320 }],
+    ['the sound beside a copy', () => strange('copy.mkv', [...h264, '-c:a', 'ac3'], 'A_AC3', 'A_DTS'), { width: 320 }],
+    ['the picture', () => strange('dark.mkv', ['-c:v', 'libvpx', '-c:a', 'aac'], 'V_VP8', 'V_VP9'), { width: null }],
+  ])('%s, is made of the other, and that is told', async (_, make, size) => {
+    const found = await processFile(house, 'ana', await make())
+    expect(found).toMatchObject({ state: 'ready', problem: { code: 'video/partial' } })
+    expect(found.stumbles).toHaveLength(1)
+    expect((await house.as('ana')('GET', `/videos/${found.id}`)).body).toMatchObject(size)
+  })
+})
