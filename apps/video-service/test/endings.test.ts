@@ -104,7 +104,7 @@ const toAFilm: [string, Ending][] = [
   [
     'that was made in the second way',
     async (film) => {
-      await filmJobs.encodeInstead(film.attempt)
+      await filmJobs.goAnotherWay(film.attempt, 'encode')
       await madeBy(await filmJobs.claimNext('encode'))
     },
   ],
