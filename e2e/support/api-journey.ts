@@ -23,12 +23,14 @@ export async function playThrough(person: Person, videoId: string): Promise<numb
   for (const rendition of renditions) {
     const address = new URL(rendition, home)
     const media = await text(address.href)
-    // The film is whole: its segments are bytes of few objects (RFC 8216 §4.3.2.2).
-    const [, size, start] = /#EXT-X-BYTERANGE:(\d+)@(\d+)/.exec(media)!.map(Number)
-    const range = `bytes=${start}-${start! + size! - 1}`
-    const segment = await fetch(new URL(named(media)[0]!, address), { headers: { range } })
-    expect(segment.status).toBe(206)
-    expect((await segment.arrayBuffer()).byteLength).toBe(size)
+    // A film that is whole is bytes of few objects (RFC 8216 §4.3.2.2); others are not, nor are those of releases before.
+    const told = /#EXT-X-BYTERANGE:(\d+)@(\d+)/.exec(media)
+    const [size, start] = [Number(told?.[1]), Number(told?.[2])]
+    const headers = { range: `bytes=${start}-${start + size - 1}` }
+    const segment = await fetch(new URL(named(media)[0]!, address), told ? { headers } : {})
+    expect(segment.status).toBe(told ? 206 : 200)
+    const { byteLength } = await segment.arrayBuffer()
+    expect(told ? byteLength === size : byteLength > 0).toBe(true)
   }
   return renditions.length
 }

@@ -152,14 +152,19 @@ describe('nothing is left over of a film', () => {
     expect(await objects(jobId)).toEqual(WHOLE)
   })
 
-  it('whose sweeper was killed between the objects and the rows', async () => {
-    const { id, attempt, finish } = await watchedWhilePacked()
+  it('whose sweeper was killed between the rows and the objects', async () => {
+    const { id, jobId, finish } = await watchedWhilePacked()
     await finish()
     clock.advance(ALL_GONE)
-    for (const folder of ['720', 'audio']) await media().deleteBelow(outputKey(attempt, attempt, `${folder}/`))
-    await sweep()
+    const list = vi.spyOn(media(), 'list').mockImplementationOnce(() => {
+      throw new Error('Killed.')
+    })
+    await expect(sweep()).rejects.toThrow('could not be removed')
     expect(await segmentRows(id)).toEqual([])
+    list.mockRestore()
+    expect(await objects(jobId)).toContain('720/0.m4s')
     await sweep()
+    expect(await objects(jobId)).toEqual(WHOLE)
     expect(await house.need.packed.loose(clock.now(), 100)).toEqual([])
   })
 })

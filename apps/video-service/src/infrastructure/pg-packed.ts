@@ -15,7 +15,7 @@ const segmentRow = rowOf<{ start: number; size: number; durationSeconds: number 
   size: bytes('s.size'),
   durationSeconds: real('s.duration'),
 })
-const looseRow = rowOf<Omit<LooseFilm, 'keep'>>()({
+const looseRow = rowOf<LooseFilm>()({
   videoId: text('a.video_id'),
   number: int('a.number'),
   owner: text('v.owner'),
@@ -79,25 +79,25 @@ export class PgPacked implements Packed {
   }
 
   async loose(before: Date, limit: number): Promise<LooseFilm[]> {
-    const rows = await this.sql.query<Record<string, unknown> & { keep: string[] }>(
-      `select ${looseRow.columns()},
-              array_remove(array[v.mp4_key, v.poster_key]
-                || array(select key from packed_renditions where video_id = a.video_id and attempt = a.number), null) as keep
-       from attempts a join videos v on v.id = a.video_id
-       where a.loose_until < $1 and a.superseded_at is null
-       order by a.loose_until limit $2`,
+    const rows = await this.sql.query<Record<string, unknown>>(
+      `select ${looseRow.columns()} from attempts a join videos v on v.id = a.video_id
+       where a.loose_until < $1 and a.superseded_at is null order by a.loose_until limit $2`,
       [before, limit],
     )
-    return rows.map((row) => ({ ...looseRow.read(row), keep: row.keep }))
+    return rows.map(looseRow.read)
   }
 
   async forgetLoose({ videoId, number }: FilmId): Promise<void> {
     await this.sql.transaction(async () => {
       await this.sql.run('delete from segments where video_id = $1 and attempt = $2', [videoId, number])
-      await this.sql.run('update attempts set loose_until = null where video_id = $1 and number = $2', [
+      await this.sql.run('update renditions set init_key = null where video_id = $1 and attempt = $2', [
         videoId,
         number,
       ])
     })
+  }
+
+  async swept({ videoId, number }: FilmId): Promise<void> {
+    await this.sql.run('update attempts set loose_until = null where video_id = $1 and number = $2', [videoId, number])
   }
 }

@@ -9,7 +9,7 @@ const LAST_WORDS = 60
 /** Removes the segments of packed films once nobody can be watching by them any more, and whatever else lies below a film
  *  that is no part of it: what an attempt left there that was killed. */
 export class SweepLooseSegments {
-  constructor(private readonly need: Pick<Needs, 'packed' | 'media' | 'clock'>) {}
+  constructor(private readonly need: Pick<Needs, 'packed' | 'films' | 'media' | 'clock'>) {}
 
   async run(): Promise<void> {
     const { packed, clock } = this.need
@@ -24,16 +24,21 @@ export class SweepLooseSegments {
     if (failures.length > 0) throw new AggregateError(failures, 'Some loose segments could not be removed.')
   }
 
+  /** Rows first: what nothing names any more is what goes. `loose` tells of the film until that is done. */
   async #remove(film: LooseFilm): Promise<void> {
-    const { packed, media } = this.need
-    const doomed = new Set<string>()
-    for await (const { key } of media.list(outputPrefix(film))) {
-      const folder = key.slice(0, key.lastIndexOf('/') + 1)
-      const goes = film.keep.some((kept) => kept.startsWith(folder)) ? key : folder
-      if (!film.keep.includes(key)) doomed.add(goes)
-    }
-    // Objects first: after a crash the rows are there to try again.
-    for (const each of doomed) await (each.endsWith('/') ? media.deleteBelow(each) : media.delete(each))
+    const { packed, films, media } = this.need
     await packed.forgetLoose(film)
+    const keys: string[] = []
+    for await (const { key } of media.list(outputPrefix(film))) keys.push(key)
+    const unnamed = new Set(await films.unnamed(film.videoId, keys))
+    const named = keys.filter((key) => !unnamed.has(key))
+    const folders = new Set<string>()
+    for (const key of unnamed) {
+      const folder = key.slice(0, key.lastIndexOf('/') + 1)
+      if (named.some((one) => one.startsWith(folder))) await media.delete(key)
+      else folders.add(folder)
+    }
+    for (const folder of folders) await media.deleteBelow(folder)
+    await packed.swept(film)
   }
 }

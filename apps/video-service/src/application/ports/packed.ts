@@ -12,12 +12,11 @@ export interface PackedRendition {
   readonly segments: readonly { readonly range: ByteRange; readonly durationSeconds: number }[]
 }
 
-/** A packed film whose segments still lie in objects of their own, and the objects below its prefix that stay. */
+/** A packed film whose segments still lie in objects of their own. */
 export interface LooseFilm extends FilmId {
   readonly owner: string
   /** Of its job. */
   readonly id: string
-  readonly keep: readonly string[]
 }
 
 /** Films whose renditions lie in few objects. Whoever began to watch before goes on with the loose segments that a growing
@@ -31,6 +30,8 @@ export interface Packed {
   watchLoose(film: FilmId, until: Date): Promise<void>
   /** Packed films whose loose segments nobody can be watching since that moment. */
   loose(before: Date, limit: number): Promise<LooseFilm[]>
-  /** They are gone. */
+  /** Nothing that is known of that film names a loose segment any more. */
   forgetLoose(film: FilmId): Promise<void>
+  /** Nothing of it lies in the store but what is named. */
+  swept(film: FilmId): Promise<void>
 }

@@ -12,6 +12,8 @@ export interface SegmentContent {
 
 /** More than any fragment's tables take. */
 const MAX_TABLES = 64 * 1024 ** 2
+/** Bytes that are read at once: mostly all that is needed of a segment. */
+const HEAD = 32 * 1024
 /** Of a segment, beside its fragments. */
 const IGNORED = ['styp', 'sidx', 'free', 'prft', 'emsg']
 
@@ -23,9 +25,12 @@ export async function readSegment(path: string, track: TrackHeader): Promise<Seg
     const { size } = await file.stat()
     const fragments: Fragment[] = []
     const media: { start: number; end: number }[] = []
-    for await (const { type, start, inside, end } of boxesOf(file, size)) {
+    const head = await bytesOf(file, 0, Math.min(size, HEAD))
+    const read = async (start: number, end: number) =>
+      end <= head.length ? head.subarray(start, end) : bytesOf(file, start, end)
+    for await (const { type, start, inside, end } of boxesOf(read, size)) {
       if (type === 'mdat') media.push({ start: inside, end })
-      else if (type === 'moof') fragments.push(readFragment(await bytesOf(file, inside, end), start, track))
+      else if (type === 'moof') fragments.push(readFragment(await read(inside, end), start, track))
       else if (!IGNORED.includes(type)) throw broken(`a segment with ${type}`)
     }
     for (const run of fragments.flatMap(({ runs }) => runs)) {
@@ -39,9 +44,9 @@ export async function readSegment(path: string, track: TrackHeader): Promise<Seg
   }
 }
 
-async function* boxesOf(file: FileHandle, size: number) {
+async function* boxesOf(read: (start: number, end: number) => Promise<Buffer>, size: number) {
   for (let start = 0; start < size; ) {
-    const head = await bytesOf(file, start, Math.min(size, start + 16))
+    const head = await read(start, Math.min(size, start + 16))
     if (head.length < 8) throw broken('a segment that ends within a box')
     const short = head.readUInt32BE(0)
     const long = short === 1 && head.length === 16
