@@ -39,7 +39,11 @@ it('measures what a corpus costs and how it looks', { timeout: 3_600_000 }, asyn
     const { probe, plan } = await planOf(path, house.dir)
     const { size } = await stat(path)
     const rungs = plan.picture!.rungs
-    const sound = !probe.audio ? 'none' : probe.audio.codec === 'aac' && probe.audio.channels <= 2 ? 'aac' : 'other'
+    const sound = !probe.sounds[0]
+      ? 'none'
+      : probe.sounds[0].codec === 'aac' && probe.sounds[0].channels <= 2
+        ? 'aac'
+        : 'other'
     const { frameRate, bitRate } = probe.video!
     const source: Source = { frameRate, bitRate, sound }
     // They take turns at coming first.

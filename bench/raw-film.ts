@@ -43,9 +43,9 @@ export async function rawSeconds(film: string, plan: Plan, dir: string): Promise
   return wall
 }
 
-/** The file to download: a copy of the best picture and the sound that the pass wrote. */
-function mp4Arguments({ picture, sound }: Plan): string[] {
-  const outputs = [...(picture ? [0] : []), ...(sound ? [picture?.rungs.length ?? 0] : [])]
+/** The file to download: a copy of the best picture and the sounds that the pass wrote. */
+function mp4Arguments({ picture, sounds }: Plan): string[] {
+  const outputs = [...(picture ? [0] : []), ...sounds.map((_, at) => (picture?.rungs.length ?? 0) + at)]
   return [
     ...['-v', 'error', '-nostdin', '-y'],
     ...outputs.flatMap((output) => ['-allowed_extensions', 'ALL', '-i', `${output}.m3u8`]),

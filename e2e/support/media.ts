@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +48,39 @@ export class Clips {
   /** Served as it is: small, for many uploads. */
   get small(): string {
     return this.#make('curto.mp4', 2, '320x180', h264)
+  }
+
+  /** Two languages and a commentary to hear, two to read, and two chapters. */
+  get languages(): string {
+    const srt = (hi: string, bye: string) =>
+      `1\n00:00:00,500 --> 00:00:02,000\n${hi}\n\n2\n00:00:04,000 --> 00:00:06,000\n${bye}\n`
+    const chapter = (start: number, title: string) =>
+      `[CHAPTER]\nTIMEBASE=1/1\nSTART=${start}\nEND=${start + 4}\ntitle=${title}\n`
+    const beside = {
+      'pt.srt': srt('Bom dia.', 'Até <i>logo</i>.'),
+      'en.srt': srt('Good morning.', 'See you.'),
+      'chapters.txt': `;FFMETADATA1\n${chapter(0, 'Começo')}${chapter(4, 'Fim')}`,
+    }
+    for (const [name, text] of Object.entries(beside)) writeFileSync(join(this.dir, name), text)
+    const tone = (hertz: number) => ['-f', 'lavfi', '-i', `sine=frequency=${hertz}:duration=8`]
+    const texts = Object.keys(beside).flatMap((name) => ['-i', join(this.dir, name)])
+    const inputs = [...tone(440), ...tone(660), ...tone(220), ...texts]
+    const maps = [0, 1, 2, 3, 4, 5].flatMap((input) => ['-map', String(input)])
+    const told = ['a:0=por', 'a:1=eng', 'a:2=eng', 's:0=por', 's:1=eng'].flatMap((track) => {
+      const [at, language] = track.split('=')
+      return [`-metadata:s:${at}`, `language=${language}`]
+    })
+    const roles = [
+      ...['-metadata:s:a:2', 'title=The director', '-disposition:a:0', 'default', '-disposition:a:1', '0'],
+      ...['-disposition:a:2', 'comment', '-disposition:s:0', 'default', '-disposition:s:1', 'hearing_impaired'],
+    ]
+    const file = join(this.dir, 'em duas línguas.mkv')
+    if (existsSync(file)) return file
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=rate=30:duration=8:size=640x360']
+    const codecs = [...h264.slice(0, -2), '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-c:s', 'srt']
+    const all = [...picture, ...inputs, ...maps, '-map_chapters', '6', ...told, ...roles, ...codecs]
+    execFileSync(ffmpeg(), ['-v', 'error', '-y', ...all, file])
+    return file
   }
 
   sizeOf(path: string): number {

@@ -48,6 +48,7 @@ import { PgPacked } from './infrastructure/pg-packed.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSettings } from './infrastructure/pg-settings.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
+import { PgTracks } from './infrastructure/pg-tracks.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
 import { YazlZip } from './infrastructure/yazl-zip.ts'
 
@@ -76,6 +77,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     work: new WorkMachine(sql, clock, jobsTable),
     jobs: new PgJobs(sql, temp.name),
     films: new PgFilms(sql),
+    tracks: new PgTracks(sql),
     framesWork: new WorkMachine(sql, clock, framesTable),
     frames: new PgFrames(sql),
     settings: new PgSettings(sql),

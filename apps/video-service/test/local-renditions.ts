@@ -5,10 +5,10 @@ import { nameOf } from '../src/application/processing/announced.ts'
 import type { Plan } from '../src/domain/media/plan.ts'
 import { isoPacker } from '../src/infrastructure/packing/iso-packer.ts'
 
-/** What a pass wrote of the best picture and the sound. */
+/** What a pass wrote of the best picture and the sounds. */
 function localRenditions(plan: Plan, segments: readonly WrittenSegment[]): LocalRendition[] {
-  const sound = plan.picture?.rungs.length ?? 0
-  const outputs = [...(plan.picture ? [0] : []), ...(plan.sound ? [sound] : [])]
+  const pictures = plan.picture?.rungs.length ?? 0
+  const outputs = [...(plan.picture ? [0] : []), ...plan.sounds.map((_, at) => pictures + at)]
   return outputs.map((output) => {
     const own = segments.filter((segment) => segment.output === output)
     const files = own.map(({ path, extent }) => ({ path, durationSeconds: extent.end - extent.begin }))

@@ -12,7 +12,19 @@ import { type House, openHouse, queuedVideo } from './support.ts'
 const plan: Plan = {
   name: 'remux',
   picture: { how: 'copy', stream: 0, frameRate: 30, rungs: [{ name: '720', width: 1280, height: 720 }] },
-  sound: { stream: 1, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
+  sounds: [
+    {
+      stream: 1,
+      how: 'copy',
+      codecs: 'mp4a.40.2',
+      sampleRate: 48_000,
+      language: 'pt',
+      title: undefined,
+      iso639: 'por',
+      role: 'main',
+      late: false,
+    },
+  ],
   download: 'top',
   poster: undefined,
 }

@@ -166,6 +166,7 @@ export const filmOf = (attempt: FilmAttempt, outcome: Partial<Outcome> = {}): Fi
   packed: [],
   original: 'covered',
   warning: undefined,
+  silent: 0,
 })
 
 async function ask(url: string, method: string, person: string, sent: unknown): Promise<Answer> {

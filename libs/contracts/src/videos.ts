@@ -72,6 +72,9 @@ export type JobProblem = z.infer<typeof JobProblem>
 export const VideoState = z.enum(['uploading', 'queued', 'processing', 'ready', 'failed'])
 export type VideoState = z.infer<typeof VideoState>
 
+export const LeftOut = z.enum(['pictures', 'readings', 'unreadable', 'too_much'])
+export type LeftOut = z.infer<typeof LeftOut>
+
 export const Video = z.object({
   id: z.string(),
   /** The file's name as the person gave it. */
@@ -99,6 +102,9 @@ export const Video = z.object({
   posterUrl: z.string().nullable(),
   /** Why it failed, or a warning such as `video/partial`; the code is the key of the text. */
   problem: JobProblem.nullable(),
+  /** How many tracks of the upload cannot be watched, and why: subtitles that are pictures of text, text that a device
+   *  wrote (where it was), tracks of which nothing could be read, and more than a film needs. */
+  leftOut: z.array(z.object({ why: LeftOut, tracks: z.number().int().min(1) })),
   createdAt: z.iso.datetime(),
   /** Set while the video is in the trash. */
   deletedAt: z.iso.datetime().nullable(),
@@ -124,6 +130,8 @@ export const Playback = z.object({
   /** True while segments are still being added. */
   live: z.boolean(),
   posterUrl: z.string().nullable(),
+  /** In order; the title is the author's. */
+  chapters: z.array(z.object({ startSeconds: z.number().min(0), title: z.string().max(200).nullable() })).max(500),
 })
 export type Playback = z.infer<typeof Playback>
 

@@ -32,7 +32,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const went = useRef(0)
   // `g` then a letter, within a second and a half, as in Linear and GitHub.
   const afterG = (go: () => void) => () => {
-    if (performance.now() - went.current < 1500) go()
+    if (performance.now() - went.current >= 1500) return false
+    go()
   }
   useShortcuts({
     '?': help.open,

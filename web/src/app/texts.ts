@@ -47,6 +47,7 @@ export const pt = {
   'keys.mute': 'Silenciar',
   'keys.full': 'Tela cheia',
   'keys.pip': 'Janela flutuante',
+  'keys.captions': 'Mostrar ou ocultar legendas',
   'keys.speed': 'Mais devagar ou mais rápido',
   'keys.jump': 'Ir para 0 % … 90 %',
 
@@ -114,6 +115,7 @@ export const en: Record<keyof typeof pt, string> = {
   'keys.mute': 'Mute',
   'keys.full': 'Full screen',
   'keys.pip': 'Picture in picture',
+  'keys.captions': 'Show or hide subtitles',
   'keys.speed': 'Slower or faster',
   'keys.jump': 'Jump to 0 % … 90 %',
 

@@ -52,6 +52,20 @@ export const pt = {
   'video.originalErase': 'Apagar original',
   'video.originalKeep': 'Manter',
   'video.details': 'Detalhes',
+  'video.leftOut.pictures_one': 'Uma legenda do arquivo é feita de imagens e não aparece aqui. O original a guarda.',
+  'video.leftOut.pictures_other':
+    '{count} legendas do arquivo são feitas de imagens e não aparecem aqui. O original as guarda.',
+  'video.leftOut.readings_one':
+    'Uma faixa de texto traz dados da câmera, como o lugar da gravação, e não aparece aqui. O original a guarda.',
+  'video.leftOut.readings_other':
+    '{count} faixas de texto trazem dados da câmera, como o lugar da gravação, e não aparecem aqui. O original as guarda.',
+  'video.leftOut.unreadable_one': 'Uma faixa do arquivo não pôde ser lida e não aparece aqui. O original a guarda.',
+  'video.leftOut.unreadable_other':
+    '{count} faixas do arquivo não puderam ser lidas e não aparecem aqui. O original as guarda.',
+  'video.leftOut.too_much_one':
+    'Uma faixa do arquivo ficou de fora, porque há faixas ou texto demais. O original a guarda.',
+  'video.leftOut.too_much_other':
+    '{count} faixas do arquivo ficaram de fora, porque há faixas ou texto demais. O original as guarda.',
 }
 
 export const en: Record<keyof typeof pt, string> = {
@@ -108,4 +122,19 @@ export const en: Record<keyof typeof pt, string> = {
   'video.originalErase': 'Erase the original',
   'video.originalKeep': 'Keep it',
   'video.details': 'Details',
+  'video.leftOut.pictures_one':
+    'One track of subtitles is made of pictures and is not shown here. The original has it.',
+  'video.leftOut.pictures_other':
+    '{count} tracks of subtitles are made of pictures and are not shown here. The original has them.',
+  'video.leftOut.readings_one':
+    'One track of text holds data of the camera, such as where it was, and is not shown here. The original has it.',
+  'video.leftOut.readings_other':
+    '{count} tracks of text hold data of the camera, such as where it was, and are not shown here. The original has them.',
+  'video.leftOut.unreadable_one': 'One track of the file could not be read and is not shown here. The original has it.',
+  'video.leftOut.unreadable_other':
+    '{count} tracks of the file could not be read and are not shown here. The original has them.',
+  'video.leftOut.too_much_one':
+    'One track of the file was left out, because there are too many or too long ones. The original has it.',
+  'video.leftOut.too_much_other':
+    '{count} tracks of the file were left out, because there are too many or too long ones. The original has them.',
 }

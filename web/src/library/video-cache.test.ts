@@ -20,6 +20,7 @@ const video = (id: string, change: Partial<Video> = {}): Video => ({
   height: null,
   posterUrl: null,
   problem: null,
+  leftOut: [],
   createdAt: '2026-01-15T12:00:00Z',
   deletedAt: null,
   ...change,

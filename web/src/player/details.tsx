@@ -5,7 +5,7 @@ import { problemText } from '../i18n/problems.ts'
 import styles from './watch.module.css'
 
 export function Details({ video }: { video: Video }) {
-  const { t, format, language } = useWords()
+  const { t, n, format, language } = useWords()
   const facts = [
     [t('video.length'), video.durationSeconds === null ? null : format.clock(video.durationSeconds)],
     [t('video.resolution'), video.width && video.height ? `${video.width} × ${video.height}` : null],
@@ -22,6 +22,11 @@ export function Details({ video }: { video: Video }) {
           {problemText(language, video.problem.code, video.problem.message, video.problem.missing)}
         </p>
       )}
+      {video.leftOut.map(({ why, tracks }) => (
+        <p key={why} className={styles.note}>
+          {n(`video.leftOut.${why}`, tracks)}
+        </p>
+      ))}
       <dl className={styles.facts}>
         {facts.map(([name, value]) =>
           value === null ? null : (

@@ -1,4 +1,5 @@
 import Hls, { Events } from 'hls.js'
+import { followTracks, type Tracks } from './tracks.ts'
 
 export interface Quality {
   /** hls.js' index of the rendition. */
@@ -11,6 +12,8 @@ export interface SourceEvents {
   readonly onQualities: (qualities: readonly Quality[]) => void
   /** The rendition that plays now. */
   readonly onPlaying: (height: number) => void
+  /** What may be heard and read; never told where the browser plays HLS itself, and offers it itself. */
+  readonly onTracks: (tracks: Tracks) => void
   /** Nothing more to be done here: the address must be asked for again. */
   readonly onFailure: () => void
 }
@@ -18,6 +21,10 @@ export interface SourceEvents {
 export interface Source {
   /** @param level of a Quality, or -1 for automatic */
   choose(level: number): void
+  /** @param track of Tracks */
+  hear(track: number): void
+  /** @param track of Tracks, or -1 for none */
+  read(track: number): void
   destroy(): void
 }
 
@@ -44,6 +51,7 @@ export function attachSource(video: HTMLVideoElement, options: SourceOptions, ev
     backBufferLength: 60,
     capLevelToPlayerSize: !live,
   })
+  const tracks = followTracks(hls, events.onTracks)
   let mended = 0
   // A master playlist is read once. So that of a growing film names the pictures to come, and none of them is chosen
   // before the one for other players, which names what there is, names it.
@@ -77,6 +85,7 @@ export function attachSource(video: HTMLVideoElement, options: SourceOptions, ev
       hls.config.capLevelToPlayerSize = level === -1 && !missing
       hls.nextLevel = level
     },
+    ...tracks,
     destroy: () => hls.destroy(),
   }
 }
@@ -99,6 +108,8 @@ function native(video: HTMLVideoElement, url: string, startAt: number, events: S
   video.src = url
   return {
     choose: () => {},
+    hear: () => {},
+    read: () => {},
     destroy: () => {
       video.removeEventListener('loadedmetadata', begin)
       video.removeEventListener('error', events.onFailure)

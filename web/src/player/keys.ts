@@ -1,6 +1,6 @@
 /** What a key does in the player, as on YouTube. Seconds, shares of one, steps of speed. */
 export type Command =
-  | { do: 'toggle' | 'mute' | 'full' | 'pip' }
+  | { do: 'toggle' | 'mute' | 'full' | 'pip' | 'captions' }
   | { do: 'seek'; by: number }
   | { do: 'jump'; to: number }
   | { do: 'volume'; by: number }
@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   m: { do: 'mute' },
   f: { do: 'full' },
   i: { do: 'pip' },
+  c: { do: 'captions' },
   '<': { do: 'speed', by: -1 },
   '>': { do: 'speed', by: 1 },
   Home: { do: 'jump', to: 0 },

@@ -7,6 +7,7 @@ describe('the keys of the player', () => {
     [' ', { do: 'toggle' }],
     ['K', { do: 'toggle' }],
     ['j', { do: 'seek', by: -10 }],
+    ['c', { do: 'captions' }],
     ['ArrowRight', { do: 'seek', by: 5 }],
     ['7', { do: 'jump', to: 0.7 }],
     ['>', { do: 'speed', by: 1 }],

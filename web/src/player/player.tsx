@@ -1,3 +1,4 @@
+import type { Playback } from '@balcao/contracts'
 import {
   MediaControlBar,
   MediaController,
@@ -13,11 +14,13 @@ import {
 import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { storage } from '../storage.ts'
+import { ChapterList } from './chapters.tsx'
 import { attachSource, type Quality, type Source } from './hls-source.ts'
 import { type Command, commandOf, nextSpeed } from './keys.ts'
 import styles from './player.module.css'
 import { PositionBook } from './positions.ts'
 import { SettingsMenu } from './settings-menu.tsx'
+import { firstText, noTracks } from './tracks.ts'
 
 // media-chrome speaks English of itself.
 void import('media-chrome/dist/lang/pt.js')
@@ -30,12 +33,13 @@ export interface PlayerProps {
   /** Whether more of the film is still being made. */
   readonly live: boolean
   readonly posterUrl: string | null
+  readonly chapters: Playback['chapters']
   /** The address ran out or the store does not answer: a fresh one may help. */
   readonly onFailure: () => void
 }
 
 /** The film and its controls. Everything media-chrome and hls.js know stays behind this file. */
-export default function Player({ videoId, url, live, posterUrl, onFailure }: PlayerProps) {
+export default function Player({ videoId, url, live, posterUrl, chapters, onFailure }: PlayerProps) {
   const { t, language } = useWords()
   const frame = useRef<HTMLElement>(null)
   const film = useRef<HTMLVideoElement>(null)
@@ -46,6 +50,12 @@ export default function Player({ videoId, url, live, posterUrl, onFailure }: Pla
   const [chosen, setChosen] = useState(-1)
   const [height, setHeight] = useState(0)
   const [speed, setSpeed] = useState(1)
+  const [tracks, setTracks] = useState(noTracks)
+  const captions = useRef(() => {})
+  captions.current = () => {
+    const text = tracks.text === -1 ? firstText(tracks, language) : undefined
+    source.current?.read(text?.id ?? -1)
+  }
 
   useEffect(() => {
     const video = film.current!
@@ -55,6 +65,7 @@ export default function Player({ videoId, url, live, posterUrl, onFailure }: Pla
       {
         onQualities: setQualities,
         onPlaying: setHeight,
+        onTracks: setTracks,
         onFailure: () => failure.current(),
       },
     )
@@ -78,59 +89,66 @@ export default function Player({ videoId, url, live, posterUrl, onFailure }: Pla
       const command = commandOf(event.key)
       if (!command || !film.current || !frame.current) return
       event.preventDefault()
-      obey(command, film.current, frame.current)
+      if (command.do === 'captions') captions.current()
+      else obey(command, film.current, frame.current)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
 
   return (
-    <MediaController
-      ref={frame as never}
-      className={styles.player}
-      lang={language === 'en' ? 'en' : 'pt'}
-      noHotkeys
-      aria-label={t('watch.player')}
-    >
-      <video
-        ref={film}
-        slot="media"
-        playsInline
-        crossOrigin="anonymous"
-        preload="metadata"
-        {...(posterUrl ? { poster: posterUrl } : {})}
-        onRateChange={(event) => setSpeed(event.currentTarget.playbackRate)}
-      />
-      <div slot="centered-chrome" className={styles.centre}>
-        <MediaLoadingIndicator noAutohide className={styles.loading} />
-        <MediaPlayButton className={styles.start} />
-      </div>
-      <MediaControlBar className={styles.timeline}>
-        <MediaTimeRange />
-      </MediaControlBar>
-      <MediaControlBar className={styles.bar}>
-        <MediaPlayButton />
-        <MediaMuteButton />
-        <MediaVolumeRange className={styles.volume} />
-        <MediaTimeDisplay showDuration noToggle />
-        <span className={styles.gap} />
-        <SettingsMenu
-          qualities={qualities}
-          chosen={chosen}
-          height={height}
-          speed={speed}
-          onQuality={(level) => {
-            setChosen(level)
-            source.current?.choose(level)
-          }}
-          onSpeed={(next) => {
-            if (film.current) film.current.playbackRate = next
-          }}
+    <>
+      <MediaController
+        ref={frame as never}
+        className={styles.player}
+        lang={language === 'en' ? 'en' : 'pt'}
+        noHotkeys
+        aria-label={t('watch.player')}
+      >
+        <video
+          ref={film}
+          slot="media"
+          playsInline
+          crossOrigin="anonymous"
+          preload="metadata"
+          {...(posterUrl ? { poster: posterUrl } : {})}
+          onRateChange={(event) => setSpeed(event.currentTarget.playbackRate)}
         />
-        <MediaPipButton />
-        <MediaFullscreenButton />
-      </MediaControlBar>
-    </MediaController>
+        <div slot="centered-chrome" className={styles.centre}>
+          <MediaLoadingIndicator noAutohide className={styles.loading} />
+          <MediaPlayButton className={styles.start} />
+        </div>
+        <MediaControlBar className={styles.timeline}>
+          <MediaTimeRange />
+        </MediaControlBar>
+        <MediaControlBar className={styles.bar}>
+          <MediaPlayButton />
+          <MediaMuteButton />
+          <MediaVolumeRange className={styles.volume} />
+          <MediaTimeDisplay showDuration noToggle />
+          <span className={styles.gap} />
+          <SettingsMenu
+            qualities={qualities}
+            chosen={chosen}
+            height={height}
+            speed={speed}
+            tracks={tracks}
+            onQuality={(level) => {
+              setChosen(level)
+              source.current?.choose(level)
+            }}
+            onSound={(track) => source.current?.hear(track)}
+            onText={(track) => source.current?.read(track)}
+            onSpeed={(next) => {
+              if (film.current) film.current.playbackRate = next
+            }}
+          />
+          <MediaPipButton />
+          <MediaFullscreenButton />
+        </MediaControlBar>
+      </MediaController>
+      {chapters.length > 1 && <ChapterList film={film} chapters={chapters} />}
+    </>
   )
 }
 
@@ -142,7 +160,7 @@ function belongsElsewhere({ target, key }: KeyboardEvent): boolean {
   return key.startsWith('Arrow') && target.matches('media-time-range, media-volume-range')
 }
 
-function obey(command: Command, video: HTMLVideoElement, frame: HTMLElement): void {
+function obey(command: Exclude<Command, { do: 'captions' }>, video: HTMLVideoElement, frame: HTMLElement): void {
   const duration = Number.isFinite(video.duration) ? video.duration : 0
   switch (command.do) {
     case 'toggle':

@@ -150,6 +150,7 @@ function Stage({ video }: { video: Video }) {
         url={playback.data.url}
         live={playback.data.live}
         posterUrl={playback.data.posterUrl ?? video.posterUrl}
+        chapters={playback.data.chapters}
         onFailure={again}
       />
     </Suspense>

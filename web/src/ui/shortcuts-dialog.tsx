@@ -33,6 +33,7 @@ const parts: readonly { title: Key; keys: readonly (readonly [keys: readonly str
       [['M'], 'keys.mute'],
       [['F'], 'keys.full'],
       [['I'], 'keys.pip'],
+      [['C'], 'keys.captions'],
       [['<', '>'], 'keys.speed'],
       [['0', '…', '9'], 'keys.jump'],
     ],

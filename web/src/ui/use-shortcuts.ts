@@ -14,8 +14,9 @@ export function isTyping(target: EventTarget | null): boolean {
 const isSwitching = ({ key, target }: KeyboardEvent) =>
   key === ' ' && target instanceof Element && target.matches('[type=checkbox]')
 
-/** Single keys that do something on this page, by `event.key`. Never while a person types or holds a modifier. */
-export function useShortcuts(shortcuts: Record<string, () => void>): void {
+/** Single keys that do something on this page, by `event.key`. Never while a person types or holds a modifier. One that
+ *  answers false did nothing, and is left to others. */
+export function useShortcuts(shortcuts: Record<string, () => unknown>): void {
   const latest = useRef(shortcuts)
   latest.current = shortcuts
   useEffect(() => {
@@ -24,8 +25,7 @@ export function useShortcuts(shortcuts: Record<string, () => void>): void {
       if (isTyping(event.target) || isSwitching(event)) return
       const action = latest.current[event.key]
       if (!action) return
-      event.preventDefault()
-      action()
+      if (action() !== false) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

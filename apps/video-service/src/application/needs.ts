@@ -11,6 +11,7 @@ import type { Packer } from './ports/packer.ts'
 import type { Published } from './ports/published.ts'
 import type { queues } from './ports/queues.ts'
 import type { SettingsOfPeople } from './ports/settings.ts'
+import type { Tracks } from './ports/tracks.ts'
 import type { Transcoder } from './ports/transcoder.ts'
 import type { Trash } from './ports/trash.ts'
 import type { Videos } from './ports/videos.ts'
@@ -28,6 +29,7 @@ export interface Needs {
   readonly work: WorkMachine<ProcessingJob>
   readonly jobs: Jobs
   readonly films: Films
+  readonly tracks: Tracks
   /** How requests for images are worked on; `frames` holds what is theirs beside that. */
   readonly framesWork: WorkMachine<FramesJob>
   readonly frames: FramesRequests

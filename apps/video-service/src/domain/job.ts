@@ -1,4 +1,4 @@
-import type { Plan } from './media/plan.ts'
+import { areCopied, type Plan } from './media/plan.ts'
 
 /** Seconds that a worker may be silent before another takes its job. */
 export const LEASE_SECONDS = 20
@@ -22,8 +22,8 @@ export const PER_OWNER = 1
 const QUICK_COPY = 256 * 1024 ** 2
 
 /** Which lane a film goes to once it was looked at.  @param size bytes of the upload */
-export function laneOf({ picture, sound, download }: Plan, size: number): Exclude<Lane, 'encode'> {
+export function laneOf({ picture, sounds, download }: Plan, size: number): Exclude<Lane, 'encode'> {
   if (picture?.how === 'encode') return 'preview'
-  const copied = sound?.how !== 'encode' && download !== 'top'
+  const copied = areCopied(sounds) && download !== 'top'
   return copied && size <= QUICK_COPY ? 'look' : 'copy'
 }

@@ -1,3 +1,12 @@
+import {
+  AUDIO_GROUP,
+  type SoundRendition,
+  SUBTITLES_GROUP,
+  type SubtitlesRendition,
+  soundTags,
+  subtitleTags,
+} from './media-tags.ts'
+
 /** A rendition as a playlist tells of it (RFC 8216). */
 export interface PlaylistRendition {
   /** `1080`, `720`, `480` …, or `audio`. */
@@ -14,6 +23,8 @@ export interface PlaylistRendition {
   readonly frameRate: number | undefined
   /** RFC 6381: `avc1.64001f`, `mp4a.40.2`. */
   readonly codecs: string
+  /** Of a sound. */
+  readonly track?: Pick<SoundRendition, 'language' | 'title' | 'role'> | undefined
 }
 
 /** Bytes of an object that holds others beside them. */
@@ -32,33 +43,58 @@ export interface PlaylistSegment extends PlaylistBytes {
   readonly durationSeconds: number
 }
 
-const AUDIO_GROUP = 'audio'
+type Sounds = readonly PlaylistRendition[]
+type Subtitles = readonly SubtitlesRendition[]
 
-function variant(rendition: PlaylistRendition, audio: readonly PlaylistRendition[]): string[] {
-  const [sound] = audio
+function variant(rendition: PlaylistRendition, audio: Sounds, subtitles: Subtitles): string[] {
+  // A sound that is one of the choices counts as such.
+  const alone = rendition.kind === 'video' || audio.length === 0
+  const most = (of: 'bandwidth' | 'averageBandwidth') =>
+    Math.ceil((alone ? rendition[of] : 0) + Math.max(0, ...audio.map((sound) => sound[of])))
   const attributes = [
     // RFC 8216 §4.3.4.2: of every playable combination, so the group's largest audio counts.
-    `BANDWIDTH=${Math.ceil(rendition.bandwidth + Math.max(0, ...audio.map((a) => a.bandwidth)))}`,
-    `AVERAGE-BANDWIDTH=${Math.ceil(rendition.averageBandwidth + Math.max(0, ...audio.map((a) => a.averageBandwidth)))}`,
-    `CODECS="${[rendition.codecs, ...new Set(audio.map((a) => a.codecs))].join(',')}"`,
+    `BANDWIDTH=${most('bandwidth')}`,
+    `AVERAGE-BANDWIDTH=${most('averageBandwidth')}`,
+    `CODECS="${[...new Set([rendition, ...audio].map(({ codecs }) => codecs))].join(',')}"`,
     rendition.width && rendition.height && `RESOLUTION=${rendition.width}x${rendition.height}`,
     rendition.frameRate && `FRAME-RATE=${rendition.frameRate.toFixed(3)}`,
-    sound && `AUDIO="${AUDIO_GROUP}"`,
+    audio.length > 0 && `AUDIO="${AUDIO_GROUP}"`,
+    subtitles.length > 0 && `SUBTITLES="${SUBTITLES_GROUP}"`,
   ]
   return [`#EXT-X-STREAM-INF:${attributes.filter(Boolean).join(',')}`, `${rendition.name}.m3u8`]
 }
 
-/** The master playlist, best picture first; where there is only sound, the sound is the variant. */
-export function masterPlaylist(renditions: readonly PlaylistRendition[]): string {
+/** The master playlist, best picture first; where there is only sound, the first sound is the variant. */
+export function masterPlaylist(renditions: readonly PlaylistRendition[], subtitles: Subtitles = []): string {
   const pictures = renditions.filter((r) => r.kind === 'video').sort((a, b) => b.bandwidth - a.bandwidth)
   const sounds = renditions.filter((r) => r.kind === 'audio')
-  const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS']
-  if (pictures.length === 0) return [...lines, ...sounds.flatMap((sound) => variant(sound, [])), ''].join('\n')
-  const media = sounds.map(
-    (sound, i) =>
-      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${AUDIO_GROUP}",NAME="${sound.name}",DEFAULT=${i === 0 ? 'YES' : 'NO'},AUTOSELECT=YES,URI="${sound.name}.m3u8"`,
-  )
-  return [...lines, ...media, ...pictures.flatMap((picture) => variant(picture, sounds)), ''].join('\n')
+  const choices = pictures.length > 0 || sounds.length > 1 ? sounds : []
+  const variants = pictures.length > 0 ? pictures : sounds.slice(0, 1)
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...soundTags(choices.map(({ name, track }) => ({ name, ...(track ?? UNTOLD) }))),
+    ...subtitleTags(subtitles),
+    ...variants.flatMap((shown) => variant(shown, choices, subtitles)),
+    '',
+  ].join('\n')
+}
+const UNTOLD = { language: undefined, title: undefined, role: 'main' } as const
+
+/** The playlist of subtitles, which are one segment as long as the film. */
+export function subtitlesPlaylist(subtitles: { readonly durationSeconds: number; readonly url: string }): string {
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(subtitles.durationSeconds))}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    `#EXTINF:${subtitles.durationSeconds.toFixed(6)},`,
+    subtitles.url,
+    '#EXT-X-ENDLIST',
+    '',
+  ].join('\n')
 }
 
 /** Seconds; the longest segment we publish: copied pictures have keyframes at most 10 s apart (VIDEO.md), and a live

@@ -1,5 +1,6 @@
 import { defineStates, type StateOf } from '@balcao/kernel'
 import { isFinal } from './media/rejections.ts'
+import type { LeftOut } from './media/tracks.ts'
 import type { Problem } from './problem.ts'
 
 /** Every move a video may make. `processing → queued` is a worker handing back or passing on, or its owner deleting it,
@@ -42,6 +43,8 @@ export interface Video {
   /** What was sent, byte by byte, in the media bucket: archived, or the MP4 where that is the same. */
   readonly originalKey: string | undefined
   readonly problem: Problem | undefined
+  /** Why, for each track of the upload that cannot be watched. */
+  readonly leftOut: readonly LeftOut[]
   /** 0 … 100, of the job. */
   readonly percent: number
   readonly etaSeconds: number | undefined
@@ -67,6 +70,7 @@ export function newVideo(given: NewVideo): Video {
     mp4: undefined,
     originalKey: undefined,
     problem: undefined,
+    leftOut: [],
     percent: 0,
     etaSeconds: undefined,
   }

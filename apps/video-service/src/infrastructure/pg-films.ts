@@ -98,8 +98,8 @@ export class PgFilms implements Films {
   async addRendition({ videoId, number }: FilmId, rendition: Rendition): Promise<void> {
     await this.sql.run(
       `insert into renditions (video_id, attempt, name, kind, bandwidth, average_bandwidth, width, height, frame_rate,
-                               codecs, init_key)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                               codecs, init_key, language, title, role)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
        on conflict (video_id, attempt, name) do update set codecs = excluded.codecs, init_key = excluded.init_key
        where renditions.init_key is null`,
       [
@@ -114,6 +114,9 @@ export class PgFilms implements Films {
         rendition.frameRate,
         rendition.codecs,
         rendition.initKey,
+        rendition.track?.language,
+        rendition.track?.title,
+        rendition.track?.role ?? 'main',
       ],
     )
   }
@@ -181,6 +184,7 @@ export class PgFilms implements Films {
          select key from segments where video_id = $1
          union all select key from packed_renditions where video_id = $1
          union all select init_key from renditions where video_id = $1 and init_key is not null
+         union all select key from subtitles where video_id = $1
          union all select unnest(array[poster_key, mp4_key]) from videos where id = $1
        )`,
       [videoId, keys],

@@ -1,5 +1,6 @@
-import { bytes, int, oneOf, optional, real, rowOf, type Sql, text } from '@balcao/platform'
+import { bytes, group, int, oneOf, optional, real, rowOf, type Sql, text } from '@balcao/platform'
 import type { Published, PublishedRendition } from '../application/ports/published.ts'
+import { SOUND_ROLES } from '../domain/media/tracks.ts'
 import type { PlaylistRendition } from '../domain/playlist.ts'
 
 // What is measured over the segments counts; what was announced counts too while more may come.
@@ -12,6 +13,11 @@ const renditionRow = rowOf<PlaylistRendition>()({
   height: optional(int('r.height')),
   frameRate: optional(real('r.frame_rate')),
   codecs: text('r.codecs'),
+  track: group({
+    language: optional(text('r.language')),
+    title: optional(text('r.title')),
+    role: oneOf(SOUND_ROLES, "case when r.kind = 'audio' then r.role end"),
+  }),
 })
 
 /** An attempt may be watched until it is swept away, where the video is not in the trash; but one that never became whole

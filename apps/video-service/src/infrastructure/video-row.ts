@@ -1,4 +1,6 @@
-import { bytes, group, int, oneOf, optional, real, rowOf, text, time } from '@balcao/platform'
+import { bytes, group, int, json, oneOf, optional, real, rowOf, text, time } from '@balcao/platform'
+import { z } from 'zod'
+import { LEFT_OUT } from '../domain/media/tracks.ts'
 import { type Video, videoStates } from '../domain/video.ts'
 
 /** The one place where a row becomes a Video. The job's progress is part of what a person sees. */
@@ -31,6 +33,7 @@ export const videoRow = rowOf<Video>()({
     message: text('problem_message'),
     missing: optional(bytes('problem_missing')),
   }),
+  leftOut: json(z.array(z.enum(LEFT_OUT))),
   percent: real('coalesce(j.percent, 0)'),
   etaSeconds: optional(real('j.eta_seconds')),
 })

@@ -10,7 +10,7 @@ export function secureAnswers(fastify: FastifyInstance, urls: { publicUrl: strin
     `script-src 'self'`,
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' ${store}`,
-    `media-src 'self' blob: ${store}`,
+    `media-src 'self' blob: data: ${store}`,
     `connect-src 'self' ${store}`,
     `font-src 'self'`,
     `object-src 'none'`,

@@ -1,5 +1,6 @@
 import { isDiskFull } from '@balcao/platform'
 import { capabilitySeconds } from '../../domain/capability.ts'
+import type { Chapter } from '../../domain/media/chapters.ts'
 import { refusals } from '../../domain/refusals.ts'
 import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
@@ -9,15 +10,18 @@ export interface PlaybackGrant {
   /** Stands in the playlist's URL. */
   readonly capability: string
   readonly live: boolean
+  readonly chapters: readonly Chapter[]
 }
 
 /** Gives the owner a capability to watch a video, as soon as its first segment exists. */
 export class GetPlayback {
-  constructor(private readonly need: Pick<Needs, 'videos' | 'films' | 'packed' | 'capabilities' | 'clock'>) {}
+  constructor(
+    private readonly need: Pick<Needs, 'videos' | 'films' | 'tracks' | 'packed' | 'capabilities' | 'clock'>,
+  ) {}
 
   /** @throws AppError `video/not_found`, `video/in_trash`, `playback/not_ready` */
   async run(input: { owner: string; id: string }): Promise<PlaybackGrant> {
-    const { videos, films, packed, capabilities, clock } = this.need
+    const { videos, films, tracks, packed, capabilities, clock } = this.need
     const video = await videos.get(input.owner, input.id)
     if (video.deletedAt) throw refusals.inTrash()
     if (video.playAttempt === undefined) throw refusals.playbackNotReady()
@@ -36,7 +40,7 @@ export class GetPlayback {
       expiresAt,
       live,
     })
-    return { video, capability, live }
+    return { video, capability, live, chapters: await tracks.chapters(video.id) }
   }
 }
 

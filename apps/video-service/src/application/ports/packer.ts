@@ -23,7 +23,8 @@ export interface Places {
  *  `video/verification_failed` (unavailable) where a segment holds anything that is not expected. */
 export interface Packer {
   /** One file that is an MP4 with all of its index before its media, and at the same time the segments of these
-   *  renditions.  @param renditions the best picture and the sound, or one of them  @param to a file that is not there yet
+   *  renditions.  @param renditions the best picture and the sounds, or some of them; of each kind the first is what plays
+   *  @param to a file that is not there yet
    *  @returns where each lies in it */
   film(renditions: readonly LooseRendition[], to: string, signal: AbortSignal): Promise<Places[]>
   /** The segments of one rendition, one behind the other.  @param to a file that is not there yet */

@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { Rejection } from '../../domain/media/rejections.ts'
 import type { Resume } from '../../domain/media/resume.ts'
+import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
 
 /** Makes films out of uploads, each in a place of its own that hostile input cannot leave. */
@@ -54,11 +55,15 @@ export interface Workplace {
   probe(signal: AbortSignal): Promise<Probe | Rejection>
   /** What two attempts must have in common for one to go on with the other's segments; undefined where none can. */
   recipe(plan: Plan): string | undefined
+  /** Seconds by which the times in a film's segments are late. */
+  lateness(plan: Plan): number
   /** One pass over the upload. Resolves after the last event.
    *  @returns whether an upload that would be served as it is says more than it shows, after all */
   pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
   /** Whether anything comes out of the picture and the sound. It takes as long as looking for the first of it does. */
   decodes(probe: Probe, signal: AbortSignal): Promise<Decodes>
+  /** Tracks of text as WebVTT, of bounded size: the path of each that gave something, by its stream's index. */
+  texts(tracks: readonly TextTrack[], signal: AbortSignal): Promise<ReadonlyMap<number, string>>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
   /** The MP4 that the pass wrote, of a plan whose download is the upload's own streams. */

@@ -8,19 +8,21 @@ const AUDIO_BIT_RATE = 140_000
 const NO_PICTURE = { width: undefined, height: undefined, frameRate: undefined }
 
 /** What a rendition says of itself before it is complete: no less than what comes, where that is bounded.
- *  @param output its place in the plan: the pictures, best first, then the sound  @param init as ffmpeg wrote it */
+ *  @param output its place in the plan: the pictures, best first, then the sounds  @param init as ffmpeg wrote it */
 export function announced(plan: Plan, output: number, init: Buffer, initKey: string): Rendition {
-  const { picture, sound } = plan
+  const { picture, sounds } = plan
   const rung = picture?.rungs[output]
   if (!picture || !rung) {
     const bandwidth = AUDIO_BIT_RATE
+    const { codecs, language, title, role } = sounds[output - (picture?.rungs.length ?? 0)]!
     return {
       name: nameOf(plan, output),
       kind: 'audio',
       bandwidth,
       averageBandwidth: bandwidth,
       ...NO_PICTURE,
-      codecs: sound!.codecs,
+      codecs,
+      track: { language, title, role },
       initKey,
     }
   }
@@ -39,5 +41,11 @@ export function planned({ rungs, frameRate }: EncodedPicture): Rendition[] {
   })
 }
 
-/** What a rendition is called: by its height, or `audio`. */
-export const nameOf = (plan: Plan, output: number): string => plan.picture?.rungs[output]?.name ?? 'audio'
+/** Whether a rendition of that name is a sound. */
+export const isSound = (name: string) => /^audio\d*$/.test(name)
+
+/** What a rendition is called: by its height, or `audio`, `audio1`, `audio2` … */
+export function nameOf({ picture }: Plan, output: number): string {
+  const sound = output - (picture?.rungs.length ?? 0)
+  return picture?.rungs[output]?.name ?? (sound === 0 ? 'audio' : `audio${sound}`)
+}

@@ -10,6 +10,7 @@ import type { FilmInWork, Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
 import type { PackedRendition } from '../ports/packed.ts'
 import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
+import { isSound } from './announced.ts'
 import type { Problem } from './job-problem.ts'
 import { type PackedFilm, PackRenditions } from './pack-renditions.ts'
 import { publishPoster } from './publish-poster.ts'
@@ -24,6 +25,8 @@ export interface Film {
   readonly original: OriginalFate
   /** `video/partial`: it plays, but not all of it was there. */
   readonly warning: Problem | undefined
+  /** How many of its sounds hold nothing. */
+  readonly silent: number
 }
 
 /** One pass of ffmpeg over one upload, whose segments are published as they are written; then MP4, poster and
@@ -71,7 +74,8 @@ export class MakeFilm {
     const { made } = publish
     const cut = isPartial(probe, made)
     const asItIs = plan.download === 'original' && !cut && !tellsMore
-    const served: Plan = plan.download === 'original' && !asItIs ? { ...plan, download: 'top' } : plan
+    const heard = { ...plan, sounds: plan.sounds.filter((_, at) => made.sounds[at]) }
+    const served: Plan = plan.download === 'original' && !asItIs ? { ...heard, download: 'top' } : heard
     const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, signal))
     if (!poster && !film.posterKey) {
       const path = await place.poster(plan, signal)
@@ -92,6 +96,7 @@ export class MakeFilm {
       // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
       original: asItIs ? 'covered' : 'archive',
       warning: cut ? partial : undefined,
+      silent: made.sounds.filter((extent) => !extent).length,
     }
   }
 
@@ -102,8 +107,8 @@ export class MakeFilm {
     const fetch = (key: string, name: string) => this.need.media.materialise(key, place.dir, name)
     const renditions = await publish.local(fetch)
     const check = (path: string) => this.#verify(path, plan, publish.made, signal)
-    const sound = plan.picture?.rungs.length ?? 0
-    const best = renditions.filter((_, output) => plan.download === 'top' && (output === 0 || output === sound))
+    const top = plan.picture?.rungs[0]?.name
+    const best = renditions.filter(({ name }) => plan.download === 'top' && (name === top || isSound(name)))
     const { mp4, packed } = best.length > 0 ? await pack.film(best, check) : await this.#mp4(plan, check)
     const others: PackedRendition[] = []
     for (const rendition of renditions) if (!best.includes(rendition)) others.push(await pack.alone(rendition))

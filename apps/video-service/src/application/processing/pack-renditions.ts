@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Needs } from '../needs.ts'
 import type { PackedRendition } from '../ports/packed.ts'
 import type { LocalRendition, Places } from '../ports/packer.ts'
+import { isSound } from './announced.ts'
 
 /** A file that is an MP4 to download, as well as the segments of what it was packed from. */
 export interface PackedFilm {
@@ -22,9 +23,9 @@ export class PackRenditions {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** The best picture and the sound, or one of them, in one file.  @param check throws where the MP4 is no good */
+  /** The best picture and the sounds, or only these, in one file.  @param check throws where the MP4 is no good */
   async film(renditions: readonly LocalRendition[], check: (path: string) => Promise<void>): Promise<PackedFilm> {
-    const name = renditions.some(({ name }) => name !== 'audio') ? 'video.mp4' : 'audio.m4a'
+    const name = renditions.every(({ name }) => isSound(name)) ? 'audio.m4a' : 'video.mp4'
     const path = join(this.dir, `packed-${name}`)
     const places = await this.need.packer.film(renditions, path, this.signal)
     await check(path)
@@ -46,7 +47,8 @@ export class PackRenditions {
     for (const { path } of renditions.flatMap(({ segments }) => segments)) await rm(path)
     const { size } = await stat(path)
     const key = this.keyOf(`packed/${name}`)
-    await this.need.media.put(key, { path }, name === 'audio.m4a' || name === 'audio.mp4' ? 'audio/mp4' : 'video/mp4')
+    const type = renditions.every((rendition) => isSound(rendition.name)) ? 'audio/mp4' : 'video/mp4'
+    await this.need.media.put(key, { path }, type)
     await rm(path)
     return { key, size }
   }

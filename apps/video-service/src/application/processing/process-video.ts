@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '@balcao/kernel'
 import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
@@ -14,13 +15,17 @@ import { toVerdict } from './job-problem.ts'
 import { MakeFilm } from './make-film.ts'
 import { MakePreview } from './make-preview.ts'
 import { DoesNotGoOn } from './publish-renditions.ts'
+import { PublishTracks } from './publish-tracks.ts'
 
 /** Milliseconds. */
 const TURN_MS = 3600 * 1000
+/** Milliseconds in which most subtitles are there, so that whoever opens a film as soon as it plays has them: a master
+ *  playlist is read once. */
+const HEAD_START_MS = 1000
 
 type Needed = Pick<
   Needs,
-  'jobs' | 'queue' | 'work' | 'films' | 'packer' | 'transcoder' | 'temp' | 'media' | 'clock'
+  'jobs' | 'queue' | 'work' | 'films' | 'tracks' | 'packer' | 'transcoder' | 'temp' | 'media' | 'clock'
 > & {
   readonly filmJobs: FilmJobs
   /** Told of an error that is ours, for the operator's log. */
@@ -78,12 +83,25 @@ export class ProcessVideo {
       const lane = laneOf(plan, probe.size)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
       const film = await this.#film(job, place, plan)
+      const tracks = new PublishTracks(this.need, job, film, place, probe, place.lateness(plan))
       try {
         if (job.lane === 'preview' && isEncoded(plan)) {
-          await new MakePreview(this.need, job, film, place, plan).run(signal)
+          const preview = new MakePreview(this.need, job, film, place, plan)
+          await beside(
+            signal,
+            (held) => preview.run(held),
+            (held) => tracks.run(held),
+          )
           return await filmJobs.passOn(job, 'encode')
         }
-        await filmJobs.finish(job, await new MakeFilm(this.need, job, film, place, probe, plan, lease).run(signal))
+        const make = new MakeFilm(this.need, job, film, place, probe, plan, lease)
+        const made = await beside(
+          signal,
+          (held) => make.run(held),
+          (held) => tracks.run(held),
+        )
+        if (made.silent > 0) await tracks.leaveOut(made.silent)
+        await filmJobs.finish(job, made)
       } catch (error) {
         if (error instanceof DoesNotGoOn) return await filmJobs.beginAnew(job, film)
         if (!isOfTheFilm(error)) throw error
@@ -117,3 +135,23 @@ const codeOf = (error: unknown) => (error instanceof AppError ? error.code : '')
 
 /** What another way of making the film may mend: what was copied may be decoded, what came unevenly be made even. */
 const isOfTheFilm = (error: unknown) => ['video/ffmpeg_failed', 'video/verification_failed'].includes(codeOf(error))
+
+/** Does something before what counts, or beside it where that takes longer: whoever fails ends the other.
+ *  @returns what came of the first */
+async function beside<T>(
+  signal: AbortSignal,
+  first: (signal: AbortSignal) => Promise<T>,
+  second: (signal: AbortSignal) => Promise<unknown>,
+): Promise<T> {
+  const failure = new AbortController()
+  const held = AbortSignal.any([signal, failure.signal])
+  const end = (error: unknown) => {
+    failure.abort(error)
+    throw error
+  }
+  const other = second(held).catch(end)
+  await Promise.race([other, delay(HEAD_START_MS, undefined, { signal: held })]).catch(() => undefined)
+  const [made] = await Promise.allSettled([first(held).catch(end), other])
+  held.throwIfAborted()
+  return (made as PromiseFulfilledResult<T>).value
+}

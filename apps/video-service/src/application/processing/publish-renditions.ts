@@ -58,7 +58,7 @@ export class PublishRenditions {
     /** Called once when something could not be published: there is no use in going on. */
     private readonly onFailure: (error: unknown) => void,
   ) {
-    const count = (plan.picture?.rungs.length ?? 0) + (plan.sound ? 1 : 0)
+    const count = (plan.picture?.rungs.length ?? 0) + plan.sounds.length
     this.#tracks = Array.from({ length: count }, (_, output) => trackOf(film.whole.get(nameOf(plan, output))))
     this.#shown = film.whole.size > 0
   }
@@ -68,11 +68,13 @@ export class PublishRenditions {
     const pictures = this.plan.picture?.rungs.length ?? 0
     return {
       picture: pictures > 0 ? this.#tracks[0]?.extent : undefined,
-      sound: this.#tracks[pictures]?.extent,
+      sounds: this.#tracks.slice(pictures).map(({ extent }) => extent),
     }
   }
 
   add(segment: WrittenSegment): void {
+    // ffmpeg writes one segment, of no length, for a sound that holds nothing; the film may have others.
+    if (segment.output >= this.#pictures && segment.extent.end <= segment.extent.begin) return
     const track = this.#tracks[segment.output]!
     const wrong = whatIsWrong(track, segment)
     if (wrong) {
@@ -98,16 +100,18 @@ export class PublishRenditions {
     await Promise.allSettled(this.#uploading)
   }
 
-  /** Whether every rendition that was planned exists. */
+  /** Whether all that a film needs exists: every picture, and one of its sounds. */
   get complete(): boolean {
-    return this.#tracks.every((track) => track.extent)
+    const [pictures, sounds] = [this.#tracks.slice(0, this.#pictures), this.#tracks.slice(this.#pictures)]
+    return pictures.every(({ extent }) => extent) && (sounds.length === 0 || sounds.some(({ extent }) => extent))
   }
 
-  /** Every rendition as files of this machine, in the plan's order.  @param fetch makes one of what lies in the store
+  /** Every rendition that holds something as files of this machine, in the plan's order.  @param fetch makes one of what lies in the store
    *  only, by that name */
   local(fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition[]> {
+    const made = this.#tracks.map((track, output) => ({ track, output })).filter(({ track }) => track.extent)
     return Promise.all(
-      this.#tracks.map(async ({ before, segments, initPath }, output) => {
+      made.map(async ({ track: { before, segments, initPath }, output }) => {
         const init = initPath ?? (await fetch(before!.initKey, `before_${output}_init.mp4`))
         const files: LocalRendition['segments'][number][] = []
         for (const [number, { key, path, durationSeconds }] of segments.entries())
@@ -160,11 +164,14 @@ export class PublishRenditions {
     }
   }
 
-  /** Whether there is something to see, if there is a picture at all, and to hear. */
+  /** Whether there is something to see, if there is a picture at all, and to hear: every sound that may be chosen then. */
   get #playable(): boolean {
     const pictures = this.plan.picture?.rungs.length ?? 0
     const [seen, heard] = [this.#tracks.slice(0, pictures), this.#tracks.slice(pictures)]
-    return (pictures === 0 || seen.some(({ extent }) => extent)) && heard.every(({ extent }) => extent)
+    return (
+      (pictures === 0 || seen.some(({ extent }) => extent)) &&
+      heard.every(({ extent }, at) => extent || this.plan.sounds[at]!.late)
+    )
   }
 
   /** Others published it. */
@@ -179,6 +186,10 @@ export class PublishRenditions {
     const theirs = await buffer(await this.need.media.get(initKey))
     if (!theirs.equals(await readFile(initPath)))
       throw new DoesNotGoOn('The segments begin otherwise than those before.')
+  }
+
+  get #pictures(): number {
+    return this.plan.picture?.rungs.length ?? 0
   }
 
   #key(output: number, file: string): string {

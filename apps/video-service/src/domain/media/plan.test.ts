@@ -33,6 +33,10 @@ const audio = (changes: Partial<AudioStream> = {}): AudioStream => ({
   channels: 2,
   sampleRate: 48_000,
   trimmed: false,
+  language: undefined,
+  title: undefined,
+  iso639: undefined,
+  role: 'main',
   ...changes,
 })
 const probe = (changes: Partial<Probe> = {}): Probe => ({
@@ -43,7 +47,10 @@ const probe = (changes: Partial<Probe> = {}): Probe => ({
   indexFirst: true,
   bare: true,
   video: video(),
-  audio: audio(),
+  sounds: [audio()],
+  texts: [],
+  chapters: [],
+  leftOut: [],
   cover: undefined,
   ...changes,
 })
@@ -55,7 +62,7 @@ describe('an upload', () => {
     const planned = plan()
     expect(planned).toMatchObject({ name: 'serve', download: 'original' })
     expect(planned.picture).toMatchObject({ how: 'copy', rungs: [{ name: '1080', width: 1920, height: 1080 }] })
-    expect(planned.sound).toMatchObject({ how: 'copy', codecs: 'mp4a.40.2' })
+    expect(planned.sounds).toMatchObject([{ how: 'copy', codecs: 'mp4a.40.2' }])
   })
 
   it.each([
@@ -67,7 +74,7 @@ describe('an upload', () => {
   })
 
   it('without sound is served as it is', () => {
-    expect(plan({ audio: undefined })).toMatchObject({ name: 'serve', sound: undefined })
+    expect(plan({ sounds: [] })).toMatchObject({ name: 'serve', sounds: [] })
   })
 
   it.each([
@@ -75,11 +82,11 @@ describe('an upload', () => {
     ['of more than two channels', audio({ channels: 6 })],
     ['in a profile of AAC that browsers lack', audio({ profile: 'LTP' })],
   ])('with sound %s keeps its picture and gets AAC', (_, sound) => {
-    expect(plan({ audio: sound })).toMatchObject({
+    expect(plan({ sounds: [sound] })).toMatchObject({
       name: 'copy_video',
       download: 'top',
       picture: { how: 'copy' },
-      sound: { how: 'encode', codecs: 'mp4a.40.2' },
+      sounds: [{ how: 'encode', codecs: 'mp4a.40.2' }],
     })
   })
 
@@ -119,6 +126,25 @@ describe('an upload', () => {
     })
   })
 
+  it('of several sounds keeps each of them, copied where it can be', () => {
+    const commentary = audio({ index: 2, codec: 'ac3', channels: 6, language: 'en', role: 'commentary' })
+    const late = audio({ index: 3, extent: { begin: 60, end: 90 } })
+    expect(plan({ bare: false, sounds: [audio(), commentary, late] })).toMatchObject({
+      name: 'copy_video',
+      download: 'top',
+      sounds: [
+        { stream: 1, how: 'copy', late: false },
+        { stream: 2, how: 'encode', language: 'en', role: 'commentary', late: false },
+        { stream: 3, how: 'copy', late: true },
+      ],
+    })
+    expect(plan({ bare: false, sounds: [audio(), late] })).toMatchObject({ name: 'remux', download: 'top' })
+  })
+
+  it('waits for its first sound, however late that begins', () => {
+    expect(plan({ sounds: [audio({ extent: { begin: 60, end: 90 } })] })).toMatchObject({ sounds: [{ late: false }] })
+  })
+
   it('of sound alone becomes sound, with its cover for a poster', () => {
     expect(plan({ video: undefined, cover: 2 })).toMatchObject({
       name: 'audio_only',
@@ -129,7 +155,7 @@ describe('an upload', () => {
   })
 
   it('of neither picture nor sound is refused', () => {
-    expect(plan({ video: undefined, audio: undefined })).toMatchObject({ code: 'video/no_media_streams' })
+    expect(plan({ video: undefined, sounds: [] })).toMatchObject({ code: 'video/no_media_streams' })
   })
 
   it('of a picture beyond 8K is refused', () => {

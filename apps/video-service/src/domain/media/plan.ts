@@ -1,6 +1,7 @@
 import { ladder, type Rung } from './ladder.ts'
 import { type AudioStream, isHdr, type Probe, uprightSize, type VideoStream } from './probe.ts'
 import { type Rejection, rejections } from './rejections.ts'
+import type { SoundRole, TrackLabel } from './tracks.ts'
 import { takenBy, type Way } from './ways.ts'
 
 /** What will be done to an upload, decided before ffmpeg starts. */
@@ -8,7 +9,8 @@ export interface Plan {
   /** Its name in logs and metrics. */
   readonly name: 'serve' | 'remux' | 'copy_video' | 'remux_and_ladder' | 'transcode' | 'audio_only'
   readonly picture: CopiedPicture | EncodedPicture | undefined
-  readonly sound: Sound | undefined
+  /** The first is heard where nobody chooses. */
+  readonly sounds: readonly Sound[]
   /** The MP4 to download: the upload itself, its streams where HLS shows others, or the best of what HLS holds. */
   readonly download: 'original' | 'source' | 'top'
   /** Stream index that the poster is taken from. */
@@ -38,13 +40,17 @@ export interface EncodedPicture {
   readonly segmentSeconds: number
 }
 
-export interface Sound {
+export interface Sound extends TrackLabel {
   readonly stream: number
   readonly how: 'copy' | 'encode'
   /** RFC 6381. */
   readonly codecs: string
   /** Hz of what comes out. */
   readonly sampleRate: number
+  readonly iso639: string | undefined
+  readonly role: SoundRole
+  /** One of others that begins so late that whoever watches does not wait for it. */
+  readonly late: boolean
 }
 
 /** 8K; more is refused before a decoder allocates it. */
@@ -55,6 +61,7 @@ const MAX_FRAME_RATE = 60.5
 const SLOWEST_COPIED = 0.5
 const MAX_COPY_BIT_RATE = 12_000_000
 const MAX_GOP_SECONDS = 10
+const LATE_SECONDS = 1
 /** Fewer a second are a slide show. */
 const SLIDE_SHOW_RATE = 5
 /** 24000/1001 is as good as 24. */
@@ -94,14 +101,15 @@ const cutsWell = (video: VideoStream) =>
   video.longestGopSeconds !== undefined &&
   video.longestGopSeconds <= MAX_GOP_SECONDS
 
-function planSound(audio: AudioStream | undefined, encodeAnyway: boolean): Sound | undefined {
-  if (!audio) return undefined
+function planSound(audio: AudioStream, at: number, encodeAnyway: boolean): Sound {
   const plays = audio.codec === 'aac' && audio.channels <= 2 && audio.sampleRate > 0 && !audio.trimmed
   const codecs = !encodeAnyway && plays ? aacCodecs[audio.profile] : undefined
-  const base = { stream: audio.index, sampleRate: Math.min(audio.sampleRate || 48_000, 48_000) }
+  const { index: stream, language, title, iso639, role } = audio
+  const late = at > 0 && (audio.extent.begin ?? 0) > LATE_SECONDS
+  const base = { stream, language, title, iso639, role, late }
   return codecs
     ? { ...base, how: 'copy', codecs, sampleRate: audio.sampleRate }
-    : { ...base, how: 'encode', codecs: 'mp4a.40.2' }
+    : { ...base, how: 'encode', codecs: 'mp4a.40.2', sampleRate: Math.min(audio.sampleRate || 48_000, 48_000) }
 }
 
 /** A frame that lasts, as in a slide show or at the end of an animated picture, is shown again: a film tells of each
@@ -147,8 +155,11 @@ function copy(video: VideoStream): CopiedPicture {
   return { how: 'copy', stream: video.index, frameRate: video.frameRate, rungs: [rung] }
 }
 
-function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined, encodeAnyway: boolean): Plan {
-  const common = { sound, poster: { stream: video.index, cover: false } }
+/** Nothing of the sound has to be encoded. */
+export const areCopied = (sounds: readonly Sound[]) => sounds.every(({ how }) => how === 'copy')
+
+function planPicture(probe: Probe, video: VideoStream, sounds: readonly Sound[], encodeAnyway: boolean): Plan {
+  const common = { sounds, poster: { stream: video.index, cover: false } }
   if (encodeAnyway || !playsEverywhere(video)) {
     return { ...common, name: 'transcode', picture: encode(probe, video, encodeAnyway), download: 'top' }
   }
@@ -156,7 +167,7 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined,
     return { ...common, name: 'remux_and_ladder', picture: encode(probe, video, encodeAnyway), download: 'source' }
   }
   const picture = copy(video)
-  if (sound?.how === 'encode') return { ...common, name: 'copy_video', picture, download: 'top' }
+  if (!areCopied(sounds)) return { ...common, name: 'copy_video', picture, download: 'top' }
   const asIs = probe.container.includes('mp4') && probe.indexFirst && probe.bare
   return asIs
     ? { ...common, name: 'serve', picture, download: 'original' }
@@ -168,16 +179,16 @@ function planPicture(probe: Probe, video: VideoStream, sound: Sound | undefined,
 export function planVideo(whole: Probe, way: Way = 'copy'): Plan | Rejection {
   const probe = takenBy(way, whole)
   const encodeAnyway = way !== 'copy'
-  const sound = planSound(probe.audio, encodeAnyway)
+  const sounds = probe.sounds.map((audio, at) => planSound(audio, at, encodeAnyway))
   if (probe.video) {
     if (probe.video.width * probe.video.height > MAX_PIXELS) return rejections.dimensionsTooLarge
-    return planPicture(probe, probe.video, sound, encodeAnyway)
+    return planPicture(probe, probe.video, sounds, encodeAnyway)
   }
-  if (!sound) return rejections.noMediaStreams
+  if (sounds.length === 0) return rejections.noMediaStreams
   return {
     name: 'audio_only',
     picture: undefined,
-    sound,
+    sounds,
     download: 'top',
     poster: probe.cover === undefined ? undefined : { stream: probe.cover, cover: true },
   }

@@ -1,4 +1,6 @@
+import type { Chapter } from './chapters.ts'
 import type { Extent } from './extent.ts'
+import type { LeftOut, SoundRole, TextTrack, TrackLabel } from './tracks.ts'
 
 /** What ffprobe and a look at the file's boxes say about an upload. */
 export interface Probe {
@@ -17,7 +19,12 @@ export interface Probe {
    *  person: no other track, no tag, no box. */
   readonly bare: boolean
   readonly video: VideoStream | undefined
-  readonly audio: AudioStream | undefined
+  /** The first is heard where nobody chooses. */
+  readonly sounds: readonly AudioStream[]
+  readonly texts: readonly TextTrack[]
+  readonly chapters: readonly Chapter[]
+  /** Why, for each track that nothing comes of. */
+  readonly leftOut: readonly LeftOut[]
   /** Stream index of a cover picture. */
   readonly cover: number | undefined
 }
@@ -58,7 +65,7 @@ export interface VideoStream {
   readonly leading: number
 }
 
-export interface AudioStream {
+export interface AudioStream extends TrackLabel {
   readonly index: number
   readonly extent: Partial<Extent>
   readonly codec: string
@@ -68,6 +75,9 @@ export interface AudioStream {
   readonly sampleRate: number
   /** Players of the upload do not play its beginning, as an edit list says. */
   readonly trimmed: boolean
+  /** Its language as ISO 639-2 spells it, where the file does so. */
+  readonly iso639: string | undefined
+  readonly role: SoundRole
 }
 
 /** PQ or HLG: more range than a bt709 screen can show. */

@@ -16,7 +16,7 @@ const plan = (changes: Partial<EncodedPicture> = {}): Plan => ({
     segmentSeconds: 2,
     ...changes,
   },
-  sound: undefined,
+  sounds: [],
   download: 'top',
   poster: undefined,
 })

@@ -5,7 +5,7 @@ import { takenBy, wayAfter } from './ways.ts'
 
 const track = { index: 0 }
 const probe = (tracks: object) => tracks as Probe
-const both = probe({ video: track, audio: track })
+const both = probe({ video: track, sounds: [track] })
 const [all, nothing] = [
   { picture: true, sound: true },
   { picture: false, sound: false },
@@ -14,7 +14,7 @@ const [all, nothing] = [
 describe('a film that did not come out', () => {
   it('is encoded when it was copied', () => {
     expect(wayAfter('copy', both, all)).toBe('encode')
-    expect(wayAfter('copy', probe({ audio: track }), { picture: false, sound: true })).toBe('encode')
+    expect(wayAfter('copy', probe({ sounds: [track] }), { picture: false, sound: true })).toBe('encode')
   })
 
   it.each(['copy', 'encode'] as const)('is made of what can be decoded after the way "%s"', (way) => {
@@ -24,7 +24,9 @@ describe('a film that did not come out', () => {
 
   it('is refused where nothing can be decoded, at once', () => {
     expect(wayAfter('copy', both, nothing)).toBe(rejections.undecodable)
-    expect(wayAfter('copy', probe({ video: track }), { picture: false, sound: true })).toBe(rejections.undecodable)
+    expect(wayAfter('copy', probe({ video: track, sounds: [] }), { picture: false, sound: true })).toBe(
+      rejections.undecodable,
+    )
   })
 
   it('has no way after the last that could help', () => {
@@ -34,8 +36,8 @@ describe('a film that did not come out', () => {
   })
 
   it('takes in each way only its tracks', () => {
-    expect(takenBy('picture', both)).toEqual({ video: track })
-    expect(takenBy('sound', both)).toEqual({ audio: track })
+    expect(takenBy('picture', both)).toEqual({ video: track, sounds: [] })
+    expect(takenBy('sound', both)).toEqual({ sounds: [track] })
     expect(takenBy('encode', both)).toBe(both)
   })
 })

@@ -14,15 +14,16 @@ export interface Decodes {
 
 /** What a way takes of an upload. */
 export function takenBy(way: Way, probe: Probe): Probe {
-  if (way === 'picture') return { ...probe, audio: undefined }
+  if (way === 'picture') return { ...probe, sounds: [] }
   return way === 'sound' ? { ...probe, video: undefined } : probe
 }
 
 /** What to do after a way that gave no film that plays.
  *  @returns the next way; a rejection where nothing can be decoded; undefined where no other way would help */
 export function wayAfter(way: Way, probe: Probe, decodes: Decodes): Way | Rejection | undefined {
-  const [seen, heard] = [probe.video && decodes.picture, probe.audio && decodes.sound]
+  const sounds = probe.sounds.length > 0
+  const [seen, heard] = [probe.video && decodes.picture, sounds && decodes.sound]
   if (!seen && !heard) return rejections.undecodable
-  const next = probe.video && !seen ? 'sound' : probe.audio && !heard ? 'picture' : 'encode'
+  const next = probe.video && !seen ? 'sound' : sounds && !heard ? 'picture' : 'encode'
   return WAYS.indexOf(next) > WAYS.indexOf(way) ? next : undefined
 }

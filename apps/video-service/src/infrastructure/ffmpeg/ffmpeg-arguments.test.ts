@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { WHOLE } from '../../application/ports/transcoder.ts'
 import { maxRate } from '../../domain/media/ladder.ts'
-import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import type { EncodedPicture, Plan, Sound } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
 import { passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
 
@@ -31,10 +31,22 @@ const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
   segmentSeconds: 2,
   ...changes,
 })
+const sound = (changes: Partial<Sound> = {}): Sound => ({
+  stream: 1,
+  how: 'copy',
+  codecs: 'mp4a.40.2',
+  sampleRate: 48_000,
+  language: undefined,
+  title: undefined,
+  iso639: undefined,
+  role: 'main',
+  late: false,
+  ...changes,
+})
 const transcode = (changes: Partial<Plan> = {}): Plan => ({
   name: 'transcode',
   picture: encoded(),
-  sound: { stream: 1, how: 'encode', codecs: 'mp4a.40.2', sampleRate: 44_100 },
+  sounds: [sound({ how: 'encode', sampleRate: 44_100 })],
   download: 'top',
   poster: { stream: 0, cover: false },
   ...changes,
@@ -42,7 +54,7 @@ const transcode = (changes: Partial<Plan> = {}): Plan => ({
 const remux: Plan = {
   name: 'remux',
   picture: { how: 'copy', stream: 2, frameRate: 30, rungs: [rungs[0]!] },
-  sound: { stream: 3, how: 'copy', codecs: 'mp4a.40.2', sampleRate: 48_000 },
+  sounds: [sound({ stream: 3 })],
   download: 'top',
   poster: { stream: 2, cover: false },
 }
@@ -58,7 +70,7 @@ describe('the pass', () => {
         '-map [v0] -map [v1] -c:v libx264 -preset veryfast -profile:v high -crf 23',
         '-maxrate:v:0 3266000 -bufsize:v:0 6532000 -maxrate:v:1 1779000 -bufsize:v:1 3558000',
         '-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode:v vfr',
-        '-map 0:1 -c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0',
+        '-map 0:1 -c:a:0 aac -b:a:0 128k -ac:a:0 2 -ar:a:0 44100 -filter:a:0 aresample=async=1:first_pts=0',
         `${anonymous} -max_muxing_queue_size 1024 -avoid_negative_ts disabled -output_ts_offset 0.200000`,
         `${hls} -var_stream_map v:0 v:1 a:0 %v.m3u8`,
         '-map [poster] -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg',
@@ -69,7 +81,7 @@ describe('the pass', () => {
   it('copies the streams into HLS', () => {
     expect(passArguments(remux, abilities).join(' ')).toBe(
       [
-        `${start} -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a copy -bsf:a aac_adtstoasc`,
+        `${start} -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a:0 copy -bsf:a:0 aac_adtstoasc`,
         `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 a:0 %v.m3u8`,
       ].join(' '),
     )
@@ -126,9 +138,20 @@ describe('the pass', () => {
     expect(args[args.indexOf('-var_stream_map') + 1]).toBe('a:0')
   })
 
+  it('of several sounds makes each one by itself, and tells their languages', () => {
+    const sounds = [sound({ stream: 3, iso639: 'por' }), sound({ stream: 5, how: 'encode', iso639: 'eng' })]
+    const args = passArguments({ ...remux, sounds }, abilities).join(' ')
+    expect(args).toContain(
+      '-map 0:3 -map 0:5 -c:a:0 copy -bsf:a:0 aac_adtstoasc ' +
+        '-c:a:1 aac -b:a:1 128k -ac:a:1 2 -ar:a:1 48000 -filter:a:1 aresample=async=1:first_pts=0 ' +
+        `${anonymous} -metadata:s:a:0 language=por -metadata:s:a:1 language=eng -max_muxing_queue_size`,
+    )
+    expect(args).toContain('-var_stream_map v:0 a:0 a:1 %v.m3u8')
+  })
+
   it('numbers its renditions as their names are listed', () => {
     expect(renditionNames(transcode())).toEqual(['720', '480', 'audio'])
-    expect(renditionNames({ ...remux, sound: undefined })).toEqual(['720'])
+    expect(renditionNames({ ...remux, sounds: [] })).toEqual(['720'])
   })
 })
 

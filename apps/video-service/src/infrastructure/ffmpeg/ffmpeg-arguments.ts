@@ -50,8 +50,8 @@ export function inputGuards(allowedFormats = formats): string[] {
   return [...protocols, '-max_streams', String(MAX_STREAMS), '-max_pixels', String(MAX_PIXELS)]
 }
 
-const start = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-max_alloc', String(MAX_ALLOC_BYTES)]
-const progress = ['-progress', 'pipe:1', '-nostats']
+export const start = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-max_alloc', String(MAX_ALLOC_BYTES)]
+export const progress = ['-progress', 'pipe:1', '-nostats']
 /** Places, names and dates of the person's phone do not leave with the film. */
 const anonymous = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn']
 
@@ -119,14 +119,19 @@ const messages = ({ stream }: { stream: number }) => [
   ...['-map', `0:${stream}`, '-c:v', 'copy', '-bsf:v', 'filter_units=pass_types=6', '-f', 'h264', files.sei],
 ]
 
-function soundCodec(sound: Sound): string[] {
+/** @param at its place among the sounds of an output */
+function soundCodec(sound: Sound, at: number): string[] {
   // Transport streams carry AAC with a header on each packet, which MP4 has none for; others pass as they are.
-  if (sound.how === 'copy') return ['-c:a', 'copy', '-bsf:a', 'aac_adtstoasc']
+  if (sound.how === 'copy') return [`-c:a:${at}`, 'copy', `-bsf:a:${at}`, 'aac_adtstoasc']
   const rate = sound.sampleRate % 11_025 === 0 ? 44_100 : 48_000
+  const codec = [`-c:a:${at}`, 'aac', `-b:a:${at}`, '128k', `-ac:a:${at}`, '2', `-ar:a:${at}`, String(rate)]
   // Silence fills what is missing at the start and in gaps, so that lips stay with the words.
-  const filter = ['-af', 'aresample=async=1:first_pts=0']
-  return ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', String(rate), ...filter]
+  return [...codec, `-filter:a:${at}`, 'aresample=async=1:first_pts=0']
 }
+
+/** What files tell of their sounds, and nothing else. */
+const languages = (sounds: readonly Sound[]) =>
+  sounds.flatMap(({ iso639 }, at) => (iso639 ? [`-metadata:s:a:${at}`, `language=${iso639}`] : []))
 
 function segmentSecondsOf({ picture }: Plan): number {
   if (!picture) return SOUND_SEGMENT_SECONDS
@@ -165,7 +170,10 @@ const jpeg = [
 
 /** The HLS outputs of a plan in the order ffmpeg numbers them: the rungs, best first, then the sound. */
 export function renditionNames(plan: Plan): string[] {
-  return [...(plan.picture?.rungs ?? []).map((rung) => rung.name), ...(plan.sound ? ['audio'] : [])]
+  return [
+    ...(plan.picture?.rungs ?? []).map((rung) => rung.name),
+    ...plan.sounds.map((_, at) => (at === 0 ? 'audio' : `audio${at}`)),
+  ]
 }
 
 /** Seconds by which all times of a film's segments are late: a picture out of order, or the sound's lead-in, is decoded
@@ -181,7 +189,7 @@ export const canGoOn = ({ picture }: Plan, { recent }: Abilities): boolean => pi
 /** A pass over the upload: every HLS rendition; the poster where the picture is decoded anyway; the MP4 where it is a
  *  copy of the upload's streams. Progress goes to standard output. */
 export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch = WHOLE): string[] {
-  const { picture, sound } = plan
+  const { picture, sounds } = plan
   const { from, until } = stretch
   const input = [...inputGuards(), '-i', files.input]
   // Pictures may begin in the middle; whatever begins at the start is read beside them.
@@ -189,24 +197,26 @@ export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch
   const whole = from > 0 ? 1 : 0
   const encodes = picture?.how === 'encode'
   const poster = encodes && stretch.poster
-  const soundMap = sound ? ['-map', `${whole}:${sound.stream}`] : []
-  const soundOptions = sound ? soundCodec(sound) : []
+  const sound = [...sounds.flatMap(({ stream }) => ['-map', `${whole}:${stream}`]), ...sounds.flatMap(soundCodec)]
   const graph = encodes ? ['-filter_complex', ladderGraph(picture, poster, abilities)] : []
   const video = encodes ? encodeRungs(picture, stretch.phase, abilities) : picture ? copyPicture(picture) : []
-  const streamMap = [...(picture?.rungs ?? []).map((_, index) => `v:${index}`), ...(sound ? ['a:0'] : [])]
+  const streamMap = [
+    ...(picture?.rungs ?? []).map((_, index) => `v:${index}`),
+    ...sounds.map((_, index) => `a:${index}`),
+  ]
   const pictureCopy = picture ? copyPicture(picture, whole) : []
   const lateness = latenessOf(plan, abilities)
   const late = lateness > 0 ? ['-avoid_negative_ts', 'disabled', '-output_ts_offset', lateness.toFixed(6)] : []
   return [
     // What cannot be decoded is left out, however much of it there is: what is left is told of afterwards.
     ...[...start, ...progress, '-max_error_rate', '1', ...inputs, ...graph],
-    ...[...video, ...soundMap, ...soundOptions, ...anonymous, '-max_muxing_queue_size', '1024'],
+    ...[...video, ...sound, ...anonymous, ...languages(sounds), '-max_muxing_queue_size', '1024'],
     ...(until === undefined ? [] : ['-t', String(until)]),
     ...[...late, ...hls(segmentSecondsOf(plan), streamMap, abilities)],
     ...(poster ? ['-map', '[poster]', ...jpeg] : []),
     // Whether the upload may be served as it is depends on what lies beside its pictures, of which only this tells.
     ...(plan.download === 'original' && picture ? messages(picture) : []),
-    ...(plan.download === 'source' ? [...pictureCopy, ...soundMap, ...soundOptions, ...anonymous, ...mp4] : []),
+    ...(plan.download === 'source' ? [...pictureCopy, ...sound, ...anonymous, ...languages(sounds), ...mp4] : []),
   ]
 }
 

@@ -70,7 +70,7 @@ describe('ffmpeg makes a film of', () => {
     expect(made).toMatchObject({
       plan: 'serve',
       outputs: 2,
-      mp4: { video: picture(320, 240), audio: { codec: 'aac' } },
+      mp4: { video: picture(320, 240), sounds: [{ codec: 'aac' }] },
     })
     expect(made.seconds).toBeCloseTo(3, 0)
     expect(made.poster).toBeDefined()
@@ -95,7 +95,7 @@ describe('ffmpeg makes a film of', () => {
 
   it('H.264 with sound that not every browser plays, encoding the sound only', async () => {
     const made = await make(await clips.film('surround.mkv', [...h264, '-c:a', 'ac3', '-ac', '6']))
-    expect(made).toMatchObject({ plan: 'copy_video', mp4: { audio: { codec: 'aac', channels: 2 } } })
+    expect(made).toMatchObject({ plan: 'copy_video', mp4: { sounds: [{ codec: 'aac', channels: 2 }] } })
   })
 
   it.each([
@@ -118,7 +118,7 @@ describe('ffmpeg makes a film of', () => {
     expect(made).toMatchObject({
       plan: 'transcode',
       outputs: 2,
-      mp4: { video: picture(320, 240), audio: { codec: 'aac' } },
+      mp4: { video: picture(320, 240), sounds: [{ codec: 'aac' }] },
     })
     expect(made.seconds).toBeCloseTo(3, 0)
     expect(made.poster).toBeDefined()
@@ -177,12 +177,16 @@ describe('ffmpeg makes a film of', () => {
   it('sound alone', async () => {
     const clip = await clips.made('song.mp3', ['-f', 'lavfi', '-i', 'sine=440:d=3'])
     const made = await make(clip)
-    expect(made).toMatchObject({ plan: 'audio_only', outputs: 1, mp4: { video: undefined, audio: { codec: 'aac' } } })
+    expect(made).toMatchObject({
+      plan: 'audio_only',
+      outputs: 1,
+      mp4: { video: undefined, sounds: [{ codec: 'aac' }] },
+    })
   })
 
   it('a picture without sound', async () => {
     const made = await make(await clips.film('silent.mkv', h264, { silent: true }))
-    expect(made).toMatchObject({ plan: 'remux', outputs: 1, mp4: { audio: undefined } })
+    expect(made).toMatchObject({ plan: 'remux', outputs: 1, mp4: { sounds: [] } })
   })
 
   it('an MP4 cut in its middle, as far as it goes', async () => {

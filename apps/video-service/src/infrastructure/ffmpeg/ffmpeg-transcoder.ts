@@ -8,7 +8,9 @@ import type { FramePlan } from '../../domain/frames.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
+import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
+import { MOST_TEXT_BYTES } from '../../domain/media/webvtt.ts'
 import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
 import {
   canGoOn,
@@ -25,10 +27,12 @@ import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-direc
 import { ProgressReader } from './progress.ts'
 import { type Exit, type Limits, Sandbox } from './sandbox.ts'
 import { seiTells } from './sei.ts'
+import { textArguments, textsIn } from './texts.ts'
 import { findToolchain, type Toolchain } from './toolchain.ts'
 import { WatchOutputs } from './watch-outputs.ts'
 
 const GIB = 1024 ** 3
+const MOST_TEXT_FILE = 2 * MOST_TEXT_BYTES
 const BACKGROUND_PATIENCE = 10
 /** Messages beside the pictures that are more than captions take. */
 const MAX_SEI = 64 * 1024 ** 2
@@ -142,6 +146,10 @@ class FfmpegWorkplace implements Workplace {
       .digest('hex')
   }
 
+  lateness(plan: Plan): number {
+    return latenessOf(plan, this.tools.abilities)
+  }
+
   async pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }> {
     const { abilities } = this.tools
     const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, latenessOf(plan, abilities), events)
@@ -169,7 +177,7 @@ class FfmpegWorkplace implements Workplace {
     return (await stat(path)).size > MAX_SEI || seiTells(await readFile(path))
   }
 
-  async decodes({ video, audio }: Probe, signal: AbortSignal): Promise<Decodes> {
+  async decodes({ video, sounds }: Probe, signal: AbortSignal): Promise<Decodes> {
     const limits = { ...this.#limits, quietMs: this.#limits.quietMs * BACKGROUND_PATIENCE }
     const anything = async (stream: { index: number } | undefined) => {
       if (!stream) return false
@@ -180,9 +188,20 @@ class FfmpegWorkplace implements Workplace {
       })
       return /^\d/m.test(stdout)
     }
-    const [picture, sound] = [await anything(video), await anything(audio)]
+    const picture = await anything(video)
+    let sound = false
+    for (const one of sounds) sound ||= await anything(one)
     signal.throwIfAborted()
     return { picture, sound }
+  }
+
+  async texts(tracks: readonly TextTrack[], signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
+    // Text is sparse: that ffmpeg looks for it is all it shows. What it wrote before it failed is text, too.
+    const limits = { ...this.#limits, fileBytes: MOST_TEXT_FILE }
+    const options = { cwd: this.dir, limits, signal, onLine: () => true }
+    const exit = await this.sandbox.run(this.tools.ffmpeg, textArguments(tracks), options)
+    if (exit.how === 'aborted') throw signal.reason
+    return textsIn(this.dir, tracks)
   }
 
   async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {

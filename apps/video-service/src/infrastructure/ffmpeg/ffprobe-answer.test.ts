@@ -61,7 +61,7 @@ describe('the probe', () => {
       channels: 2,
       disposition: { default: preferred },
     })
-    expect(probe([sound(1, 0), sound(2, 1)]).audio?.index).toBe(2)
+    expect(probe([sound(1, 0), sound(2, 1)]).sounds.map(({ index }) => index)).toEqual([2, 1])
   })
 
   it.each([
@@ -105,7 +105,57 @@ describe('groups of pictures', () => {
   })
 })
 
+describe('tracks', () => {
+  const stream = (index: number, codec_type: string, codec_name: string, more: Partial<FfprobeStream> = {}) => ({
+    index,
+    codec_type,
+    codec_name,
+    channels: 2,
+    ...more,
+  })
+  const told = (language: string, ...disposition: string[]) => ({
+    tags: { language, title: ` ${language}\n` },
+    disposition: Object.fromEntries(disposition.map((name) => [name, 1])),
+  })
+
+  it('of sound are told by language and by what they are for', () => {
+    const sounds = [
+      stream(1, 'audio', 'aac', told('eng', 'comment')),
+      stream(2, 'audio', 'aac', told('ger', 'original')),
+      stream(3, 'audio', 'aac', told('und', 'visual_impaired')),
+    ]
+    expect(probe(sounds).sounds).toMatchObject([
+      { index: 2, language: 'de', iso639: 'ger', title: 'ger', role: 'main' },
+      { index: 1, language: 'en', iso639: 'eng', role: 'commentary' },
+      { index: 3, language: undefined, iso639: undefined, role: 'description' },
+    ])
+  })
+
+  it('of which there are too many are left out, and so are pictures of text', () => {
+    const found = probe([
+      ...Array.from({ length: 10 }, (_, i) => stream(i, 'audio', 'aac')),
+      stream(10, 'subtitle', 'hdmv_pgs_subtitle'),
+      stream(11, 'subtitle', 'subrip', told('por', 'default', 'forced')),
+      stream(12, 'subtitle', 'mov_text', { nb_frames: '0' }),
+      stream(13, 'subtitle', 'dvb_teletext'),
+    ])
+    expect(found.sounds).toHaveLength(8)
+    const text = { index: 11, language: 'pt', title: 'por', preferred: true, forced: true, hearingImpaired: false }
+    expect(found.texts).toEqual([text])
+    expect(found.leftOut).toEqual(['too_much', 'too_much', 'pictures', 'unreadable'])
+  })
+
+  it('begin with the film: so do chapters', () => {
+    const answer = { format: { start_time: '1000', duration: '8' }, streams: [video] }
+    const chapters = [{ start_time: '1002.5', tags: { title: 'Fim' } }, { start_time: '1000' }]
+    expect(toProbe({ ...answer, chapters }, 1000, boxes).chapters).toEqual([
+      { startSeconds: 0, title: undefined },
+      { startSeconds: 2.5, title: 'Fim' },
+    ])
+  })
+})
+
 it('a track that holds nothing is no track', () => {
   const sound = { index: 1, codec_type: 'audio', codec_name: 'aac', channels: 2, nb_frames: '0' }
-  expect(probe([video, sound]).audio).toBeUndefined()
+  expect(probe([video, sound]).sounds).toEqual([])
 })

@@ -2,8 +2,9 @@ import type { Extent } from '../../domain/media/extent.ts'
 import type { AudioStream, Probe, VideoStream } from '../../domain/media/probe.ts'
 import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 import type { Boxes } from './boxes.ts'
+import { chaptersIn, iso639Of, labelOf, roleOf, soundsIn, textsIn } from './ffprobe-tracks.ts'
 
-/** The part that we read of `ffprobe -print_format json -show_format -show_streams`. */
+/** The part that we read of `ffprobe -print_format json -show_format -show_streams -show_chapters`. */
 export interface FfprobeAnswer {
   readonly format?: {
     readonly format_name?: string
@@ -13,6 +14,7 @@ export interface FfprobeAnswer {
     readonly tags?: Readonly<Record<string, string>>
   }
   readonly streams?: readonly FfprobeStream[]
+  readonly chapters?: readonly FfprobeChapter[]
   readonly packets?: readonly FfprobePacket[]
 }
 
@@ -21,6 +23,11 @@ export interface FfprobePacket {
   readonly pts_time?: string
   /** `K` for a key frame, `D` for what is decoded and not shown. */
   readonly flags?: string
+}
+
+export interface FfprobeChapter {
+  readonly start_time?: string
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface FfprobeStream {
@@ -42,7 +49,8 @@ export interface FfprobeStream {
   readonly channels?: number
   readonly sample_rate?: string
   readonly nb_frames?: string
-  readonly disposition?: { readonly attached_pic?: number; readonly default?: number }
+  /** 1 for what it is: `default`, `comment`, `attached_pic`. */
+  readonly disposition?: Readonly<Record<string, number>>
   readonly tags?: Readonly<Record<string, string>>
   readonly side_data_list?: readonly {
     readonly side_data_type?: string
@@ -134,6 +142,9 @@ function toAudio(stream: FfprobeStream, origin: number): AudioStream {
     channels: stream.channels ?? 0,
     sampleRate: Number(stream.sample_rate) || 0,
     trimmed: false,
+    ...labelOf(stream),
+    iso639: iso639Of(stream),
+    role: roleOf(stream),
   }
 }
 
@@ -160,6 +171,8 @@ const UNDECLARED = /^(mpegts|mpeg|mpegvideo|h264|hevc|m4v|ogg|aac|ac3|eac3|mp3|a
 /** Matroska and FLV tell when the film ends by a clock that may run before it begins. */
 const countsFromZero = (container: string) => /matroska|flv/.test(container)
 
+const holdsNothing = ({ nb_frames, tags }: FfprobeStream) => nb_frames === '0' || clockIn(tags?.DURATION) === 0
+
 /** Translates ffprobe's answer. Streams of unknown codecs are left out, since nothing can decode them, and empty ones,
  *  since no segment would ever come of them.  @param empty indices of those that hold nothing, as a look at them told */
 export function toProbe(
@@ -169,13 +182,12 @@ export function toProbe(
   empty: ReadonlySet<number> = new Set(),
 ): Probe {
   const streams = answer.streams ?? []
-  const known = streams.filter(
-    ({ index, codec_name, nb_frames }) =>
-      codec_name && codec_name !== 'unknown' && nb_frames !== '0' && !empty.has(index),
-  )
+  const holding = streams.filter((stream) => !holdsNothing(stream) && !empty.has(stream.index))
+  const known = holding.filter(({ codec_name }) => codec_name && codec_name !== 'unknown')
   const pictures = known.filter((stream) => stream.codec_type === 'video' && !isCover(stream))
   const picture = preferred(pictures)
-  const sound = preferred(known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0))
+  const sounds = soundsIn(known)
+  const texts = textsIn(holding)
   const origin = numberIn(answer.format?.start_time) ?? 0
   const container = answer.format?.format_name ?? ''
   const whole = Number(answer.format?.duration) - (countsFromZero(container) ? origin : 0)
@@ -189,10 +201,13 @@ export function toProbe(
     indexFirst: boxes?.indexFirst ?? false,
     bare:
       (boxes?.bare ?? false) &&
-      streams.length === (picture ? 1 : 0) + (sound ? 1 : 0) &&
+      streams.length === (picture ? 1 : 0) + Math.min(1, sounds.kept.length) &&
       [answer.format?.tags, ...streams.map(({ tags }) => tags)].every(saysNothing),
     video: picture && toVideo(picture, origin, bitRate),
-    audio: sound && toAudio(sound, origin),
+    sounds: sounds.kept.map((stream) => toAudio(stream, origin)),
+    texts: texts.kept,
+    chapters: chaptersIn(answer.chapters ?? [], origin, durationSeconds),
+    leftOut: [...sounds.leftOut, ...texts.leftOut],
     cover: known.find(isCover)?.index,
   }
 }

@@ -38,8 +38,7 @@ export class Ffprobe {
     const path = join(dir, files.input)
     const disguise = disguised(await headOf(path, HEAD_BYTES))
     if (disguise) return disguise
-    const { stdout, stderr, how } = await this.#ask(dir, signal, files.input, ['-show_format', '-show_streams'])
-    const answer = parse(stdout)
+    const { answer, stderr, how } = await this.#read(dir, signal)
     const large = answer.streams?.some((stream) => (stream.width ?? 0) * (stream.height ?? 0) > MAX_PIXELS)
     if (large || /exceeds specified max pixel count|Picture size .* is invalid/.test(stderr)) {
       return rejections.dimensionsTooLarge
@@ -55,6 +54,16 @@ export class Ffprobe {
       if (nothing.length === 0) return withLooks(probe, looks)
       for (const index of nothing) empty.add(index)
     }
+  }
+
+  async #read(dir: string, signal: AbortSignal) {
+    const ask = (...more: string[]) => this.#ask(dir, signal, files.input, ['-show_format', '-show_streams', ...more])
+    const whole = await ask('-show_chapters')
+    const answer = parse(whole.stdout)
+    if (answer.format || whole.how !== 'done') return { ...whole, answer }
+    // More chapters than anybody reads: a film is worth having without them.
+    const less = await ask()
+    return { ...less, answer: parse(less.stdout) }
   }
 
   /** What an output of ours holds. */
@@ -77,10 +86,10 @@ export class Ffprobe {
 
   /** Of the streams that would be taken, those that no look met: a track may be declared that holds nothing. Only for
    *  them the file is read until one of their packets comes.  @returns their indices */
-  async #findEmpty(dir: string, signal: AbortSignal, { video, audio }: Probe, looks: FfprobePacket[][]) {
+  async #findEmpty(dir: string, signal: AbortSignal, { video, sounds }: Probe, looks: FfprobePacket[][]) {
     const met = new Set(looks.flat().map(({ stream_index }) => stream_index))
     const empty: number[] = []
-    for (const stream of [video, audio]) {
+    for (const stream of [video, ...sounds]) {
       if (!stream || met.has(stream.index)) continue
       const which = ['-select_streams', String(stream.index), '-read_intervals', '%+#1']
       if ((await this.#packets(dir, signal, which)).length === 0) empty.push(stream.index)
@@ -98,14 +107,14 @@ export class Ffprobe {
 }
 
 function withLooks(probe: Probe, looks: readonly (readonly FfprobePacket[])[]): Probe {
-  const { video, audio } = probe
+  const { video, sounds } = probe
   const of = (index: number) => looks.map((look) => look.filter(({ stream_index }) => stream_index === index))
   const pictures = video ? of(video.index) : []
   const gops = video?.codec === 'h264' ? longest(pictures.map(readGops)) : {}
   return {
     ...probe,
     video: video && { ...video, ...gops, ...readStart(pictures[0]!), trimmed: readStart(pictures.flat()).trimmed },
-    audio: audio && { ...audio, trimmed: isTrimmed(of(audio.index).flat()) },
+    sounds: sounds.map((sound) => ({ ...sound, trimmed: isTrimmed(of(sound.index).flat()) })),
   }
 }
 

@@ -8,6 +8,8 @@ const MOVIE_TIMESCALE = 90_000
 const PRIMING = 0.05
 /** In the order in which they are numbered. */
 const unity = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+/** Flags of a track (§8.3.2): what plays where nobody chooses is enabled, others of its kind are only there. */
+const IN_MOVIE = 2
 const ENABLED_IN_MOVIE = 3
 
 export interface IndexedTrack {
@@ -29,7 +31,7 @@ export function movieIndex(tracks: readonly IndexedTrack[]): (mediaStart: number
     box(
       'moov',
       movieHeader(duration, tracks.length + 1),
-      ...indexed.map((track, index) => trackBox(track, index + 1, mediaStart)),
+      ...indexed.map((track, index) => trackBox(track, index + 1, isFirst(indexed, index), mediaStart)),
     )
 }
 
@@ -79,11 +81,20 @@ function movieHeader(duration: number, nextTrack: number): Buffer {
 
 type Tables = ReturnType<SampleTable['end']>
 
-function trackBox(track: IndexedTrack & { edit: Edit; tables: Tables }, id: number, mediaStart: number): Buffer {
+/** Of its kind. */
+const isFirst = (tracks: readonly IndexedTrack[], index: number) =>
+  tracks.findIndex(({ header }) => header.kind === tracks[index]!.header.kind) === index
+
+function trackBox(
+  track: IndexedTrack & { edit: Edit; tables: Tables },
+  id: number,
+  enabled: boolean,
+  mediaStart: number,
+): Buffer {
   const { header, samples, edit, tables } = track
   return box(
     'trak',
-    trackHeader(header, edit, id),
+    trackHeader(header, edit, id, enabled),
     box('edts', editList(edit)),
     box(
       'mdia',
@@ -98,10 +109,10 @@ function trackBox(track: IndexedTrack & { edit: Edit; tables: Tables }, id: numb
   )
 }
 
-function trackHeader({ appearance }: TrackHeader, { empty, duration }: Edit, id: number): Buffer {
+function trackHeader({ appearance }: TrackHeader, { empty, duration }: Edit, id: number, enabled: boolean): Buffer {
   const version = fits32(empty + duration) ? 0 : 1
   const times = [wide(version, 0), wide(version, 0), u32(id, 0), wide(version, empty + duration), Buffer.alloc(8)]
-  return box('tkhd', u32(version * 2 ** 24 + ENABLED_IN_MOVIE), ...times, appearance)
+  return box('tkhd', u32(version * 2 ** 24 + (enabled ? ENABLED_IN_MOVIE : IN_MOVIE)), ...times, appearance)
 }
 
 /** §8.6.6. */

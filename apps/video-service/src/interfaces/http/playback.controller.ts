@@ -15,8 +15,13 @@ export class PlaybackController {
   /** The URL is a path: whoever asked knows our origin, and a player resolves it against it. */
   @Answers(videoRoutes.playback)
   async playback({ caller, params }: Asked<typeof videoRoutes.playback>): Promise<Playback> {
-    const { video, capability, live } = await this.video.getPlayback.run({ owner: caller.userId, ...params })
-    return { url: `/videos/play/${capability}/master.m3u8`, live, posterUrl: this.video.posters.of(video) }
+    const { video, capability, live, chapters } = await this.video.getPlayback.run({ owner: caller.userId, ...params })
+    return {
+      url: `/videos/play/${capability}/master.m3u8`,
+      live,
+      posterUrl: this.video.posters.of(video),
+      chapters: chapters.map(({ startSeconds, title }) => ({ startSeconds, title: title ?? null })),
+    }
   }
 
   @Answers(videoRoutes.masterPlaylist)

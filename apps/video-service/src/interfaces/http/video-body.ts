@@ -24,8 +24,14 @@ export function videoBody(video: Video, posters: { of(video: Video): string | nu
     originalKept: kept,
     originalRemovable: kept && video.originalKey !== video.mp4?.key,
     retryable: isRetryable(video),
+    leftOut: counted(video.leftOut),
     posterUrl: posters.of(video),
   }
+}
+
+function counted(leftOut: Video['leftOut']): VideoBody['leftOut'] {
+  const whys = [...new Set(leftOut)]
+  return whys.map((why) => ({ why, tracks: leftOut.filter((one) => one === why).length }))
 }
 
 export function uploadBody(video: Video): Upload {
