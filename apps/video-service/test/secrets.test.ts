@@ -51,6 +51,17 @@ describe('no output of any plan tells what the upload told beside its picture an
       'drone.mp4',
       [...picture, ...sound, ...subtitles, ...h264, '-c:s', 'mov_text', ...first],
     ],
+    [
+      'a subtitle track in Matroska, beside titles of tracks',
+      'drone.mkv',
+      [
+        ...picture,
+        ...sound,
+        ...subtitles,
+        ...h264,
+        ...['s', 'a', 'v'].flatMap((t) => [`-metadata:s:${t}`, 'title=SECRET']),
+      ],
+    ],
     ['messages beside the pictures', 'sei.mp4', [...picture, ...sound, ...h264, ...sei, ...first]],
     ['messages beside the pictures, remuxed', 'sei.mkv', [...picture, ...sound, ...h264, ...sei]],
     ['messages beside the pictures, in a transport stream', 'sei.ts', [...picture, ...sound, ...h264, ...sei]],

@@ -65,10 +65,9 @@ export class PublishRenditions {
 
   /** What each kind of track holds: all pictures are as long as the best. */
   get made(): Made {
-    const pictures = this.plan.picture?.rungs.length ?? 0
     return {
-      picture: pictures > 0 ? this.#tracks[0]?.extent : undefined,
-      sounds: this.#tracks.slice(pictures).map(({ extent }) => extent),
+      picture: this.#seen[0]?.extent,
+      sounds: this.#heard.map(({ extent }) => extent),
     }
   }
 
@@ -102,8 +101,8 @@ export class PublishRenditions {
 
   /** Whether all that a film needs exists: every picture, and one of its sounds. */
   get complete(): boolean {
-    const [pictures, sounds] = [this.#tracks.slice(0, this.#pictures), this.#tracks.slice(this.#pictures)]
-    return pictures.every(({ extent }) => extent) && (sounds.length === 0 || sounds.some(({ extent }) => extent))
+    const [seen, heard] = [this.#seen, this.#heard]
+    return seen.every(({ extent }) => extent) && (heard.length === 0 || heard.some(({ extent }) => extent))
   }
 
   /** Every rendition that holds something as files of this machine, in the plan's order.  @param fetch makes one of what lies in the store
@@ -166,10 +165,9 @@ export class PublishRenditions {
 
   /** Whether there is something to see, if there is a picture at all, and to hear: every sound that may be chosen then. */
   get #playable(): boolean {
-    const pictures = this.plan.picture?.rungs.length ?? 0
-    const [seen, heard] = [this.#tracks.slice(0, pictures), this.#tracks.slice(pictures)]
+    const [seen, heard] = [this.#seen, this.#heard]
     return (
-      (pictures === 0 || seen.some(({ extent }) => extent)) &&
+      (seen.length === 0 || seen.some(({ extent }) => extent)) &&
       heard.every(({ extent }, at) => extent || this.plan.sounds[at]!.late)
     )
   }
@@ -190,6 +188,14 @@ export class PublishRenditions {
 
   get #pictures(): number {
     return this.plan.picture?.rungs.length ?? 0
+  }
+
+  get #seen(): readonly Track[] {
+    return this.#tracks.slice(0, this.#pictures)
+  }
+
+  get #heard(): readonly Track[] {
+    return this.#tracks.slice(this.#pictures)
   }
 
   #key(output: number, file: string): string {
