@@ -63,7 +63,7 @@ describe('a film in two languages', () => {
     await expect.poll(() => film((video) => video.readyState), { timeout: 60_000 }).toBeGreaterThan(1)
     await seek(1)
     await expect.poll(shown).toEqual(['Bom dia.'])
-    await seek(3)
+    await seek(3.9)
     await expect.poll(shown).toEqual([])
     await seek(4.1)
     await expect.poll(shown).toEqual(['Até <i>logo</i>.'])
