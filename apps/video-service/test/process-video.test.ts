@@ -192,8 +192,8 @@ describe('a job is done again', () => {
       await broken.run(jobId, forever)
       clock.advance(11)
     }
-    // Looked at once, its beginning made once, all of it in its first way once, and in its second three times.
-    expect(await job(jobId)).toMatchObject({ state: 'failed', attempt: 6 })
+    // Looked at once, and then its beginning tried three times.
+    expect(await job(jobId)).toMatchObject({ state: 'failed', attempt: 4 })
     expect(await video(id)).toMatchObject({ state: 'failed', problem: { code: 'video/ffmpeg_failed' } })
   })
 

@@ -50,7 +50,10 @@ export class MakeFilm {
     const declared = probe.durationSeconds
     await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
 
-    const publish = new PublishRenditions(this.need, job, film, plan, true, (error) => this.lease.lose(error))
+    // Ends the pass and not the attempt: another way may be tried by it.
+    const failure = new AbortController()
+    const stop = AbortSignal.any([signal, failure.signal])
+    const publish = new PublishRenditions(this.need, job, film, plan, true, (error) => failure.abort(error))
     const resume = resumeAt(plan, probe.container, (name) => film.whole.get(name)?.segments ?? [])
     const progress = this.lease.progress(declared && resume.from / declared)
     let poster: Promise<string> | undefined
@@ -58,12 +61,12 @@ export class MakeFilm {
       onSegment: (segment: WrittenSegment) => publish.add(segment),
       onPoster: (path: string) => {
         poster = publishPoster(this.need, job, film, path)
-        poster.catch((error) => this.lease.lose(error))
+        poster.catch((error) => failure.abort(error))
       },
       onProgress: (seconds: number) => declared && progress(seconds / declared),
     }
     const stretch = { ...resume, until: undefined, poster: !film.posterKey }
-    const passing = span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, stretch, events, signal))
+    const passing = span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, stretch, events, stop))
     const { tellsMore } = await passing.catch(async (error) => {
       await publish.abandon()
       throw error
@@ -76,7 +79,7 @@ export class MakeFilm {
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const heard = { ...plan, sounds: plan.sounds.filter((_, at) => made.sounds[at]) }
     const served: Plan = plan.download === 'original' && !asItIs ? { ...heard, download: 'top' } : heard
-    const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, signal))
+    const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, stop))
     if (!poster && !film.posterKey) {
       const path = await place.poster(plan, signal)
       if (path) poster = publishPoster(this.need, job, film, path)

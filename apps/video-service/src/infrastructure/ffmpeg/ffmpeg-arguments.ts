@@ -220,22 +220,13 @@ export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch
   ]
 }
 
+const firstFrame = ['-frames', '1', '-f', 'framecrc', 'pipe:1']
 /** The first of what comes out of a track, as lines that begin with its number. */
-export function decodeArguments({ index }: { readonly index: number }): string[] {
-  return [
-    ...start,
-    ...inputGuards(),
-    '-i',
-    files.input,
-    '-map',
-    `0:${index}`,
-    '-frames',
-    '1',
-    '-f',
-    'framecrc',
-    'pipe:1',
-  ]
-}
+export const decodeArguments = ({ index }: { readonly index: number }): string[] => [
+  ...[...start, ...inputGuards(), '-i', files.input, '-map', `0:${index}`, ...firstFrame],
+]
+/** The same of a picture that is no upload's. */
+export const controlArguments: readonly string[] = [...start, '-f', 'lavfi', '-i', 'color=s=16x16:d=1', ...firstFrame]
 
 /** The poster where the pass made none: the most typical of the first frames, or the cover. */
 export function posterArguments(plan: Plan, abilities: Abilities): string[] | undefined {

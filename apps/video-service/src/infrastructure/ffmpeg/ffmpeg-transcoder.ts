@@ -14,6 +14,7 @@ import { MOST_TEXT_BYTES } from '../../domain/media/webvtt.ts'
 import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
 import {
   canGoOn,
+  controlArguments,
   decodeArguments,
   files,
   framesArguments,
@@ -179,19 +180,17 @@ class FfmpegWorkplace implements Workplace {
 
   async decodes({ video, sounds }: Probe, signal: AbortSignal): Promise<Decodes> {
     const limits = { ...this.#limits, quietMs: this.#limits.quietMs * BACKGROUND_PATIENCE }
-    const anything = async (stream: { index: number } | undefined) => {
-      if (!stream) return false
-      const { stdout } = await this.sandbox.run(this.tools.ffmpeg, decodeArguments(stream), {
-        cwd: this.dir,
-        limits,
-        signal,
-      })
+    const comesOut = async (args: readonly string[]) => {
+      const { stdout } = await this.sandbox.run(this.tools.ffmpeg, args, { cwd: this.dir, limits, signal })
+      signal.throwIfAborted()
       return /^\d/m.test(stdout)
     }
-    const picture = await anything(video)
+    const picture = video !== undefined && (await comesOut(decodeArguments(video)))
     let sound = false
-    for (const one of sounds) sound ||= await anything(one)
-    signal.throwIfAborted()
+    for (const one of sounds) sound ||= await comesOut(decodeArguments(one))
+    // A program of ours that makes nothing of anything is no fault of the film's.
+    if (!picture && !sound && !(await comesOut(controlArguments)))
+      throw new AppError('unavailable', 'video/ffmpeg_failed', 'O vídeo não pôde ser convertido.')
     return { picture, sound }
   }
 
