@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findBox } from '../ffmpeg/iso-boxes.ts'
+import { boxesIn, findBox } from '../ffmpeg/iso-boxes.ts'
 import { movieIndex } from './movie-index.ts'
 import { SampleTable } from './sample-table.ts'
 import { initOf } from './test/made-fragments.ts'
@@ -52,4 +52,20 @@ it('the index of a film of two hours is a few megabytes, and so is what is kept 
   const index = film(2, 300_000)
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 1024 ** 2)
   expect(index(5000).length).toBeLessThan(4 * 1024 ** 2)
+})
+
+it('a track that its init segment shows later, as ffmpeg of long ago says it, begins later', () => {
+  const track = (kind: 'vide' | 'soun', late: number) => {
+    const samples = new SampleTable()
+    const sample = { duration: 1000, size: 1, compositionOffset: 0, sync: true }
+    samples.add({ decodeTime: 0, runs: [{ start: 0, samples: [sample] }] }, 0)
+    return { header: readTrackHeader(initOf(kind, 48_000, late)), samples }
+  }
+  const moov = findBox(movieIndex([track('vide', 0), track('soun', 1500)])(0), ['moov'])!
+  const [picture, sound] = [...boxesIn(moov)]
+    .filter(({ type }) => type === 'trak')
+    .map(({ content }) => findBox(content, ['edts', 'elst'])!)
+  // How many edits, and of the first how long it is and where in the track it begins.
+  expect([4, 8, 12].map((at) => picture!.readInt32BE(at))).toEqual([1, 1875, 0])
+  expect([4, 8, 12].map((at) => sound!.readInt32BE(at))).toEqual([2, 1.5 * 90_000, -1])
 })

@@ -93,8 +93,8 @@ function i32(value: number): Buffer {
   return bytes
 }
 
-/** An initialisation segment of one track without an edit list. */
-export function initOf(kind: 'vide' | 'soun', timescale: number): Buffer {
+/** An initialisation segment of one track.  @param late milliseconds of an empty edit; 0 has no edit list */
+export function initOf(kind: 'vide' | 'soun', timescale: number, late = 0): Buffer {
   const tables = ['stts', 'stsc', 'stco'].map((type) => fullBox(type, 0, u32(0)))
   const description = fullBox('stsd', 0, u32(1), box('none', Buffer.alloc(8)))
   const stbl = box('stbl', description, ...tables, fullBox('stsz', 0, u32(0, 0)))
@@ -105,7 +105,9 @@ export function initOf(kind: 'vide' | 'soun', timescale: number): Buffer {
     fullBox('hdlr', 0, u32(0), Buffer.from(kind), Buffer.alloc(13)),
     box('minf', fullBox(kind === 'vide' ? 'vmhd' : 'smhd', 0, u32(0, 0)), dinf, stbl),
   )
-  const trak = box('trak', fullBox('tkhd', 0, u32(0, 0, 1, 0, 0), Buffer.alloc(60)), mdia)
+  const list = u32(2, late, 0xffffffff, 0x10000, 0, 0, 0x10000)
+  const edits = late > 0 ? [box('edts', fullBox('elst', 0, list))] : []
+  const trak = box('trak', fullBox('tkhd', 0, u32(0, 0, 1, 0, 0), Buffer.alloc(60)), ...edits, mdia)
   const mvhd = fullBox('mvhd', 0, u32(0, 0, 1000, 0), Buffer.alloc(80))
   const moov = box('moov', mvhd, trak, box('mvex', fullBox('trex', 0, u32(1, 1, 0, 0, 0))))
   return Buffer.concat([box('ftyp', Buffer.from('iso5'), u32(0)), moov])
