@@ -15,7 +15,8 @@ const LONG = 40 * 86_400
 /** Milliseconds between two looks. */
 const LOOK = 1000
 const VIDEO_TABLES = ['videos', 'jobs', 'attempts', 'renditions', 'segments', 'packed_renditions', 'frames']
-const STORE_TABLES = ['objects', 'uploads', 'parts', 'withheld']
+/** Folders that it withholds, the store forgets by itself. */
+const STORE_TABLES = ['objects', 'uploads', 'parts']
 
 /** A running installation seen from inside: its rows, its buckets, and its sweepers with a clock that is far ahead. */
 export class Inside implements FilmPlaces {
