@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, it } from 'vitest'
-import { h264, openClips } from '../apps/video-service/test/clips.ts'
+import { openClips } from '../apps/video-service/test/clips.ts'
 import { FilmHouse } from './film-house.ts'
-import { hevc } from './films.ts'
+import { h264, hevc } from './films.ts'
 import { planOf, rawSeconds } from './raw-film.ts'
 import { record } from './record.ts'
 
@@ -22,8 +22,8 @@ afterAll(async () => {
 it('measures jobs against raw ffmpeg', async () => {
   const films = {
     transcode: await clips.film('celular.mov', [...hevc, '-c:a', 'aac'], { size, seconds: 20 }),
-    remux: await clips.film('embalado.mkv', [...h264, '-g', '60'], { size, seconds: 60 }),
-    'served as it is': await clips.film('inteiro.mp4', [...h264, '-g', '60', '-movflags', '+faststart'], {
+    remux: await clips.film('embalado.mkv', h264, { size, seconds: 60 }),
+    'served as it is': await clips.film('inteiro.mp4', [...h264, '-movflags', '+faststart'], {
       size,
       seconds: 60,
     }),

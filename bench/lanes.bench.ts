@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, it } from 'vitest'
-import { h264, openClips } from '../apps/video-service/test/clips.ts'
+import { openClips } from '../apps/video-service/test/clips.ts'
 import { type Balcao, startBalcao } from '../e2e/support/balcao.ts'
 import { Person, somebody } from '../e2e/support/person.ts'
-import { hevc } from './films.ts'
+import { h264, hevc } from './films.ts'
 import { firstSegmentSeconds, refusalSeconds, sendAll, videoWhen } from './first-picture.ts'
 import { record } from './record.ts'
 

@@ -65,6 +65,13 @@ async function namedKeys(sql: Sql): Promise<Map<string, string>> {
     )
     for (const { key } of rows) named.set(key, `${table}.${column}`)
   }
+  // What is packed holds its own beginning; the loose one goes with the loose segments.
+  const packed = await sql.query<{ key: string }>(
+    `select r.init_key as key from renditions r join attempts a on a.video_id = r.video_id and a.number = r.attempt
+     join packed_renditions p on p.video_id = r.video_id and p.attempt = r.attempt and p.name = r.name
+     where a.loose_until is null`,
+  )
+  for (const { key } of packed) named.delete(key)
   return named
 }
 
