@@ -1,4 +1,5 @@
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, statfs, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { authRoutes, videoRoutes } from '@balcao/contracts'
 import { until } from '@balcao/testing'
@@ -39,7 +40,7 @@ afterAll(async () => {
   await rm(disk, { recursive: true, force: true })
 })
 
-/** Something else takes the disk. @param but bytes that it leaves */
+/** Something else takes the small disk. @param but bytes that it leaves */
 async function fill(but: number): Promise<void> {
   const { bavail, bsize } = await statfs(disk)
   expect(bavail * bsize, 'bytes free on PEER_SMALL_DISK').toBeLessThan(1e9)
@@ -101,5 +102,26 @@ describe('on a disk without a single byte', () => {
     await ana.signIn()
     await ana.processed((await ana.upload(clips.small)).id)
     expect(await balcao.find('postgres')).toBe(postgres)
+  })
+})
+
+describe('with a disk of its own for the database, which is full', () => {
+  it('nothing is stored, though there is room for its bytes', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'balcao-two-disks-'))
+    await mkdir(join(disk, 'postgres'), { mode: 0o700 })
+    await symlink(join(disk, 'postgres'), join(dataDir, 'postgres'))
+    const other = await startBalcao({ dataDir })
+    try {
+      const bia = await Person.signUp(other.url)
+      const begun = await bia.startUpload('curto.mp4', clips.sizeOf(clips.small))
+      await fill(WITHIN_RESERVE)
+      await expect(bia.startUpload('curto.mp4', 1)).rejects.toMatchObject({ problem: { code: 'upload/no_room' } })
+      await expect(bia.sendParts(begun, clips.small)).rejects.toThrow('507')
+      await rm(join(disk, 'filling'))
+      await bia.sendParts(begun, clips.small)
+      await bia.processed((await bia.complete(begun)).id)
+    } finally {
+      await other.remove()
+    }
   })
 })
