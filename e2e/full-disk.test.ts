@@ -6,7 +6,7 @@ import { until } from '@balcao/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, Refused } from './support/api.ts'
 import { playThrough } from './support/api-journey.ts'
-import { type Balcao, startBalcao } from './support/balcao.ts'
+import { Balcao, startBalcao } from './support/balcao.ts'
 import { Clips } from './support/media.ts'
 import { onFailure } from './support/on-failure.ts'
 import { Person } from './support/person.ts'
@@ -122,6 +122,30 @@ describe('with a disk of its own for the database, which is full', () => {
       await bia.processed((await bia.complete(begun)).id)
     } finally {
       await other.remove()
+    }
+  })
+})
+
+describe('a start on a full disk', () => {
+  it('says so, before there is a database and after, and leaves nothing running', async () => {
+    const small = await Balcao.prepare({ dataDir: join(disk, 'start') })
+    const expectSentence = async () => {
+      expect(await small.launch(), small.output).not.toBe(0)
+      expect(small.output).toMatch(/disk is full.*Free some space/is)
+      expect(small.output).not.toMatch(/^\s+at /m)
+      expect(await small.processes()).toEqual([])
+      await rm(join(disk, 'filling'))
+    }
+    try {
+      await fill(8e6)
+      await expectSentence()
+      await small.start()
+      await small.stop()
+      await fill(0)
+      await expectSentence()
+      await small.start()
+    } finally {
+      await small.remove()
     }
   })
 })
