@@ -1,11 +1,12 @@
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, statfs, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { authRoutes, videoRoutes } from '@balcao/contracts'
 import { until } from '@balcao/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, Refused } from './support/api.ts'
 import { playThrough } from './support/api-journey.ts'
-import { type Balcao, startBalcao } from './support/balcao.ts'
+import { Balcao, startBalcao } from './support/balcao.ts'
 import { Clips } from './support/media.ts'
 import { onFailure } from './support/on-failure.ts'
 import { Person } from './support/person.ts'
@@ -39,7 +40,7 @@ afterAll(async () => {
   await rm(disk, { recursive: true, force: true })
 })
 
-/** Something else takes the disk. @param but bytes that it leaves */
+/** Something else takes the small disk. @param but bytes that it leaves */
 async function fill(but: number): Promise<void> {
   const { bavail, bsize } = await statfs(disk)
   expect(bavail * bsize, 'bytes free on PEER_SMALL_DISK').toBeLessThan(1e9)
@@ -101,5 +102,50 @@ describe('on a disk without a single byte', () => {
     await ana.signIn()
     await ana.processed((await ana.upload(clips.small)).id)
     expect(await balcao.find('postgres')).toBe(postgres)
+  })
+})
+
+describe('with a disk of its own for the database, which is full', () => {
+  it('nothing is stored, though there is room for its bytes', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'balcao-two-disks-'))
+    await mkdir(join(disk, 'postgres'), { mode: 0o700 })
+    await symlink(join(disk, 'postgres'), join(dataDir, 'postgres'))
+    const other = await startBalcao({ dataDir })
+    try {
+      const bia = await Person.signUp(other.url)
+      const begun = await bia.startUpload('curto.mp4', clips.sizeOf(clips.small))
+      await fill(WITHIN_RESERVE)
+      await expect(bia.startUpload('curto.mp4', 1)).rejects.toMatchObject({ problem: { code: 'upload/no_room' } })
+      await expect(bia.sendParts(begun, clips.small)).rejects.toThrow('507')
+      await rm(join(disk, 'filling'))
+      await bia.sendParts(begun, clips.small)
+      await bia.processed((await bia.complete(begun)).id)
+    } finally {
+      await other.remove()
+    }
+  })
+})
+
+describe('a start on a full disk', () => {
+  it('says so, before there is a database and after, and leaves nothing running', async () => {
+    const small = await Balcao.prepare({ dataDir: join(disk, 'start') })
+    const expectSentence = async () => {
+      expect(await small.launch(), small.output).not.toBe(0)
+      expect(small.output).toMatch(/disk is full.*Free some space/is)
+      expect(small.output).not.toMatch(/^\s+at /m)
+      expect(await small.processes()).toEqual([])
+      await rm(join(disk, 'filling'))
+    }
+    try {
+      await fill(8e6)
+      await expectSentence()
+      await small.start()
+      await small.stop()
+      await fill(0)
+      await expectSentence()
+      await small.start()
+    } finally {
+      await small.remove()
+    }
   })
 })

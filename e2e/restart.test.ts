@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -127,31 +127,6 @@ describe('a start that cannot succeed', () => {
     const squatter = createServer().listen(balcao.ports[name], '127.0.0.1')
     undo.push(() => squatter.close())
     await expectSentence(new RegExp(`Port ${balcao.ports[name]} is taken\\. Stop what uses it, or choose another`))
-  })
-
-  it('says that the disk is full, before there is a database and after', async () => {
-    const small = process.env.PEER_SMALL_DISK
-    if (!small) throw new Error('PEER_SMALL_DISK is not set: it names a folder on a small disk. .ci/run mounts one.')
-    const disk = await mkdtemp(join(small, 'balcao-'))
-    undo.push(() => rm(disk, { recursive: true, force: true }))
-    const filling = join(disk, 'filling')
-    const fill = async ({ but }: { but: number }) => {
-      const { bavail, bsize } = await statfs(disk)
-      expect(bavail * bsize, 'bytes free on PEER_SMALL_DISK').toBeLessThan(1e9)
-      await writeFile(filling, Buffer.alloc(bavail * bsize - but))
-    }
-    balcao = await Balcao.prepare({ dataDir: join(disk, 'data') })
-    await fill({ but: 8e6 })
-    await expectSentence(/disk is full.*Free some space/is)
-
-    await rm(filling)
-    await balcao.start()
-    await balcao.stop()
-    await fill({ but: 0 })
-    await expectSentence(/disk is full.*Free some space/is)
-
-    await rm(filling)
-    await balcao.start()
   })
 
   it('says what a database that cannot start wrote, and how to use another', async () => {

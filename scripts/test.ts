@@ -37,7 +37,7 @@ const full: Suite[] = [
 /** Parts of those above, for another ffmpeg or another user (docs/TESTING.md). */
 const parts: Suite[] = [
   { name: 'films', args: films },
-  { name: 'restarts', args: [...e2e, 'restart.test.ts', 'kill.test.ts', 'crash.test.ts'] },
+  { name: 'restarts', args: [...e2e, 'restart.test.ts', 'kill.test.ts', 'crash.test.ts', 'full-disk.test.ts'] },
 ]
 
 let passed = 0

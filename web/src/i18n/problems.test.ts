@@ -1,3 +1,4 @@
+import { authProblems, sharedProblems, videoProblems, videoStories } from '@balcao/contracts'
 import { describe, expect, it } from 'vitest'
 import { problemText, problemTexts } from './problems.ts'
 import { type Language, languages } from './translate.ts'
@@ -20,5 +21,21 @@ describe('a server without room', () => {
   it('says no number that nobody knows', () => {
     for (const language of Object.keys(languages) as Language[])
       for (const code of ['upload/no_room', 'video/disk_full']) expect(told(language, code)).not.toMatch(/[{\d]/)
+  })
+})
+
+describe('every refusal', () => {
+  const codes = [...sharedProblems, ...authProblems, ...videoProblems, ...videoStories]
+
+  it.each(codes)('%s is told by a sentence in each language, and not by the server', (code) => {
+    const [pt, en] = (Object.keys(languages) as Language[]).map((language) => problemText(language, code, '-'))
+    for (const sentence of [pt, en]) expect(sentence).toMatch(/^\p{Lu}.{8,}[.!?]$/u)
+    expect(pt).not.toBe(en)
+  })
+
+  it('of a file says what it is, and not that something failed', () => {
+    for (const language of Object.keys(languages) as Language[])
+      for (const code of ['video/not_media', 'video/unsupported_container', 'video/truncated_no_index', 'upload/empty'])
+        expect(problemText(language, code)).not.toBe(problemTexts[language]['server/failed'])
   })
 })
