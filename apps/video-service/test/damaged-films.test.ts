@@ -50,3 +50,26 @@ describe('a film of which one track cannot be decoded', () => {
     expect((await house.as('ana')('GET', `/videos/${found.id}`)).body).toMatchObject(size)
   })
 })
+
+describe('a film that is damaged in its middle', () => {
+  const picture = ['-f', 'lavfi', '-i', 'mandelbrot=s=320x240:r=30:end_scale=0.01']
+  const sound = ['-f', 'lavfi', '-i', 'anoisesrc=a=0.2:d=8']
+  const noisy = (name: string, codec: readonly string[]) =>
+    clips.made(name, [...picture, ...sound, '-t', '8', '-map', '0', '-map', '1', ...codec])
+  const made = async (path: string) => {
+    const { state, problem } = await processFile(house, 'ana', path)
+    return { state, problem: problem?.code }
+  }
+  it.each<[what: string, name: string, codec: readonly string[]]>([
+    ['MP4', 'd.mp4', [...h264, '-movflags', '+faststart']],
+    ['MP4, encoded', 'e.mp4', [...old, '-movflags', '+faststart']],
+    ['Matroska', 'd.mkv', h264],
+    ['Matroska, encoded', 'e.mkv', old],
+    ['a transport stream', 'd.ts', h264],
+    ['a transport stream, encoded', 'e.ts', ['-c:v', 'mpeg2video', '-c:a', 'mp2']],
+    ['AVI', 'd.avi', ['-c:v', 'mpeg4', '-q:v', '5', '-c:a', 'mp3']],
+  ])('plays, and that is told only of it: %s', async (_, name, codec) => {
+    expect(await made(await noisy(name, codec))).toEqual({ state: 'ready', problem: undefined })
+    expect(await made(await clips.zeroed(name, 0.4, 0.55))).toEqual({ state: 'ready', problem: 'video/partial' })
+  })
+})

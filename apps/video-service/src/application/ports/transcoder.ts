@@ -1,4 +1,5 @@
 import type { FramePlan } from '../../domain/frames.ts'
+import type { Damage } from '../../domain/media/damage.ts'
 import type { Extent } from '../../domain/media/extent.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
@@ -38,6 +39,13 @@ export interface Stretch extends Resume {
 }
 export const WHOLE: Stretch = { from: 0, phase: 0, until: undefined, poster: true }
 
+/** What a pass found out about its upload. */
+export interface Passed {
+  /** One that would be served as it is says more than it shows, after all. */
+  readonly tellsMore: boolean
+  readonly damage: Damage
+}
+
 export interface PassEvents {
   onSegment(segment: WrittenSegment): void
   onPoster(path: string): void
@@ -57,9 +65,8 @@ export interface Workplace {
   recipe(plan: Plan): string | undefined
   /** Seconds by which the times in a film's segments are late. */
   lateness(plan: Plan): number
-  /** One pass over the upload. Resolves after the last event.
-   *  @returns whether an upload that would be served as it is says more than it shows, after all */
-  pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }>
+  /** One pass over the upload. Resolves after the last event. */
+  pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<Passed>
   /** Whether anything comes out of the picture and the sound. It takes as long as looking for the first of it does. */
   decodes(probe: Probe, signal: AbortSignal): Promise<Decodes>
   /** Tracks of text as WebVTT, of bounded size: the path of each that gave something, by its stream's index. */

@@ -1,5 +1,6 @@
 import { AppError } from '@balcao/kernel'
 import { type Lease, span } from '@balcao/platform'
+import { isNoticed } from '../../domain/media/damage.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { type Probe, uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
@@ -67,7 +68,7 @@ export class MakeFilm {
     }
     const stretch = { ...resume, until: undefined, poster: !film.posterKey }
     const passing = span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, stretch, events, stop))
-    const { tellsMore } = await passing.catch(async (error) => {
+    const { tellsMore, damage } = await passing.catch(async (error) => {
       await publish.abandon()
       throw error
     })
@@ -75,7 +76,7 @@ export class MakeFilm {
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
     const { made } = publish
-    const cut = isPartial(probe, made)
+    const cut = isPartial(probe, made) || isNoticed(damage, probe)
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const heard = { ...plan, sounds: plan.sounds.filter((_, at) => made.sounds[at]) }
     const served: Plan = plan.download === 'original' && !asItIs ? { ...heard, download: 'top' } : heard

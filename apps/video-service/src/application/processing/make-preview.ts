@@ -1,4 +1,5 @@
 import { span } from '@balcao/platform'
+import type { Damage } from '../../domain/media/damage.ts'
 import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
 import { PREVIEW_SECONDS, previewOf } from '../../domain/media/preview.ts'
 import type { Needs } from '../needs.ts'
@@ -25,8 +26,8 @@ export class MakePreview {
     private readonly plan: Plan & { readonly picture: EncodedPicture },
   ) {}
 
-  /** @throws what `Workplace.pass` throws, and the signal's reason */
-  async run(signal: AbortSignal): Promise<void> {
+  /** @returns what could not be read, where it came to its end  @throws what `Workplace.pass` throws, and the signal's reason */
+  async run(signal: AbortSignal): Promise<Damage | undefined> {
     const { job, film, place, plan } = this
     const failure = new AbortController()
     const patience = AbortSignal.timeout(PATIENCE_MS)
@@ -46,14 +47,16 @@ export class MakePreview {
     const until = PREVIEW_SECONDS + plan.picture.segmentSeconds
     const stretch = { from: 0, phase: 0, until, poster: true }
     const stop = AbortSignal.any([signal, patience, failure.signal])
-    await span('preview', { 'video.plan': plan.name }, () => place.pass(previewOf(plan), stretch, events, stop)).catch(
-      async (error) => {
-        if (error === patience.reason) return
-        await publish.abandon()
-        throw error
-      },
+    const passing = span('preview', { 'video.plan': plan.name }, () =>
+      place.pass(previewOf(plan), stretch, events, stop),
     )
+    const passed = await passing.catch(async (error) => {
+      if (error === patience.reason) return undefined
+      await publish.abandon()
+      throw error
+    })
     await publish.drained()
     await poster
+    return passed?.damage
   }
 }

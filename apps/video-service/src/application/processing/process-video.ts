@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '@balcao/kernel'
 import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
+import { isNoticed } from '../../domain/media/damage.ts'
 import { type EncodedPicture, type Plan, planVideo } from '../../domain/media/plan.ts'
 import { wayAfter } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
@@ -72,7 +73,7 @@ export class ProcessVideo {
   }
 
   async #make(job: FilmAttempt, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { filmJobs, transcoder, temp, onStumble } = this.need
+    const { filmJobs, transcoder, temp, work, films, onStumble } = this.need
     const place = await transcoder.open()
     try {
       await place.take(await temp.materialise(job.key, place.dir))
@@ -87,11 +88,13 @@ export class ProcessVideo {
       try {
         if (job.lane === 'preview' && isEncoded(plan)) {
           const preview = new MakePreview(this.need, job, film, place, plan)
-          await beside(
+          const damage = await beside(
             signal,
             (held) => preview.run(held),
             (held) => tracks.run(held),
           )
+          // Who goes on with it does not read that part again, and would call the film whole.
+          if (damage && isNoticed(damage, probe)) await work.fenced(job, () => films.leaveOff(film))
           return await filmJobs.passOn(job, 'encode')
         }
         const make = new MakeFilm(this.need, job, film, place, probe, plan, lease)

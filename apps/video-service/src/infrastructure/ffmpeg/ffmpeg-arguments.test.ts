@@ -63,7 +63,7 @@ describe('the pass', () => {
   it('encodes a ladder, the sound apart and a poster from one decoding', () => {
     expect(passArguments(transcode(), abilities).join(' ')).toBe(
       [
-        `${start} -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in`,
+        `${start} -loglevel warning -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in`,
         '-filter_complex [0:0]scale=1280:720,format=yuv420p,setsar=1,split=2[v0][t0];' +
           '[t0]scale=854:480,setsar=1,split=2[v1][t1];' +
           '[t1]scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p[poster]',
@@ -81,7 +81,7 @@ describe('the pass', () => {
   it('copies the streams into HLS', () => {
     expect(passArguments(remux, abilities).join(' ')).toBe(
       [
-        `${start} -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a:0 copy -bsf:a:0 aac_adtstoasc`,
+        `${start} -loglevel warning -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in -map 0:2 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:3 -c:a:0 copy -bsf:a:0 aac_adtstoasc`,
         `${anonymous} -max_muxing_queue_size 1024 ${hls} -var_stream_map v:0 a:0 %v.m3u8`,
       ].join(' '),
     )

@@ -208,8 +208,8 @@ export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch
   const lateness = latenessOf(plan, abilities)
   const late = lateness > 0 ? ['-avoid_negative_ts', 'disabled', '-output_ts_offset', lateness.toFixed(6)] : []
   return [
-    // What cannot be decoded is left out, however much of it there is: what is left is told of afterwards.
-    ...[...start, ...progress, '-max_error_rate', '1', ...inputs, ...graph],
+    // What cannot be decoded is left out, however much of it there is; its warnings tell how much that was.
+    ...[...start, '-loglevel', 'warning', ...progress, '-max_error_rate', '1', ...inputs, ...graph],
     ...[...video, ...sound, ...anonymous, ...languages(sounds), '-max_muxing_queue_size', '1024'],
     ...(until === undefined ? [] : ['-t', String(until)]),
     ...[...late, ...hls(segmentSecondsOf(plan), streamMap, abilities)],

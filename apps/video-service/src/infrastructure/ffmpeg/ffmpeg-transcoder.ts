@@ -3,14 +3,16 @@ import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import type { Platform } from '@balcao/platform'
-import type { PassEvents, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
+import type { PassEvents, Passed, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
+import type { Damage } from '../../domain/media/damage.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
 import { MOST_TEXT_BYTES } from '../../domain/media/webvtt.ts'
+import { DamageReader } from './damage-reader.ts'
 import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
 import {
   canGoOn,
@@ -26,7 +28,7 @@ import {
 import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
-import { type Exit, type Limits, Sandbox } from './sandbox.ts'
+import { type Exit, type Limits, type Run, Sandbox } from './sandbox.ts'
 import { seiTells } from './sei.ts'
 import { textArguments, textsIn } from './texts.ts'
 import { findToolchain, type Toolchain } from './toolchain.ts'
@@ -151,10 +153,11 @@ class FfmpegWorkplace implements Workplace {
     return latenessOf(plan, this.tools.abilities)
   }
 
-  async pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<{ tellsMore: boolean }> {
+  async pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<Passed> {
     const { abilities } = this.tools
     const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, latenessOf(plan, abilities), events)
     const reader = new ProgressReader()
+    const damage = new DamageReader()
     const onLine = (line: string) => {
       const moved = reader.line(line)
       if (line.startsWith('progress=')) {
@@ -166,11 +169,27 @@ class FfmpegWorkplace implements Workplace {
     try {
       // An encode takes what is left: those who only copy, or look, are waited for.
       const background = plan.picture?.how === 'encode' && stretch.until === undefined
-      await this.#run(passArguments(plan, abilities, stretch), signal, onLine, background)
+      const onError = (line: string) => damage.line(line)
+      await this.#run(passArguments(plan, abilities, stretch), signal, { onLine, onError, background })
     } finally {
       await outputs.end()
     }
-    return { tellsMore: plan.download === 'original' && plan.picture !== undefined && (await this.#seiTells()) }
+    return {
+      tellsMore: plan.download === 'original' && plan.picture !== undefined && (await this.#seiTells()),
+      damage: await this.#damage(plan, damage, signal),
+    }
+  }
+
+  async #damage({ picture, sounds }: Plan, read: DamageReader, signal: AbortSignal): Promise<Damage> {
+    const lostOf = (stream: number) => read.lost.get(stream) ?? 0
+    // Sound never stands still, as a picture may.
+    const { stream } = sounds[0] ?? picture!
+    return {
+      pictures: read.broken + (picture ? lostOf(picture.stream) : 0),
+      sounds: Math.max(0, ...sounds.map((sound) => lostOf(sound.stream))),
+      skippedSeconds: read.skipped ? await this.ffprobe.longestGap(this.dir, stream, signal) : 0,
+      gaveUp: read.gaveUp,
+    }
   }
 
   async #seiTells(): Promise<boolean> {
@@ -227,11 +246,12 @@ class FfmpegWorkplace implements Workplace {
     signal: AbortSignal,
   ): Promise<string[]> {
     const reader = new ProgressReader()
-    await this.#run(framesArguments(video, plan, this.tools.abilities), signal, (line) => {
+    const onLine = (line: string) => {
       const moved = reader.line(line)
       if (line.startsWith('progress=')) onProgress(reader.seconds)
       return moved
-    })
+    }
+    await this.#run(framesArguments(video, plan, this.tools.abilities), signal, { onLine })
     const names = (await readdir(this.dir)).filter((name) => /^frame_\d{5,}\.jpg$/.test(name)).sort()
     if (names.length === 0) throw new AppError('unavailable', 'video/ffmpeg_failed', 'Nenhuma imagem pôde ser lida.')
     return names.map((name) => join(this.dir, name))
@@ -248,18 +268,23 @@ class FfmpegWorkplace implements Workplace {
   async #run(
     args: readonly string[],
     signal: AbortSignal,
-    onLine: (line: string) => boolean = () => false,
-    background = false,
+    { onLine = () => false, onError, background = false }: Pick<Run, 'onLine' | 'onError' | 'background'> = {},
   ): Promise<void> {
     // In the background it may stand still for long while others have the processor.
     const quietMs = this.#limits.quietMs * (background ? BACKGROUND_PATIENCE : 1)
     const room = watchRoom(this.dir, signal)
+    let full = false
+    const onErrorLine = (line: string) => {
+      full ||= saysFull(line)
+      onError?.(line)
+    }
     try {
-      const options = { cwd: this.dir, limits: { ...this.#limits, quietMs }, signal: room.signal, onLine, background }
+      const limits = { ...this.#limits, quietMs }
+      const options = { cwd: this.dir, limits, signal: room.signal, onLine, onError: onErrorLine, background }
       const exit = await this.sandbox.run(this.tools.ffmpeg, args, options)
       if (exit.how === 'aborted') throw room.signal.reason
       // Some of its writers go on after a write that failed, and end well.
-      if (isFull(exit)) throw await diskFull(this.dir, exit.stderr)
+      if (full) throw await diskFull(this.dir, exit.stderr)
       if (exit.how !== 'done') throw failure(exit)
     } finally {
       room.close()
@@ -267,7 +292,7 @@ class FfmpegWorkplace implements Workplace {
   }
 }
 
-const isFull = ({ stderr }: Exit) => /No space left on device|Disk quota exceeded/.test(stderr)
+const saysFull = (line: string) => /No space left on device|Disk quota exceeded/.test(line)
 
 /** A picture that cannot be decoded is no failure; all else is: a full disk, a job that is not ours any more. */
 function unlessPlain(error: unknown): void {

@@ -6,6 +6,7 @@ import { MAX_PIXELS } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 import { readBoxes } from './boxes.ts'
+import { GapReader } from './damage-reader.ts'
 import { files, inputGuards } from './ffmpeg-arguments.ts'
 import {
   type FfprobeAnswer,
@@ -95,6 +96,20 @@ export class Ffprobe {
       if ((await this.#packets(dir, signal, which)).length === 0) empty.push(stream.index)
     }
     return empty
+  }
+
+  /** Seconds of the longest time for which a stream has no packet: all of the file is read. */
+  async longestGap(dir: string, stream: number, signal: AbortSignal): Promise<number> {
+    const gaps = new GapReader()
+    const onLine = (line: string) => {
+      gaps.add(Number.parseFloat(line))
+      return true
+    }
+    const show = ['-select_streams', String(stream), '-show_entries', 'packet=pts_time', '-of', 'csv=p=0']
+    const args = ['-v', 'quiet', ...inputGuards(), ...show, '-i', files.input]
+    const patient = { ...limits, cpuSeconds: 3600, quietMs: 600_000 }
+    await this.sandbox.run(this.program, args, { cwd: dir, limits: patient, signal, onLine })
+    return gaps.longest
   }
 
   async #ask(dir: string, signal: AbortSignal, file: string, show: readonly string[]): Promise<Exit> {

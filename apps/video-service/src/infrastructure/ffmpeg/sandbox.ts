@@ -28,6 +28,8 @@ export interface Run {
   readonly background?: boolean
   /** Called with each line of standard output; answers whether the line shows progress. */
   readonly onLine?: (line: string) => boolean
+  /** Called with each line of standard error. */
+  readonly onError?: (line: string) => void
 }
 
 export interface Exit {
@@ -138,6 +140,7 @@ export class Sandbox {
       let stdout = ''
       let stderr = ''
       let unfinished = ''
+      let unfinishedError = ''
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
         if (!options.onLine) {
           if (stdout.length < MAX_STDOUT) stdout += chunk
@@ -149,6 +152,10 @@ export class Sandbox {
       })
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
         stderr = (stderr + chunk).slice(-KEPT)
+        if (!options.onError) return
+        const lines = (unfinishedError + chunk).split('\n')
+        unfinishedError = lines.pop()!.slice(-KEPT)
+        for (const line of lines) options.onError(line)
       })
       const settle = () => {
         over = true
