@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { findToolchain } from '../src/infrastructure/ffmpeg/toolchain.ts'
 
 const run = promisify(execFile)
 
@@ -7,7 +10,8 @@ const run = promisify(execFile)
  *  half lies between the times at which two are shown, in seconds. */
 export async function packetsOf(path: string): Promise<{ count: number; goesBack: boolean; gaps: number[] }> {
   const show = ['-show_entries', 'packet=pts_time,dts_time,duration_time', '-select_streams', '0', '-of', 'csv=p=0']
-  const { stdout } = await run('ffprobe', ['-v', 'error', ...show, path], { maxBuffer: 64 * 1024 ** 2 })
+  const { ffprobe } = await findToolchain({ configured: undefined, binDir: join(tmpdir(), 'balcao-bin') })
+  const { stdout } = await run(ffprobe, ['-v', 'error', ...show, path], { maxBuffer: 64 * 1024 ** 2 })
   const packets = stdout
     .trim()
     .split('\n')

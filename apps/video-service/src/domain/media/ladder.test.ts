@@ -12,6 +12,7 @@ describe('the ladder of qualities', () => {
     [640, 480, ['480 640×480']],
     [320, 240, ['240 320×240']],
     [321, 239, ['238 320×238']],
+    [1068, 480, ['480 1068×480', '384 854×384']],
     [1, 1, ['2 2×2']],
   ])('of %i × %i', (width, height, expected) => {
     expect(ladder(width, height).map((rung) => `${rung.name} ${rung.width}×${rung.height}`)).toEqual(expected)

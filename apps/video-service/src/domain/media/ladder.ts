@@ -33,7 +33,9 @@ export function ladder(width: number, height: number): Rung[] {
     if (above && rung.width > above.width * worthwhile) continue
     const fills =
       Math.max(rung.width, rung.height) >= box.long - 2 || Math.min(rung.width, rung.height) >= box.short - 2
-    rungs.push({ name: fills ? box.name : String(Math.min(rung.width, rung.height)), ...rung })
+    const own = String(Math.min(rung.width, rung.height))
+    // A wide picture may be as high as the box below that it is narrowed to.
+    rungs.push({ name: fills && above?.name !== box.name ? box.name : own, ...rung })
   }
   return rungs
 }
