@@ -91,9 +91,9 @@ describe('the pass', () => {
     ['deinterlaces', { deinterlace: true }, '[0:0]yadif,scale=1280:720,'],
     ['thins to 60 frames a second', { evenRate: 60 }, '[0:0]fps=60,scale=1280:720,'],
     [
-      'maps tones after scaling',
+      'names colours before scaling and maps tones after it',
       { hdr: 'smpte2084' },
-      'scale=1280:720,setparams=color_primaries=bt2020:color_trc=smpte2084',
+      'setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,scale=1280:720,zscale=t=linear',
     ],
   ])('%s', (_, changes, filter) => {
     const args = passArguments(transcode({ picture: encoded(changes) }), abilities)
@@ -165,7 +165,9 @@ describe('the poster', () => {
 
   it('of an encoded picture is another one only where the pass made none', () => {
     const args = posterArguments(transcode({ picture: encoded({ hdr: 'smpte2084', deinterlace: true }) }), abilities)!
-    expect(args[args.indexOf('-vf') + 1]).toMatch(/^yadif,scale=640:360,setparams=.*,setsar=1,thumbnail=n=48/)
+    expect(args[args.indexOf('-vf') + 1]).toMatch(
+      /^yadif,setparams=[^,]*,scale=640:360,zscale=.*,setsar=1,thumbnail=n=48/,
+    )
   })
 })
 

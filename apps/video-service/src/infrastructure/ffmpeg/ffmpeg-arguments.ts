@@ -55,9 +55,10 @@ export const progress = ['-progress', 'pipe:1', '-nostats']
 /** Places, names and dates of the person's phone do not leave with the film. */
 const anonymous = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn']
 
-/** The input's colours are named, since files that say PQ or HLG often leave the rest out. */
-const tonemap = (transfer: string) =>
-  `setparams=color_primaries=bt2020:color_trc=${transfer}:colorspace=bt2020nc,` +
+/** Names the input's colours before anything reads them: files that say PQ or HLG often leave the rest out, or say what no
+ *  filter knows. */
+const namedColours = (transfer: string) => `setparams=color_primaries=bt2020:color_trc=${transfer}:colorspace=bt2020nc`
+const TONEMAP =
   'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,' +
   'zscale=t=bt709:m=bt709:r=tv'
 const bt709 = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
@@ -66,7 +67,7 @@ function posterScale(rung: Rung, hdr?: string): string {
   const factor = Math.min(1, POSTER_LONG_SIDE / Math.max(rung.width, rung.height))
   const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
   const scale = `scale=${side(rung.width)}:${side(rung.height)}`
-  return [scale, ...(hdr ? [tonemap(hdr)] : []), 'setsar=1,thumbnail=n=48,format=yuvj420p'].join(',')
+  return [...(hdr ? [namedColours(hdr), scale, TONEMAP] : [scale]), 'setsar=1,thumbnail=n=48,format=yuvj420p'].join(',')
 }
 
 /** Decodes once and scales each rung from the one above; the poster hangs off the smallest. */
@@ -80,8 +81,9 @@ function ladderGraph(picture: EncodedPicture, poster: boolean, abilities: Abilit
       const before = [
         ...(picture.deinterlace ? ['yadif'] : []),
         ...(picture.evenRate ? [`fps=${picture.evenRate}`] : []),
+        ...(picture.hdr && abilities.zscale ? [namedColours(picture.hdr)] : []),
       ]
-      const after = [...(picture.hdr && abilities.zscale ? [tonemap(picture.hdr)] : []), 'format=yuv420p', 'setsar=1']
+      const after = [...(picture.hdr && abilities.zscale ? [TONEMAP] : []), 'format=yuv420p', 'setsar=1']
       return `[0:${picture.stream}]${[...before, scale, ...after, outputs].join(',')}`
     })
     .concat(poster ? [`[t${last}]${posterScale(picture.rungs[last]!)}[poster]`] : [])
@@ -257,8 +259,9 @@ export function framesArguments(
   const filter = [
     `select='gte(t-start_t,selected_n*${everySeconds.toFixed(6)})'`,
     ...(video.interlaced ? ['yadif'] : []),
+    ...(hdr && abilities.zscale ? [namedColours(hdr)] : []),
     `scale=${side(size.width)}:${side(size.height)}`,
-    ...(hdr && abilities.zscale ? [tonemap(hdr)] : []),
+    ...(hdr && abilities.zscale ? [TONEMAP] : []),
     'format=yuvj420p',
   ].join(',')
   return [
