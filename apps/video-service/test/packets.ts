@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findToolchain } from '../src/infrastructure/ffmpeg/toolchain.ts'
 
@@ -10,7 +9,8 @@ const run = promisify(execFile)
  *  half lies between the times at which two are shown, in seconds. */
 export async function packetsOf(path: string): Promise<{ count: number; goesBack: boolean; gaps: number[] }> {
   const show = ['-show_entries', 'packet=pts_time,dts_time,duration_time', '-select_streams', '0', '-of', 'csv=p=0']
-  const { ffprobe } = await findToolchain({ configured: undefined, binDir: join(tmpdir(), 'balcao-bin') })
+  // npm's may have to be copied to be run: to where this user may write.
+  const { ffprobe } = await findToolchain({ configured: undefined, binDir: join(dirname(path), 'bin') })
   const { stdout } = await run(ffprobe, ['-v', 'error', ...show, path], { maxBuffer: 64 * 1024 ** 2 })
   const packets = stdout
     .trim()

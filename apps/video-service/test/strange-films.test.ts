@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
@@ -10,7 +11,8 @@ import { withOutputs } from './timelines.ts'
 
 /** ffmpeg 7 takes no frame that says a reserved colour, whatever filter comes first, and cannot make some of these films:
  *  what to do with those there is open. */
-const { version } = await findToolchain({ configured: undefined, binDir: join(tmpdir(), 'balcao-bin') })
+const binDir = await mkdtemp(join(tmpdir(), 'balcao-bin-'))
+const { version } = await findToolchain({ configured: undefined, binDir })
 const older = (cases: readonly Case[]) => (/version n?[0-6]\./.test(version) ? cases : [])
 
 let house: House
@@ -22,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house?.close()
   await clips?.remove()
+  await rm(binDir, { recursive: true })
 })
 
 /** A picture that turns white, and a tone, for a fifth of every second. */

@@ -43,8 +43,10 @@ export class PgPublished implements Published {
            from (
              select size, duration from segments
              where video_id = r.video_id and attempt = r.attempt and rendition = r.name
+               -- A preview's own may be a few bytes off those of the whole film, which count once they are packed.
+               and not exists (select from packed_renditions p
+                 where p.video_id = r.video_id and p.attempt = r.attempt and p.name = r.name)
              union all
-             -- Where there are both, both say the same.
              select s.size, s.duration from packed_renditions p, unnest(p.sizes, p.durations) as s (size, duration)
              where p.video_id = r.video_id and p.attempt = r.attempt and p.name = r.name
            ) every
