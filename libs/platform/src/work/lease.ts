@@ -59,11 +59,6 @@ export class Lease {
     return this.#note(this.#writes.beat(this.#attempt))
   }
 
-  /** Nothing more is to be done for this attempt. */
-  lose(reason: unknown = new Superseded('The job was taken over or cancelled.')): void {
-    this.#lost.abort(reason)
-  }
-
   stop(): void {
     clearInterval(this.#timer)
     this.onStop()
@@ -75,11 +70,16 @@ export class Lease {
     return ours.then(
       (still) => {
         if (still) this.#known = performance.now()
-        else this.lose()
+        else this.#lose()
       },
       () => {
-        if (performance.now() - this.#known > this.leaseSeconds * 1000) this.lose()
+        if (performance.now() - this.#known > this.leaseSeconds * 1000) this.#lose()
       },
     )
+  }
+
+  /** Nothing more is to be done for this attempt. */
+  #lose(): void {
+    this.#lost.abort(new Superseded('The job was taken over or cancelled.'))
   }
 }

@@ -1,6 +1,7 @@
 import type { Needs } from '../needs.ts'
 import type { LeftAttempt } from '../ports/films.ts'
 import { outputPrefix } from '../ports/jobs.ts'
+import { removeUnnamed } from './remove-unnamed.ts'
 
 const BATCH = 50
 /** Seconds in which a worker that was overtaken has heard of it, and writes no more. */
@@ -27,19 +28,12 @@ export class SweepAttempts {
   async #remove(attempt: LeftAttempt): Promise<void> {
     const { films, media } = this.need
     // Objects first: after a crash the row is there to try again.
-    if (attempt.film !== attempt.number) await this.#removeUnnamed(attempt)
+    if (attempt.film !== attempt.number) {
+      const film = { ...attempt, number: attempt.film }
+      await removeUnnamed(this.need, film, attempt.number)
+    }
     const prefix = outputPrefix(attempt)
     await media.deleteBelow(prefix)
     await films.forget(attempt, prefix)
-  }
-
-  /** What was put into a film and never recorded, by an attempt that went on with it or by those before. */
-  async #removeUnnamed(attempt: LeftAttempt): Promise<void> {
-    const { films, media } = this.need
-    const prefix = outputPrefix({ ...attempt, number: attempt.film })
-    const keys: string[] = []
-    for await (const { key } of media.list(prefix))
-      if (Number.parseInt(key.slice(prefix.length), 10) <= attempt.number) keys.push(key)
-    for (const key of await films.unnamed(attempt.videoId, keys)) await media.delete(key)
   }
 }

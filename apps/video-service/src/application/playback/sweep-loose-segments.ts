@@ -1,6 +1,6 @@
 import type { Needs } from '../needs.ts'
-import { outputPrefix } from '../ports/jobs.ts'
 import type { LooseFilm } from '../ports/packed.ts'
+import { removeUnnamed } from './remove-unnamed.ts'
 
 const BATCH = 50
 /** Seconds in which whoever is just being let in to watch is known of, and a worker that was overtaken writes no more. */
@@ -26,19 +26,9 @@ export class SweepLooseSegments {
 
   /** Rows first: what nothing names any more is what goes. `loose` tells of the film until that is done. */
   async #remove(film: LooseFilm): Promise<void> {
-    const { packed, films, media } = this.need
+    const { packed } = this.need
     await packed.forgetLoose(film)
-    const keys: string[] = []
-    for await (const { key } of media.list(outputPrefix(film))) keys.push(key)
-    const unnamed = new Set(await films.unnamed(film.videoId, keys))
-    const named = keys.filter((key) => !unnamed.has(key))
-    const folders = new Set<string>()
-    for (const key of unnamed) {
-      const folder = key.slice(0, key.lastIndexOf('/') + 1)
-      if (named.some((one) => one.startsWith(folder))) await media.delete(key)
-      else folders.add(folder)
-    }
-    for (const folder of folders) await media.deleteBelow(folder)
+    await removeUnnamed(this.need, film)
     await packed.swept(film)
   }
 }

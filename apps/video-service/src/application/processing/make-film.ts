@@ -10,12 +10,13 @@ import type { Needs } from '../needs.ts'
 import type { FilmInWork, Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
 import type { PackedRendition } from '../ports/packed.ts'
-import type { Workplace, WrittenSegment } from '../ports/transcoder.ts'
+import type { Workplace } from '../ports/transcoder.ts'
 import { isSound } from './announced.ts'
 import type { Problem } from './job-problem.ts'
 import { type PackedFilm, PackRenditions } from './pack-renditions.ts'
+import { PublishPass } from './publish-pass.ts'
 import { publishPoster } from './publish-poster.ts'
-import { PublishRenditions } from './publish-renditions.ts'
+import type { PublishRenditions } from './publish-renditions.ts'
 
 export interface Film {
   /** Of the attempt that began it. */
@@ -51,28 +52,24 @@ export class MakeFilm {
     const declared = probe.durationSeconds
     await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
 
-    // Ends the pass and not the attempt: another way may be tried by it.
-    const failure = new AbortController()
-    const stop = AbortSignal.any([signal, failure.signal])
-    const publish = new PublishRenditions(this.need, job, film, plan, true, (error) => failure.abort(error))
     const resume = resumeAt(plan, probe.container, (name) => film.whole.get(name)?.segments ?? [])
     const progress = this.lease.progress(declared && resume.from / declared)
-    let poster: Promise<string> | undefined
-    const events = {
-      onSegment: (segment: WrittenSegment) => publish.add(segment),
-      onPoster: (path: string) => {
-        poster = publishPoster(this.need, job, film, path)
-        poster.catch((error) => failure.abort(error))
+    const pass = new PublishPass(
+      this.need,
+      job,
+      film,
+      place,
+      plan,
+      {
+        name: 'ffmpeg',
+        keep: true,
+        stretch: { ...resume, until: undefined, poster: !film.posterKey },
+        onProgress: (seconds) => declared && progress(seconds / declared),
       },
-      onProgress: (seconds: number) => declared && progress(seconds / declared),
-    }
-    const stretch = { ...resume, until: undefined, poster: !film.posterKey }
-    const passing = span('ffmpeg', { 'video.plan': plan.name }, () => place.pass(plan, stretch, events, stop))
-    const { tellsMore, damage } = await passing.catch(async (error) => {
-      await publish.abandon()
-      throw error
-    })
-    await publish.drained()
+      signal,
+    )
+    const { tellsMore, damage } = (await pass.run())!
+    const publish = pass.renditions
     if (!publish.complete) throw failed('Faltou uma das saídas.')
 
     const { made } = publish
@@ -80,7 +77,8 @@ export class MakeFilm {
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const heard = { ...plan, sounds: plan.sounds.filter((_, at) => made.sounds[at]) }
     const served: Plan = plan.download === 'original' && !asItIs ? { ...heard, download: 'top' } : heard
-    const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, stop))
+    const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, pass.stop))
+    let { poster } = pass
     if (!poster && !film.posterKey) {
       const path = await place.poster(plan, signal)
       if (path) poster = publishPoster(this.need, job, film, path)
