@@ -55,6 +55,12 @@ const film = (what: string, seconds: number, signals: number | undefined, make: 
   ...(signals && { signals }),
 })
 
+/** A film of such signals, made when it is its turn.  @param options of the output */
+const made =
+  (name: string, options: readonly string[], seconds = 3, how: Parameters<typeof signals>[1] = {}): Make =>
+  () =>
+    clips.made(name, [...signals(seconds, how), ...fresh, ...options])
+
 async function isWhole({ make, seconds, signals }: Case) {
   const path = await make()
   const found = await processFile(house, 'ana', path)
@@ -128,127 +134,34 @@ describe('a transport stream', () => {
 })
 
 describe('colours', () => {
-  const reserved = (n: number) =>
-    `h264_metadata=colour_primaries=${n}:transfer_characteristics=${n}:matrix_coefficients=${n}`
+  const reserved = (n: number) => `colour_primaries=${n}:transfer_characteristics=${n}:matrix_coefficients=${n}`
+  const said = (colours: string) => ['-bsf:v', `h264_metadata=${colours}`]
+  const high444 = [...h264, '-profile:v', 'high444', '-pix_fmt', 'yuv444p']
+  const high10 = [...h264, '-profile:v', 'high10', '-pix_fmt', 'yuv420p10le']
+  const pq = (primaries: number, matrix: number) =>
+    said(`colour_primaries=${primaries}:transfer_characteristics=16:matrix_coefficients=${matrix}`)
+  const full = ['-c:v', 'ffv1', '-pix_fmt', 'yuvj444p', '-color_range', 'pc', '-colorspace', 'fcc']
   it.each<Case>([
     ...older([
-      film('reserved, copied', 3, 2, () =>
-        clips.made('c1.mp4', [...signals(3), ...fresh, ...h264, '-bsf:v', reserved(3), '-movflags', '+faststart']),
-      ),
+      film('reserved, copied', 3, 2, made('c1.mp4', [...h264, ...said(reserved(3)), '-movflags', '+faststart'])),
+      film('reserved, encoded', 3, 2, made('c2.mkv', [...high444, ...said(reserved(3))])),
+      film('PQ with the rest reserved', 3, 2, made('c5.mkv', [...high10, ...pq(3, 3)])),
     ]),
-    ...older([
-      film('reserved, encoded', 3, 2, () =>
-        clips.made('c2.mkv', [
-          ...signals(3),
-          ...fresh,
-          ...h264,
-          '-profile:v',
-          'high444',
-          '-pix_fmt',
-          'yuv444p',
-          '-bsf:v',
-          reserved(3),
-        ]),
-      ),
-    ]),
-    film('unheard of, encoded', 3, 2, () =>
-      clips.made('c3.mkv', [
-        ...signals(3),
-        ...fresh,
-        ...h264,
-        '-profile:v',
-        'high444',
-        '-pix_fmt',
-        'yuv444p',
-        '-bsf:v',
-        reserved(200),
-      ]),
-    ),
-    film('zero', 3, 2, () =>
-      clips.made('c4.mkv', [
-        ...signals(3),
-        ...fresh,
-        ...h264,
-        '-profile:v',
-        'high444',
-        '-pix_fmt',
-        'yuv444p',
-        '-bsf:v',
-        reserved(0),
-      ]),
-    ),
-    ...older([
-      film('PQ with the rest reserved', 3, 2, () =>
-        clips.made('c5.mkv', [
-          ...signals(3),
-          ...fresh,
-          ...h264,
-          '-profile:v',
-          'high10',
-          '-pix_fmt',
-          'yuv420p10le',
-          '-bsf:v',
-          'h264_metadata=colour_primaries=3:transfer_characteristics=16:matrix_coefficients=3',
-        ]),
-      ),
-    ]),
-    film('ICtCp', 3, 2, () =>
-      clips.made('c6.mkv', [
-        ...signals(3),
-        ...fresh,
-        ...h264,
-        '-profile:v',
-        'high10',
-        '-pix_fmt',
-        'yuv420p10le',
-        '-bsf:v',
-        'h264_metadata=colour_primaries=9:transfer_characteristics=16:matrix_coefficients=14',
-      ]),
-    ),
-    film('GBR as a matrix of 4:2:0', 3, 2, () =>
-      clips.made('c7.mkv', [
-        ...signals(3),
-        ...fresh,
-        ...h264,
-        '-profile:v',
-        'high10',
-        '-pix_fmt',
-        'yuv420p10le',
-        '-bsf:v',
-        'h264_metadata=matrix_coefficients=0',
-      ]),
-    ),
-    film('odd range', 3, 2, () =>
-      clips.made('c8.mkv', [
-        ...signals(3),
-        ...fresh,
-        '-c:v',
-        'ffv1',
-        '-pix_fmt',
-        'yuvj444p',
-        '-color_range',
-        'pc',
-        '-colorspace',
-        'fcc',
-      ]),
-    ),
+    film('unheard of, encoded', 3, 2, made('c3.mkv', [...high444, ...said(reserved(200))])),
+    film('zero', 3, 2, made('c4.mkv', [...high444, ...said(reserved(0))])),
+    film('ICtCp', 3, 2, made('c6.mkv', [...high10, ...pq(9, 14)])),
+    film('GBR as a matrix of 4:2:0', 3, 2, made('c7.mkv', [...high10, ...said('matrix_coefficients=0')])),
+    film('odd range', 3, 2, made('c8.mkv', full)),
   ])('$what', isWhole)
 })
 
 describe('pictures', () => {
   const sized = (what: string, size: string, codec: string[], name: string) =>
-    film(what, 2, name === 'x' ? 2 : undefined, () => clips.made(name, [...signals(2, { size }), ...fresh, ...codec]))
+    film(what, 2, undefined, made(name, codec, 2, { size }))
   const ffv1 = (format: string) => ['-c:v', 'ffv1', '-pix_fmt', format, '-strict', '-2']
+  const thousand = ['-r', '1000', '-fps_mode', 'vfr']
   it.each<Case>([
-    film('1 × 1', 2, undefined, () =>
-      clips.made('p1.mkv', [
-        ...signals(2, { size: '2x2' }),
-        ...fresh,
-        '-vf',
-        'format=yuv444p,scale=1:1',
-        ...ffv1('yuv444p'),
-      ]),
-    ),
+    sized('1 × 1', '2x2', ['-vf', 'format=yuv444p,scale=1:1', ...ffv1('yuv444p')], 'p1.mkv'),
     sized('3 × 5', '3x5', ffv1('yuv444p'), 'p2.mkv'),
     sized('2 × 2', '2x2', [...h264], 'p3.mp4'),
     sized('16 × 9000', '16x9000', [...h264, '-pix_fmt', 'yuv420p'], 'p4.mp4'),
@@ -266,89 +179,37 @@ describe('pictures', () => {
     sized('RGB of 16 bits', '320x240', ffv1('rgb48le'), 'p15.mkv'),
     sized('4:1:1', '320x240', ffv1('yuv411p'), 'p16.mkv'),
     sized('4:1:0 odd', '321x243', ffv1('yuv410p'), 'p17.mkv'),
-    film('240 frames a second', 2, 1, () =>
-      clips.made('r1.mp4', [...signals(2, { rate: '240' }), ...fresh, ...h264, '-movflags', '+faststart']),
-    ),
+    film('240 frames a second', 2, 1, made('r1.mp4', [...h264, '-movflags', '+faststart'], 2, { rate: '240' })),
     ...older([
-      film('1000/1 declared, 30 shown', 3, 2, () =>
-        clips.made('r2.mkv', [
-          ...signals(3),
-          ...fresh,
-          ...h264,
-          '-r',
-          '1000',
-          '-fps_mode',
-          'vfr',
-          '-enc_time_base',
-          '1/1000',
-        ]),
-      ),
+      film('1000/1 declared, 30 shown', 3, 2, made('r2.mkv', [...h264, ...thousand, '-enc_time_base', '1/1000'])),
+      film('1000/1 declared, 30 shown, encoded', 3, 2, made('r3.avi', ['-c:v', 'mpeg4', '-c:a', 'mp3', ...thousand])),
     ]),
-    ...older([
-      film('1000/1 declared, 30 shown, encoded', 3, 2, () =>
-        clips.made('r3.avi', [
-          ...signals(3),
-          ...fresh,
-          '-c:v',
-          'mpeg4',
-          '-c:a',
-          'mp3',
-          '-r',
-          '1000',
-          '-fps_mode',
-          'vfr',
-        ]),
-      ),
-    ]),
-    film('one frame a second', 24, undefined, () =>
-      clips.made('r4.mp4', [...signals(24, { rate: '1' }), ...fresh, ...h264]),
-    ),
-    film('one frame in 20 seconds', 200, undefined, () =>
-      clips.made('r5.mp4', [
-        '-f',
-        'lavfi',
-        '-i',
-        'testsrc2=s=64x64:r=1/20:d=200',
-        '-f',
-        'lavfi',
-        '-i',
-        'sine=d=200',
-        ...fresh,
-        ...h264,
-      ]),
-    ),
+    film('one frame a second', 24, undefined, made('r4.mp4', h264, 24, { rate: '1' })),
+    film('one frame in 20 seconds', 200, undefined, () => {
+      const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/20:d=200']
+      return clips.made('r5.mp4', [...picture, '-f', 'lavfi', '-i', 'sine=d=200', ...fresh, ...h264])
+    }),
   ])('$what', isWhole)
 })
 
 describe('sounds', () => {
+  const sound = (what: string, name: string, codec: readonly string[], hz?: number) =>
+    film(what, 3, 2, made(name, [...h264, ...codec], 3, { ...(hz && { hz }) }))
   it.each<Case>([
-    film('mono of 8 kHz', 3, 2, () =>
-      clips.made('s1.avi', [...signals(3, { hz: 8000 }), ...fresh, ...h264, '-c:a', 'pcm_mulaw']),
-    ),
-    film('mono AAC of 8 kHz', 3, 2, () =>
-      clips.made('s1.mp4', [...signals(3, { hz: 8000 }), ...fresh, ...h264, '-movflags', '+faststart']),
-    ),
-    film('AAC of 96 kHz', 3, 2, () => clips.made('s2.mp4', [...signals(3, { hz: 96000 }), ...fresh, ...h264])),
-    film('PCM of 24 bits and 96 kHz', 3, 2, () =>
-      clips.made('s3.mov', [...signals(3, { hz: 96000 }), ...fresh, ...h264, '-c:a', 'pcm_s24le']),
-    ),
-    film('7.1', 3, 2, () => clips.made('s4.mkv', [...signals(3), ...fresh, ...h264, '-c:a', 'aac', '-ac', '8'])),
-    film('7.1 FLAC', 3, 2, () => clips.made('s5.mkv', [...signals(3), ...fresh, ...h264, '-c:a', 'flac', '-ac', '8'])),
-    film('16 channels', 3, 2, () =>
-      clips.made('s6.mov', [...signals(3), ...fresh, ...h264, '-c:a', 'pcm_s16le', '-ac', '16']),
-    ),
-    film('Opus', 3, 2, () => clips.made('s7.mp4', [...signals(3), ...fresh, ...h264, '-c:a', 'libopus'])),
-    film('192 kHz float', 3, 2, () =>
-      clips.made('s8.mkv', [...signals(3, { hz: 192000 }), ...fresh, ...h264, '-c:a', 'pcm_f32le']),
-    ),
+    sound('mono of 8 kHz', 's1.avi', ['-c:a', 'pcm_mulaw'], 8000),
+    sound('mono AAC of 8 kHz', 's1.mp4', ['-movflags', '+faststart'], 8000),
+    sound('AAC of 96 kHz', 's2.mp4', [], 96_000),
+    sound('PCM of 24 bits and 96 kHz', 's3.mov', ['-c:a', 'pcm_s24le'], 96_000),
+    sound('7.1', 's4.mkv', ['-c:a', 'aac', '-ac', '8']),
+    sound('7.1 FLAC', 's5.mkv', ['-c:a', 'flac', '-ac', '8']),
+    sound('16 channels', 's6.mov', ['-c:a', 'pcm_s16le', '-ac', '16']),
+    sound('Opus', 's7.mp4', ['-c:a', 'libopus']),
+    sound('192 kHz float', 's8.mkv', ['-c:a', 'pcm_f32le'], 192_000),
   ])('$what', isWhole)
 })
 
 describe('a track that is declared and holds', () => {
-  const declared =
-    (name: string, options: string[], codec = h264) =>
-    () =>
-      clips.made(name, [...signals(3), ...fresh, ...codec, ...options])
+  const declared = (name: string, options: readonly string[], codec = h264) => made(name, [...codec, ...options])
   const none = (kind: 'v' | 'a') => [`-bsf:${kind}`, 'noise=drop=1']
   const fragmented = ['-movflags', 'empty_moov+default_base_moof+frag_keyframe']
   const old = ['-c:v', 'mpeg4', '-c:a', 'ac3']
@@ -386,20 +247,13 @@ describe('clocks', () => {
       const whole = await clips.made('w2.mp4', [...signals(6), ...fresh, ...h264, '-g', '90'])
       return clips.made('edit2.mov', ['-ss', '1.5', '-i', whole, '-c', 'copy'])
     }),
-    film('times below zero', 4, 3, () =>
-      clips.made('n1.mkv', [
-        ...signals(4),
-        ...fresh,
-        ...h264,
-        '-output_ts_offset',
-        '-1',
-        '-avoid_negative_ts',
-        'disabled',
-      ]),
+    film(
+      'times below zero',
+      4,
+      3,
+      made('n1.mkv', [...h264, '-output_ts_offset', '-1', '-avoid_negative_ts', 'disabled'], 4),
     ),
-    film('times below zero, MP4', 4, 3, () =>
-      clips.made('n3.mp4', [...signals(4), ...fresh, ...h264, '-bf', '3', '-movflags', 'negative_cts_offsets']),
-    ),
+    film('times below zero, MP4', 4, 3, made('n3.mp4', [...h264, '-bf', '3', '-movflags', 'negative_cts_offsets'], 4)),
     film('first key frame late', 8, 4, async () => {
       await clips.made('gop.flv', [...signals(8), ...fresh, ...h264, '-g', '90', '-ar', '44100'])
       return clips.made('late.mkv', ['-i', clips.path('gop.flv'), '-c', 'copy', '-bsf:v', "noise=drop='eq(n,0)'"])
