@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import { findToolchain } from '../src/infrastructure/ffmpeg/toolchain.ts'
+import { type Packet, readPackets } from './packets.ts'
 import type { House } from './support.ts'
 
 const run = promisify(execFile)
@@ -19,13 +20,6 @@ interface Track {
   readonly packets: readonly Packet[]
   /** In the file, where each segment begins. */
   readonly cuts: readonly number[]
-}
-
-interface Packet {
-  readonly dts: number
-  readonly pts: number
-  readonly duration: number
-  readonly pos: number
 }
 
 interface Row {
@@ -56,28 +50,23 @@ export async function withOutputs(house: House, id: string, use: (made: Outputs)
       await writeFile(path, Buffer.concat(parts))
       let at = 0
       const cuts = parts.map((part) => (at += part.length)).slice(0, -1)
-      tracks.push({ what: name, kind, path, cuts, packets: await packets(tools.ffprobe, path, kind) })
+      tracks.push({ what: name, kind, path, cuts, packets: await readPackets(tools.ffprobe, path, `${kind[0]}:0`) })
     }
     const mp4 = join(dir, 'film.mp4')
     const row = await house.platform.sql.first<{ mp4_key: string }>('select mp4_key from videos where id = $1', [id])
     await writeFile(mp4, await bytesOf(row!.mp4_key))
     for (const kind of new Set(tracks.map((track) => track.kind)))
-      tracks.push({ what: `MP4 ${kind}`, kind, path: mp4, cuts: [], packets: await packets(tools.ffprobe, mp4, kind) })
+      tracks.push({
+        what: `MP4 ${kind}`,
+        kind,
+        path: mp4,
+        cuts: [],
+        packets: await readPackets(tools.ffprobe, mp4, `${kind[0]}:0`),
+      })
     await use(new Outputs(tracks, tools.ffmpeg))
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
-}
-
-async function packets(ffprobe: string, path: string, kind: Track['kind']): Promise<Packet[]> {
-  const show = ['-select_streams', `${kind[0]}:0`, '-show_entries', 'packet=dts_time,pts_time,duration_time,pos']
-  const { stdout } = await run(ffprobe, ['-v', 'error', ...show, '-of', 'json', path], BIG)
-  return (JSON.parse(stdout).packets as Record<string, string>[]).map((packet) => ({
-    dts: Number(packet.dts_time),
-    pts: Number(packet.pts_time),
-    duration: Number(packet.duration_time ?? 0),
-    pos: Number(packet.pos),
-  }))
 }
 
 export class Outputs {

@@ -10,6 +10,11 @@ export const MAX_DEATHS = 25
 /** Seconds before a job that waits for something of the machine's, such as room on a disk, is tried again. */
 export const WAIT_SECONDS = 30
 
+/** Seconds until a job that was handed back is tried again, where it waits for something of the machine's; undefined where
+ *  the work machine decides.  @param problem why it was  @param counts whether that was a fault of ours */
+export const waitOf = (problem: unknown, counts: boolean): number | undefined =>
+  problem && !counts ? WAIT_SECONDS : undefined
+
 /** Where a job waits for a worker: to be looked at, as every upload is first; to be copied; for a preview of what takes
  *  long to encode; to be encoded. */
 export const LANES = ['look', 'copy', 'preview', 'encode'] as const

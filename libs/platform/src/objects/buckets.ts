@@ -65,7 +65,8 @@ export interface Bucket {
   withhold(folder: string): Promise<void>
   giveOut(folder: string): Promise<void>
   /** A local file with the object's bytes in `dir`: a hard link where the store's disk is ours, else a download.
-   *  @param name of the file, `in` where none is given  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
+   *  @param name of the file, `in` where none is given
+   *  @returns its path  @throws AppError `object/does_not_fit` where the disk is too small */
   materialise(key: string, dir: string, name?: string): Promise<string>
 
   createUpload(

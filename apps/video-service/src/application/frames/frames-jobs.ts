@@ -1,6 +1,6 @@
 import type { AttemptEnds } from '@balcao/platform'
 import type { Frames } from '../../domain/frames.ts'
-import { WAIT_SECONDS } from '../../domain/job.ts'
+import { waitOf } from '../../domain/job.ts'
 import type { Needs } from '../needs.ts'
 import type { FramesAttempt } from '../ports/frames.ts'
 import type { Problem } from '../processing/job-problem.ts'
@@ -44,12 +44,11 @@ export class FramesJobs implements AttemptEnds<FramesAttempt, Problem> {
   /** To be done again, with the problem shown meanwhile. @throws Superseded */
   handBack(job: FramesAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
     const { framesWork, frames, queue } = this.need
-    const waits = problem && !counts
     const then = async (delaySeconds: number) => {
       await frames.setProblem(job.id, problem)
       await queue.enqueue('make-frames', { framesId: job.id }, { key: job.id, delaySeconds })
     }
-    return framesWork.handBack(job, counts, then, waits ? WAIT_SECONDS : undefined)
+    return framesWork.handBack(job, counts, then, waitOf(problem, counts))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AttemptEnds } from '@balcao/platform'
-import { type Lane, WAIT_SECONDS } from '../../domain/job.ts'
+import { type Lane, waitOf } from '../../domain/job.ts'
 import type { Way } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmId } from '../ports/films.ts'
@@ -68,13 +68,12 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
    *  @throws Superseded */
   handBack(job: FilmAttempt, problem: Problem | undefined, counts: boolean): Promise<void> {
     const { work, videos, queue, tell } = this.need
-    const waits = problem && !counts
     const then = async (delaySeconds: number) => {
       await videos.move(job.videoId, 'queued', problem)
       await wake(queue, job.lane, job.id, delaySeconds)
       await tell.job_handed_back({ ...ids(job), code: problem?.code })
     }
-    return work.handBack(job, counts, then, waits ? WAIT_SECONDS : undefined)
+    return work.handBack(job, counts, then, waitOf(problem, counts))
   }
 
   /** One way gave no film that plays: it is made in another, which counts as no failure. @throws Superseded */

@@ -14,7 +14,7 @@ const HEAD_BYTES = 256 * 1024
 /** Tells of every segment that ffmpeg has finished in `dir`, in order, by its own playlists: a segment stands there once
  *  it is whole. The system's notice of a renamed file makes it quick; `look` makes it sure. */
 export class WatchOutputs {
-  readonly #told: { segments: number }[]
+  readonly #told: { segments: number; init?: Buffer }[]
   #poster = false
   #looking: Promise<void> | undefined
   #again = false
@@ -84,7 +84,8 @@ export class WatchOutputs {
     for (const [number, { file, durationSeconds }] of segments.entries()) {
       if (number < told.segments) continue
       const path = join(this.dir, file)
-      const time = beginOf(await headOf(initPath, HEAD_BYTES), await headOf(path, HEAD_BYTES))
+      told.init ??= await headOf(initPath, HEAD_BYTES)
+      const time = beginOf(told.init, await headOf(path, HEAD_BYTES))
       // Players would take it for one in centuries.
       if (time < 0) throw new AppError('unavailable', 'video/verification_failed', 'Um trecho começa antes do vídeo.')
       const begin = time - this.lateness
