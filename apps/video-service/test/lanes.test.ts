@@ -67,7 +67,10 @@ it("nobody waits behind another's long film", async () => {
   const ready = await clips.film('ready.mp4', [...h264, '-movflags', '+faststart'])
   expect(await stateOf('bia', await sent('bia', ready))).toBe('ready')
   expect(await stateOf('bia', await sent('bia', await clips.text('text.mp4', 'no film')))).toBe('failed')
-  const copied = await sent('bia', await clips.film('ac3.mkv', [...h264, '-c:a', 'ac3']))
+  const copied = await sent(
+    'bia',
+    await clips.film('ac3.mkv', [...h264, '-c:a', 'ac3'], { seconds: 130, size: '64x36' }),
+  )
   await worker.makeNext('copy', forever)
   expect(await stateOf('bia', copied)).toBe('ready')
 

@@ -1,4 +1,5 @@
-import { areCopied, type Plan } from './media/plan.ts'
+import type { Plan } from './media/plan.ts'
+import type { Probe } from './media/probe.ts'
 
 /** Seconds that a worker may be silent before another takes its job. */
 export const LEASE_SECONDS = 20
@@ -25,10 +26,16 @@ export const PER_OWNER = 1
 
 /** Bytes up to which a copy is so quick that it needs no lane of its own. */
 const QUICK_COPY = 256 * 1024 ** 2
+/** Seconds of sound that are encoded in one or two. */
+const QUICK_SOUND = 120
 
-/** Which lane a film goes to once it was looked at.  @param size bytes of the upload */
-export function laneOf({ picture, sounds, download }: Plan, size: number): Exclude<Lane, 'encode'> {
+/** Which lane a film goes to once it was looked at: what is made in a moment stays where it is. */
+export function laneOf(
+  { picture, sounds }: Plan,
+  { size, durationSeconds = Number.POSITIVE_INFINITY }: Pick<Probe, 'size' | 'durationSeconds'>,
+): Exclude<Lane, 'encode'> {
   if (picture?.how === 'encode') return 'preview'
-  const copied = areCopied(sounds) && download !== 'top'
-  return copied && size <= QUICK_COPY ? 'look' : 'copy'
+  const encoded = sounds.filter(({ how }) => how === 'encode')
+  const isQuick = encoded.length === 0 || encoded.length * durationSeconds <= QUICK_SOUND
+  return isQuick && size <= QUICK_COPY ? 'look' : 'copy'
 }

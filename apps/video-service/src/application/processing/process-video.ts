@@ -81,7 +81,7 @@ export class ProcessVideo {
       if ('code' in probe) return await filmJobs.reject(job, probe)
       const plan = planVideo(probe, job.way)
       if ('code' in plan) return await filmJobs.reject(job, plan)
-      const lane = laneOf(plan, probe.size)
+      const lane = laneOf(plan, probe)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
       const film = await this.#film(job, place, plan)
       const tracks = new PublishTracks(this.need, job, film, place, probe, place.lateness(plan))

@@ -156,7 +156,7 @@ function copy(video: VideoStream): CopiedPicture {
 }
 
 /** Nothing of the sound has to be encoded. */
-export const areCopied = (sounds: readonly Sound[]) => sounds.every(({ how }) => how === 'copy')
+const areCopied = (sounds: readonly Sound[]) => sounds.every(({ how }) => how === 'copy')
 
 function planPicture(probe: Probe, video: VideoStream, sounds: readonly Sound[], encodeAnyway: boolean): Plan {
   const common = { sounds, poster: { stream: video.index, cover: false } }

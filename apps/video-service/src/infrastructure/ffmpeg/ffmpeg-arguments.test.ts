@@ -5,7 +5,7 @@ import type { EncodedPicture, Plan, Sound } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
 import { passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
 
-const abilities = { recent: true, zscale: true }
+const abilities = { processors: 2, recent: true, zscale: true }
 const guards =
   '-protocol_whitelist file -format_whitelist ' +
   'aac,ac3,aiff,amr,apng,asf,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,ivf,m4v,matroska,mov,mp3,mp4,mpeg,mpegts,mpegvideo,' +
@@ -63,11 +63,12 @@ describe('the pass', () => {
   it('encodes a ladder, the sound apart and a poster from one decoding', () => {
     expect(passArguments(transcode(), abilities).join(' ')).toBe(
       [
-        `${start} -loglevel warning -progress pipe:1 -nostats -max_error_rate 1 ${guards} -i ./in`,
+        `${start} -loglevel warning -progress pipe:1 -nostats -max_error_rate 1 ${guards} -threads 2 -i ./in`,
         '-filter_complex [0:0]scale=1280:720,format=yuv420p,setsar=1,split=2[v0][t0];' +
           '[t0]scale=854:480,setsar=1,split=2[v1][t1];' +
           '[t1]scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p[poster]',
         '-map [v0] -map [v1] -c:v libx264 -preset veryfast -profile:v high -crf 23',
+        '-threads:v:0 2 -threads:v:1 1 -x264-params sync-lookahead=0',
         '-maxrate:v:0 3266000 -bufsize:v:0 6532000 -maxrate:v:1 1779000 -bufsize:v:1 3558000',
         '-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode:v vfr',
         '-map 0:1 -c:a:0 aac -b:a:0 128k -ac:a:0 2 -ar:a:0 44100 -filter:a:0 aresample=async=1:first_pts=0',
@@ -115,7 +116,9 @@ describe('the pass', () => {
   it('of the rest begins in the middle, but for the sound, and makes no other poster', () => {
     const stretch = { from: 10.5, phase: 0.5, until: undefined, poster: false }
     const args = passArguments(transcode({ download: 'source' }), abilities, stretch)
-    expect(args.join(' ')).toContain(`-copyts -start_at_zero -ss 10.495000 ${guards} -i ./in ${guards} -i ./in`)
+    expect(args.join(' ')).toContain(
+      `-copyts -start_at_zero -ss 10.495000 ${guards} -threads 2 -i ./in ${guards} -threads 2 -i ./in`,
+    )
     expect(args[args.indexOf('-force_key_frames') + 1]).toBe('expr:gte(t,n_forced*2-0.500000)')
     expect(args.filter((_, at) => args[at - 1] === '-map')).toEqual(['[v0]', '[v1]', '1:1', '1:0', '1:1'])
   })
@@ -123,6 +126,11 @@ describe('the pass', () => {
   it('leaves tones as they are where ffmpeg lacks zimg', () => {
     const args = passArguments(transcode({ picture: encoded({ hdr: 'smpte2084' }) }), { ...abilities, zscale: false })
     expect(args.join(' ')).not.toContain('zscale')
+  })
+
+  it('shares the processors by the size of the pictures', () => {
+    const args = passArguments(transcode(), { ...abilities, processors: 8 }).join(' ')
+    expect(args).toContain('-threads:v:0 8 -threads:v:1 3 ')
   })
 
   it('speaks the older language to an older ffmpeg', () => {

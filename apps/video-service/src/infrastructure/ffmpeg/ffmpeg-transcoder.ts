@@ -145,7 +145,7 @@ class FfmpegWorkplace implements Workplace {
     const { abilities, version } = this.tools
     if (!canGoOn(plan, abilities)) return undefined
     return createHash('sha256')
-      .update([version, ...passArguments(plan, abilities)].join('\n'))
+      .update([version, ...passArguments(plan, { ...abilities, processors: 1 })].join('\n'))
       .digest('hex')
   }
 

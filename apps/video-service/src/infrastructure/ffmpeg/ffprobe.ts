@@ -25,6 +25,9 @@ const limits: Limits = { memoryBytes: 3 * GIB, fileBytes: 0, cpuSeconds: 60, qui
 const HEAD_BYTES = 1024
 /** Packets are looked at in two places of this many seconds. */
 const LOOK_SECONDS = 20
+const packetsFrom = (begin: string) => [
+  ...['-show_entries', 'packet=stream_index,pts_time,flags', '-read_intervals', `${begin}%+${LOOK_SECONDS}`],
+]
 
 /** ffprobe, in the sandbox. */
 export class Ffprobe {
@@ -47,22 +50,24 @@ export class Ffprobe {
     if (how === 'failed' || !answer.format) return whyRefused(stderr)
     const iso = answer.format.format_name?.includes('mp4') ?? false
     const [{ size }, boxes] = [await stat(path), iso ? await readBoxes(path) : undefined]
+    const beginning = answer.packets ?? (await this.#packets(dir, signal, packetsFrom('')))
     const empty = new Set<number>()
     for (;;) {
       const probe = toProbe(answer, size, boxes, empty)
-      const looks = await this.#look(dir, signal, probe)
+      const looks = [beginning, ...(await this.#lookFurther(dir, signal, probe))]
       const nothing = await this.#findEmpty(dir, signal, probe, looks)
       if (nothing.length === 0) return withLooks(probe, looks)
       for (const index of nothing) empty.add(index)
     }
   }
 
+  /** All that one run tells, since to start one takes longer than to read on: whoever sent it waits for the answer. */
   async #read(dir: string, signal: AbortSignal) {
     const ask = (...more: string[]) => this.#ask(dir, signal, files.input, ['-show_format', '-show_streams', ...more])
-    const whole = await ask('-show_chapters')
+    const whole = await ask('-show_chapters', ...packetsFrom(''))
     const answer = parse(whole.stdout)
     if (answer.format || whole.how !== 'done') return { ...whole, answer }
-    // More chapters than anybody reads: a film is worth having without them.
+    // More chapters, or packets, than anybody reads: a film is worth having without them.
     const less = await ask()
     return { ...less, answer: parse(less.stdout) }
   }
@@ -73,27 +78,30 @@ export class Ffprobe {
     return toProbe(parse(stdout), 0, undefined)
   }
 
-  /** Packets of all streams at the beginning, and in the middle of what may be copied. */
-  #look(dir: string, signal: AbortSignal, { durationSeconds = 0, video }: Probe): Promise<FfprobePacket[][]> {
+  /** Packets of all streams in the middle of what may be copied, where that is not seen from its beginning. */
+  async #lookFurther(dir: string, signal: AbortSignal, { durationSeconds = 0, video }: Probe) {
     const middle = video?.codec === 'h264' ? Math.floor(durationSeconds / 2) : 0
-    const places = [`%+${LOOK_SECONDS}`, ...(middle > 2 * LOOK_SECONDS ? [`${middle}%+${LOOK_SECONDS}`] : [])]
-    return Promise.all(places.map((place) => this.#packets(dir, signal, ['-read_intervals', place])))
+    return middle > 2 * LOOK_SECONDS ? [await this.#packets(dir, signal, packetsFrom(String(middle)))] : []
   }
 
-  async #packets(dir: string, signal: AbortSignal, which: readonly string[]): Promise<FfprobePacket[]> {
-    const show = ['-show_entries', 'packet=stream_index,pts_time,flags', ...which]
-    return [...(parse((await this.#ask(dir, signal, files.input, show)).stdout).packets ?? [])]
+  async #packets(dir: string, signal: AbortSignal, show: readonly string[]): Promise<readonly FfprobePacket[]> {
+    return parse((await this.#ask(dir, signal, files.input, show)).stdout).packets ?? []
   }
 
   /** Of the streams that would be taken, those that no look met: a track may be declared that holds nothing. Only for
    *  them the file is read until one of their packets comes.  @returns their indices */
-  async #findEmpty(dir: string, signal: AbortSignal, { video, sounds }: Probe, looks: FfprobePacket[][]) {
+  async #findEmpty(
+    dir: string,
+    signal: AbortSignal,
+    { video, sounds }: Probe,
+    looks: readonly (readonly FfprobePacket[])[],
+  ) {
     const met = new Set(looks.flat().map(({ stream_index }) => stream_index))
     const empty: number[] = []
     for (const stream of [video, ...sounds]) {
       if (!stream || met.has(stream.index)) continue
-      const which = ['-select_streams', String(stream.index), '-read_intervals', '%+#1']
-      if ((await this.#packets(dir, signal, which)).length === 0) empty.push(stream.index)
+      const show = ['-select_streams', String(stream.index), '-show_entries', 'packet=flags', '-read_intervals', '%+#1']
+      if ((await this.#packets(dir, signal, show)).length === 0) empty.push(stream.index)
     }
     return empty
   }

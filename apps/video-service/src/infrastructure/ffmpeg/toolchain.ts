@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, mkdir, rename, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '@balcao/kernel'
@@ -84,7 +85,8 @@ async function tryFfmpeg(path: string, options: ToolchainOptions): Promise<Omit<
   ])
   if (!version.startsWith('ffmpeg version') || !/ libx264 /.test(encoders)) return undefined
   const recent = isRecent(version)
-  const abilities = { recent, zscale: / zscale /.test(filters) && / tonemap /.test(filters) }
+  const zscale = / zscale /.test(filters) && / tonemap /.test(filters)
+  const abilities = { processors: availableParallelism(), recent, zscale }
   return { ffmpeg, abilities, version: version.split('\n')[0]!, outdated: !recent }
 }
 
