@@ -1,4 +1,3 @@
-import { maxRate } from '../../domain/media/ladder.ts'
 import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
 import { announcedCodec, avcCodec } from '../../domain/media/rfc6381.ts'
 import type { Rendition } from '../ports/films.ts'
@@ -27,7 +26,7 @@ export function announced(plan: Plan, output: number, init: Buffer, initKey: str
     }
   }
   const { frameRate } = picture
-  const bandwidth = picture.how === 'encode' ? maxRate(rung, frameRate) : 0
+  const bandwidth = 'maxRate' in rung ? rung.maxRate : 0
   const codecs = avcCodec(init)
   return { ...rung, kind: 'video', bandwidth, averageBandwidth: bandwidth, frameRate, codecs, initKey }
 }
@@ -35,7 +34,7 @@ export function announced(plan: Plan, output: number, init: Buffer, initKey: str
 /** The pictures that are to be encoded, before there is anything of them. */
 export function planned({ rungs, frameRate }: EncodedPicture): Rendition[] {
   return rungs.map((rung) => {
-    const bandwidth = maxRate(rung, frameRate)
+    const bandwidth = rung.maxRate
     const codecs = announcedCodec(rung, frameRate)
     return { ...rung, kind: 'video', bandwidth, averageBandwidth: bandwidth, frameRate, codecs, initKey: undefined }
   })

@@ -4,6 +4,8 @@ import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
 import { isNoticed } from '../../domain/media/damage.ts'
 import { type EncodedPicture, type Plan, planVideo } from '../../domain/media/plan.ts'
+import type { Probe } from '../../domain/media/probe.ts'
+import { fitted, isFitted } from '../../domain/media/quality.ts'
 import { wayAfter } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork } from '../ports/films.ts'
@@ -97,7 +99,8 @@ export class ProcessVideo {
           if (damage && isNoticed(damage, probe)) await work.fenced(job, () => films.leaveOff(film))
           return await filmJobs.passOn(job, 'encode')
         }
-        const make = new MakeFilm(this.need, job, film, place, probe, plan, lease)
+        const fit = isEncoded(plan) ? await fitToContent(place, plan, probe, signal) : plan
+        const make = new MakeFilm(this.need, job, film, place, probe, fit, lease)
         const made = await beside(
           signal,
           (held) => make.run(held),
@@ -133,6 +136,18 @@ export class ProcessVideo {
 }
 
 const isEncoded = (plan: Plan): plan is Plan & { picture: EncodedPicture } => plan.picture?.how === 'encode'
+
+/** The best picture as good as it should be, where that can be told. */
+async function fitToContent(
+  place: Workplace,
+  plan: Plan & { picture: EncodedPicture },
+  { durationSeconds }: Probe,
+  signal: AbortSignal,
+): Promise<Plan> {
+  if (!isFitted(plan.picture) || durationSeconds === undefined) return plan
+  const score = await span('sample', {}, () => place.sample(plan, durationSeconds, signal))
+  return score === undefined ? plan : fitted(plan, score)
+}
 
 const codeOf = (error: unknown) => (error instanceof AppError ? error.code : '')
 

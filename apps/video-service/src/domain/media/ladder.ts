@@ -39,9 +39,3 @@ export function ladder(width: number, height: number): Rung[] {
   }
   return rungs
 }
-
-/** Ceiling for a rung in bits a second: 6 Mb/s at 1080p, falling a little slower than the area. */
-export function maxRate(rung: Rung, frameRate: number): number {
-  const byArea = 6_000_000 * ((rung.width * rung.height) / (1920 * 1080)) ** 0.75
-  return Math.round((byArea * (frameRate > 31 ? 1.4 : 1)) / 1000) * 1000
-}

@@ -1,5 +1,6 @@
 import { ladder, type Rung } from './ladder.ts'
 import { type AudioStream, isHdr, type Probe, uprightSize, type VideoStream } from './probe.ts'
+import { type EncodedRung, encodedRungs } from './quality.ts'
 import { type Rejection, rejections } from './rejections.ts'
 import type { SoundRole, TrackLabel } from './tracks.ts'
 import { takenBy, type Way } from './ways.ts'
@@ -30,7 +31,7 @@ export interface EncodedPicture {
   /** Frames a second that come out. */
   readonly frameRate: number
   /** Best first. */
-  readonly rungs: readonly Rung[]
+  readonly rungs: readonly EncodedRung[]
   readonly deinterlace: boolean
   /** Transfer that has to be tone-mapped to bt709. */
   readonly hdr: string | undefined
@@ -141,7 +142,7 @@ function encode(probe: Probe, video: VideoStream, encodeAnyway: boolean): Encode
     how: 'encode',
     stream: video.index,
     frameRate,
-    rungs: ladder(size.width, size.height),
+    rungs: encodedRungs(ladder(size.width, size.height), frameRate),
     deinterlace: video.interlaced,
     hdr: isHdr(video) ? video.transfer : undefined,
     evenRate,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EncodedPicture, Plan } from './plan.ts'
 import { resumeAt } from './resume.ts'
 
-const rung = (name: string) => ({ name, width: 16, height: 16 })
+const rung = (name: string) => ({ name, width: 16, height: 16, crf: 23, maxRate: 1 })
 const plan = (changes: Partial<EncodedPicture> = {}): Plan => ({
   name: 'transcode',
   picture: {

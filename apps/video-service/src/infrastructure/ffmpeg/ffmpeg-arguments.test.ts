@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { WHOLE } from '../../application/ports/transcoder.ts'
-import { maxRate } from '../../domain/media/ladder.ts'
 import type { EncodedPicture, Plan, Sound } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
 import { passArguments, posterArguments, renditionNames } from './ffmpeg-arguments.ts'
@@ -17,8 +16,8 @@ const hls =
   '-hls_flags independent_segments+temp_file -hls_fmp4_init_filename init_%v.mp4 -hls_segment_filename %v_%05d.m4s'
 
 const rungs = [
-  { name: '720', width: 1280, height: 720 },
-  { name: '480', width: 854, height: 480 },
+  { name: '720', width: 1280, height: 720, crf: 21, maxRate: 8_000_000 },
+  { name: '480', width: 854, height: 480, crf: 23, maxRate: 1_700_000 },
 ]
 const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
   how: 'encode',
@@ -67,9 +66,9 @@ describe('the pass', () => {
         '-filter_complex [0:0]scale=1280:720,format=yuv420p,setsar=1,split=2[v0][t0];' +
           '[t0]scale=854:480,setsar=1,split=2[v1][t1];' +
           '[t1]scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p[poster]',
-        '-map [v0] -map [v1] -c:v libx264 -preset veryfast -profile:v high -crf 23',
+        '-map [v0] -map [v1] -c:v:0 libx264 -crf:v:0 21 -maxrate:v:0 8000000 -bufsize:v:0 16000000',
+        '-c:v:1 libx264 -crf:v:1 23 -maxrate:v:1 1700000 -bufsize:v:1 3400000 -preset veryfast -profile:v high',
         '-threads:v:0 2 -threads:v:1 1 -x264-params sync-lookahead=0',
-        '-maxrate:v:0 3266000 -bufsize:v:0 6532000 -maxrate:v:1 1779000 -bufsize:v:1 3558000',
         '-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode:v vfr',
         '-map 0:1 -c:a:0 aac -b:a:0 128k -ac:a:0 2 -ar:a:0 44100 -filter:a:0 aresample=async=1:first_pts=0',
         `${anonymous} -max_muxing_queue_size 1024 -avoid_negative_ts disabled -output_ts_offset 0.200000`,
@@ -176,16 +175,5 @@ describe('the poster', () => {
     expect(args[args.indexOf('-vf') + 1]).toMatch(
       /^yadif,setparams=[^,]*,scale=640:360,zscale=.*,setsar=1,thumbnail=n=48/,
     )
-  })
-})
-
-describe('the ceiling of a rung', () => {
-  it.each([
-    [1920, 1080, 30, 6_000_000],
-    [1920, 1080, 60, 8_400_000],
-    [1280, 720, 30, 3_266_000],
-    [320, 240, 30, 507_000],
-  ])('of %i × %i at %i frames a second is %i b/s', (width, height, rate, expected) => {
-    expect(maxRate({ name: '', width, height }, rate)).toBe(expected)
   })
 })

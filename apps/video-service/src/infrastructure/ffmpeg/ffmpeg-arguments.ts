@@ -1,8 +1,9 @@
 import { type Stretch, WHOLE } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
-import { maxRate, type Rung } from '../../domain/media/ladder.ts'
+import type { Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
 import { isHdr, uprightSize, type VideoStream } from '../../domain/media/probe.ts'
+import type { EncodedRung } from '../../domain/media/quality.ts'
 
 /** What the ffmpeg that was found can do here. */
 export interface Abilities {
@@ -55,7 +56,7 @@ export function inputGuards(allowedFormats = formats): string[] {
 export const start = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-max_alloc', String(MAX_ALLOC_BYTES)]
 export const progress = ['-progress', 'pipe:1', '-nostats']
 /** Places, names and dates of the person's phone do not leave with the film. */
-const anonymous = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn']
+export const anonymous = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn']
 
 /** Names the input's colours before anything reads them: files that say PQ or HLG often leave the rest out, or say what no
  *  filter knows. */
@@ -72,21 +73,35 @@ function posterScale(rung: Rung, hdr?: string): string {
   return [...(hdr ? [namedColours(hdr), scale, TONEMAP] : [scale]), 'setsar=1,thumbnail=n=48,format=yuvj420p'].join(',')
 }
 
+/** From the frames of the upload to those of its best rung. */
+export function toBest(picture: EncodedPicture, abilities: Abilities): string[] {
+  const { deinterlace, evenRate, hdr, rungs } = picture
+  const [best] = rungs
+  return [
+    ...(deinterlace ? ['yadif'] : []),
+    ...(evenRate ? [`fps=${evenRate}`] : []),
+    ...(hdr && abilities.zscale ? [namedColours(hdr)] : []),
+    `scale=${best!.width}:${best!.height}`,
+    ...(hdr && abilities.zscale ? [TONEMAP] : []),
+    ...['format=yuv420p', 'setsar=1'],
+  ]
+}
+
+/** How a rung is encoded.  @param at its place among the pictures of an output */
+export function x264({ crf, maxRate }: EncodedRung, at: number): string[] {
+  const rate = [`-maxrate:v:${at}`, String(maxRate), `-bufsize:v:${at}`, String(2 * maxRate)]
+  return [`-c:v:${at}`, 'libx264', `-crf:v:${at}`, String(crf), ...rate]
+}
+export const presets = ['-preset', 'veryfast', '-profile:v', 'high']
+
 /** Decodes once and scales each rung from the one above; the poster hangs off the smallest. */
 function ladderGraph(picture: EncodedPicture, poster: boolean, abilities: Abilities): string {
   const last = picture.rungs.length - 1
   return picture.rungs
     .map((rung, index) => {
-      const scale = `scale=${rung.width}:${rung.height}`
       const outputs = index < last || poster ? `split=2[v${index}][t${index}]` : `null[v${index}]`
-      if (index > 0) return `[t${index - 1}]${scale},setsar=1,${outputs}`
-      const before = [
-        ...(picture.deinterlace ? ['yadif'] : []),
-        ...(picture.evenRate ? [`fps=${picture.evenRate}`] : []),
-        ...(picture.hdr && abilities.zscale ? [namedColours(picture.hdr)] : []),
-      ]
-      const after = [...(picture.hdr && abilities.zscale ? [TONEMAP] : []), 'format=yuv420p', 'setsar=1']
-      return `[0:${picture.stream}]${[...before, scale, ...after, outputs].join(',')}`
+      if (index > 0) return `[t${index - 1}]scale=${rung.width}:${rung.height},setsar=1,${outputs}`
+      return `[0:${picture.stream}]${[...toBest(picture, abilities), outputs].join(',')}`
     })
     .concat(poster ? [`[t${last}]${posterScale(picture.rungs[last]!)}[poster]`] : [])
     .join(';')
@@ -104,16 +119,13 @@ function encodeRungs(picture: EncodedPicture, phase: number, abilities: Abilitie
   const due = `n_forced*${picture.segmentSeconds}${phase > 0 ? `-${phase.toFixed(6)}` : ''}`
   return [
     ...picture.rungs.flatMap((_, index) => ['-map', `[v${index}]`]),
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
+    ...picture.rungs.flatMap(x264),
+    ...presets,
     ...threadsOf(picture.rungs, abilities.processors).flatMap((threads, index) => [
       ...[`-threads:v:${index}`, String(threads)],
     ]),
     // Frames that wait to be looked at are frames in memory; one thread of its own for that gains nothing here.
     ...['-x264-params', 'sync-lookahead=0'],
-    ...picture.rungs.flatMap((rung, index) => {
-      const rate = maxRate(rung, picture.frameRate)
-      return [`-maxrate:v:${index}`, String(rate), `-bufsize:v:${index}`, String(2 * rate)]
-    }),
     // A key frame where each segment begins, in every rung at the same moment.
     ...['-force_key_frames', `expr:gte(t,${due})`, '-sc_threshold', '0'],
     // A phone's uneven frame times stay as they are; a constant rate would repeat frames.

@@ -6,6 +6,7 @@ import { h264, openClips } from '../../../test/clips.ts'
 import { mp4Of } from '../../../test/local-renditions.ts'
 import { WHOLE, type WrittenSegment } from '../../application/ports/transcoder.ts'
 import { planVideo } from '../../domain/media/plan.ts'
+import type { Probe } from '../../domain/media/probe.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
 
 const forever = new AbortController().signal
@@ -194,6 +195,36 @@ describe('ffmpeg makes a film of', () => {
     const made = await make(await clips.cut('cut.mp4', 0.6))
     expect(made.probe?.durationSeconds).toBeCloseTo(4, 0)
     expect(made.seconds).toBeLessThan(3.5)
+  })
+})
+
+describe('a sample of the best picture', () => {
+  const mpeg4 = ['-c:v', 'mpeg4', '-q:v', '2']
+  const size = '1280x720'
+  async function score(clip: string) {
+    const place = await open(clip)
+    try {
+      const probe = await place.probe(forever)
+      const plan = 'code' in probe ? probe : planVideo(probe)
+      if ('code' in plan || plan.picture?.how !== 'encode') throw new Error('It is not encoded.')
+      const found = await place.sample({ ...plan, picture: plan.picture }, (probe as Probe).durationSeconds!, forever)
+      expect((await readdir(place.dir)).filter((name) => name.startsWith('sample'))).toEqual([])
+      return found
+    } finally {
+      await place.close()
+    }
+  }
+
+  it('tells what its content loses: much of grain, little of what lies still', async () => {
+    const still = await clips.film('still.mkv', mpeg4, { size, seconds: 2 })
+    const noise = ['-vf', 'noise=alls=40:allf=t', ...mpeg4]
+    const grain = await clips.film('grain.mkv', noise, { size, seconds: 2 })
+    const [of, against] = [await score(still), await score(grain)]
+    // Not every system has an ffmpeg that can tell.
+    if (!(await transcoder.tools()).vmaf) return expect([of, against]).toEqual([undefined, undefined])
+    expect(of).toBeGreaterThan(95)
+    expect(against).toBeGreaterThan(10)
+    expect(against).toBeLessThan(of! - 2)
   })
 })
 

@@ -6,7 +6,7 @@ import type { Platform } from '@balcao/platform'
 import type { PassEvents, Passed, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Damage } from '../../domain/media/damage.ts'
-import type { Plan } from '../../domain/media/plan.ts'
+import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
@@ -28,6 +28,7 @@ import {
 import { Ffprobe } from './ffprobe.ts'
 import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
+import { compareArguments, sampleArguments, sampleFiles, scoreIn } from './sample.ts'
 import { type Exit, type Limits, type Run, Sandbox } from './sandbox.ts'
 import { seiTells } from './sei.ts'
 import { textArguments, textsIn } from './texts.ts'
@@ -195,6 +196,20 @@ class FfmpegWorkplace implements Workplace {
   async #seiTells(): Promise<boolean> {
     const path = join(this.dir, files.sei)
     return (await stat(path)).size > MAX_SEI || seiTells(await readFile(path))
+  }
+
+  async sample({ picture }: Plan & { picture: EncodedPicture }, durationSeconds: number, signal: AbortSignal) {
+    const { vmaf, abilities } = this.tools
+    if (!vmaf) return undefined
+    const background = true
+    await this.#run(sampleArguments(picture, durationSeconds, abilities), signal, { background }).catch(unlessPlain)
+    signal.throwIfAborted()
+    const tool = await bring(vmaf, this.dir, this.sandbox.otherUser, 'vmaf')
+    const options = { cwd: this.dir, limits: this.#limits, signal, background }
+    const { stderr } = await this.sandbox.run(tool, compareArguments(abilities), options)
+    signal.throwIfAborted()
+    await Promise.all(sampleFiles.map((name) => rm(join(this.dir, name), { force: true })))
+    return scoreIn(stderr)
   }
 
   async decodes({ video, sounds }: Probe, signal: AbortSignal): Promise<Decodes> {

@@ -43,9 +43,14 @@ export async function nameInput(path: string, dir: string): Promise<void> {
 
 /** A path of `program` that the sandbox's user can run from `dir`: itself where every folder above lets others pass,
  *  else a hard link inside (a copy where the disks differ), since a checkout below /root is closed to it. */
-export async function bring(program: string, dir: string, otherUser: boolean): Promise<string> {
+export async function bring(
+  program: string,
+  dir: string,
+  otherUser: boolean,
+  name = basename(program),
+): Promise<string> {
   if (!otherUser || (await reachable(program))) return program
-  const inside = join(dir, `bin-${basename(program)}`)
+  const inside = join(dir, `bin-${name}`)
   await link(program, inside).catch(() => copyFile(program, inside))
   return `./${basename(inside)}`
 }

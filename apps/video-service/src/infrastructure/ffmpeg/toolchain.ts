@@ -18,6 +18,8 @@ export interface Toolchain {
   readonly ffmpeg: string
   readonly ffprobe: string
   readonly abilities: Abilities
+  /** An ffmpeg that measures VMAF, which need not be the one above: Debian's does not. */
+  readonly vmaf: string | undefined
   /** First line of `ffmpeg -version`. */
   readonly version: string
   /** Old enough to deserve a warning that names the fix. */
@@ -75,7 +77,9 @@ async function text(path: string, ...args: string[]): Promise<string> {
   )
 }
 
-async function tryFfmpeg(path: string, options: ToolchainOptions): Promise<Omit<Toolchain, 'ffprobe'> | undefined> {
+type Found = Omit<Toolchain, 'ffprobe'>
+
+async function tryFfmpeg(path: string, options: ToolchainOptions): Promise<Found | undefined> {
   const ffmpeg = await madeRunnable(path, options.binDir).catch(() => undefined)
   if (!ffmpeg) return undefined
   const [version, encoders, filters] = await Promise.all([
@@ -87,20 +91,30 @@ async function tryFfmpeg(path: string, options: ToolchainOptions): Promise<Omit<
   const recent = isRecent(version)
   const zscale = / zscale /.test(filters) && / tonemap /.test(filters)
   const abilities = { processors: availableParallelism(), recent, zscale }
-  return { ffmpeg, abilities, version: version.split('\n')[0]!, outdated: !recent }
+  const vmaf = / libvmaf /.test(filters) ? ffmpeg : undefined
+  return { ffmpeg, abilities, vmaf, version: version.split('\n')[0]!, outdated: !recent }
 }
 
-async function findFfmpeg(options: ToolchainOptions): Promise<Omit<Toolchain, 'ffprobe'> | undefined> {
+async function findFfmpeg(options: ToolchainOptions): Promise<Found | undefined> {
   if (options.configured) return tryFfmpeg(options.configured, options)
   const installed = await onPath('ffmpeg')
   const own = installed && (await tryFfmpeg(installed, options))
   if (own && !own.outdated) return own
+  for await (const found of fromNpm(options)) return found
+  return own || undefined
+}
+
+async function* fromNpm(options: ToolchainOptions): AsyncGenerator<Found> {
   for (const scope of ['@ffmpeg-binary', '@ffmpeg-installer']) {
     const path = inPackage(`${scope}/${machine}`, 'ffmpeg')
     const found = path && (await tryFfmpeg(path, options))
-    if (found) return found
+    if (found) yield found
   }
-  return own || undefined
+}
+
+async function findVmaf(options: ToolchainOptions): Promise<string | undefined> {
+  for await (const { vmaf } of fromNpm(options)) if (vmaf) return vmaf
+  return undefined
 }
 
 async function findFfprobe(ffmpeg: string, options: ToolchainOptions): Promise<string | undefined> {
@@ -121,7 +135,7 @@ async function findFfprobe(ffmpeg: string, options: ToolchainOptions): Promise<s
 export async function findToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const found = await findFfmpeg(options)
   const ffprobe = found && (await findFfprobe(found.ffmpeg, options))
-  if (found && ffprobe) return { ...found, ffprobe }
+  if (found && ffprobe) return { ...found, ffprobe, vmaf: found.vmaf ?? (await findVmaf(options)) }
   const missing = found
     ? 'No ffprobe was found.'
     : options.configured
