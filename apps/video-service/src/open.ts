@@ -22,6 +22,7 @@ import type { Needs } from './application/needs.ts'
 import { GetPlayback } from './application/playback/get-playback.ts'
 import { PlaybackCapabilities } from './application/playback/playback-capabilities.ts'
 import { ReadPlaylist } from './application/playback/read-playlist.ts'
+import { ReadStoryboard } from './application/playback/read-storyboard.ts'
 import { SweepAttempts } from './application/playback/sweep-attempts.ts'
 import { SweepLooseSegments } from './application/playback/sweep-loose-segments.ts'
 import { FilmJobs } from './application/processing/film-jobs.ts'
@@ -47,6 +48,7 @@ import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPacked } from './infrastructure/pg-packed.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSettings } from './infrastructure/pg-settings.ts'
+import { PgStoryboards } from './infrastructure/pg-storyboards.ts'
 import { PgSweeping } from './infrastructure/pg-sweeping.ts'
 import { PgTracks } from './infrastructure/pg-tracks.ts'
 import { PgVideos } from './infrastructure/pg-videos.ts'
@@ -74,6 +76,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     published: new PgPublished(sql),
     packed: new PgPacked(sql),
     packer: isoPacker,
+    storyboards: new PgStoryboards(sql),
     work: new WorkMachine(sql, clock, jobsTable),
     jobs: new PgJobs(sql, temp.name),
     films: new PgFilms(sql),
@@ -131,6 +134,7 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     sweepAttempts: new SweepAttempts(need),
     sweepLooseSegments: new SweepLooseSegments(need),
     readPlaylist: new ReadPlaylist(need),
+    readStoryboard: new ReadStoryboard(need),
     processVideo: new ProcessVideo({
       ...need,
       filmJobs: new FilmJobs(need),

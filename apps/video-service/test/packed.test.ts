@@ -78,7 +78,7 @@ describe('a film that is whole', () => {
     const before = await Promise.all([best, small, sound].map((text) => fetched(text!)))
     expect(before.map((parts) => parts.length)).toEqual([4, 4, 4])
     await sweep()
-    expect(await objects(jobId)).toEqual(['packed/480.mp4', 'packed/video.mp4', 'poster.jpg'])
+    expect(await objects(jobId)).toEqual(['packed/480.mp4', 'packed/video.mp4', 'poster.jpg', 'storyboard.jpg'])
     expect(await segmentRows(id)).toEqual([])
     expect(await Promise.all([best, small, sound].map((text) => fetched(text!)))).toEqual(before)
     const again = await play(id)
@@ -98,20 +98,28 @@ describe('a film that is whole', () => {
   })
 
   it.each<[what: string, name: string, options: readonly string[], size: string, kept: string[]]>([
-    ['copied', 'copied.mkv', h264, '320x240', ['packed/video.mp4', 'poster.jpg']],
+    ['copied', 'copied.mkv', h264, '320x240', ['packed/video.mp4', 'poster.jpg', 'storyboard.jpg']],
     [
       'served as it is',
       'served.mp4',
       [...h264, '-movflags', '+faststart'],
       '320x240',
-      ['packed/240.mp4', 'packed/audio.mp4', 'poster.jpg', 'video.mp4'],
+      ['packed/240.mp4', 'packed/audio.mp4', 'poster.jpg', 'storyboard.jpg', 'video.mp4'],
     ],
     [
       'too large to be watched, which is copied for its download',
       'large.mp4',
       [...h264, '-movflags', '+faststart'],
       '2000x100',
-      ['packed/1080.mp4', 'packed/480.mp4', 'packed/720.mp4', 'packed/audio.mp4', 'poster.jpg', 'video.mp4'],
+      [
+        'packed/1080.mp4',
+        'packed/480.mp4',
+        'packed/720.mp4',
+        'packed/audio.mp4',
+        'poster.jpg',
+        'storyboard.jpg',
+        'video.mp4',
+      ],
     ],
     ['sound alone', 'sound.mp3', ['-vn'], '320x240', ['packed/audio.m4a']],
   ])('that is %s keeps nothing else', async (_, name, options, size, kept) => {

@@ -85,6 +85,8 @@ describe('no output of any plan tells what the upload told beside its picture an
     expect([state, stumbles]).toEqual(['ready', []])
     const all = await outputs(jobId)
     expect(all.size).toBeGreaterThan(2)
+    // A storyboard is an output like any other; sound alone has none.
+    expect([...all.keys()].filter((key) => key.endsWith('/storyboard.jpg'))).toHaveLength(file === 'sound.m4a' ? 0 : 1)
     const telling = [...all].filter(([, bytes]) => bytes.includes('SECRET')).map(([key]) => key)
     expect(telling).toEqual([])
   })

@@ -164,6 +164,7 @@ export const filmOf = (attempt: FilmAttempt, outcome: Partial<Outcome> = {}): Fi
     ...outcome,
   },
   packed: [],
+  storyboard: undefined,
   original: 'covered',
   warning: undefined,
   silent: 0,

@@ -132,6 +132,8 @@ export const Playback = z.object({
   posterUrl: z.string().nullable(),
   /** In order; the title is the author's. */
   chapters: z.array(z.object({ startSeconds: z.number().min(0), title: z.string().max(200).nullable() })).max(500),
+  /** Path of its thumbnails as WebVTT, like `url`; null where there are none. */
+  storyboardUrl: z.string().nullable(),
 })
 export type Playback = z.infer<typeof Playback>
 
@@ -239,6 +241,13 @@ export const videoRoutes = {
     summary: 'HLS playlist of one rendition, with a signed URL per segment',
     auth: 'none',
     answers: { 200: PLAYLIST },
+  },
+  storyboard: {
+    method: 'GET',
+    path: '/videos/play/{capability}/storyboard.vtt',
+    summary: 'Thumbnails to seek by, as WebVTT: rectangles of a sheet with a signed URL',
+    auth: 'none',
+    answers: { 200: 'text/vtt' },
   },
   download: {
     method: 'GET',

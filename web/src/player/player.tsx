@@ -34,12 +34,14 @@ export interface PlayerProps {
   readonly live: boolean
   readonly posterUrl: string | null
   readonly chapters: Playback['chapters']
+  /** Of thumbnails to seek by. */
+  readonly storyboardUrl: string | null
   /** The address ran out or the store does not answer: a fresh one may help. */
   readonly onFailure: () => void
 }
 
 /** The film and its controls. Everything media-chrome and hls.js know stays behind this file. */
-export default function Player({ videoId, url, live, posterUrl, chapters, onFailure }: PlayerProps) {
+export default function Player({ videoId, url, live, posterUrl, chapters, storyboardUrl, onFailure }: PlayerProps) {
   const { t, language } = useWords()
   const frame = useRef<HTMLElement>(null)
   const film = useRef<HTMLVideoElement>(null)
@@ -113,7 +115,11 @@ export default function Player({ videoId, url, live, posterUrl, chapters, onFail
           preload="metadata"
           {...(posterUrl ? { poster: posterUrl } : {})}
           onRateChange={(event) => setSpeed(event.currentTarget.playbackRate)}
-        />
+        >
+          {storyboardUrl && (
+            <track key={storyboardUrl} default kind="metadata" label="thumbnails" src={storyboardUrl} />
+          )}
+        </video>
         <div slot="centered-chrome" className={styles.centre}>
           <MediaLoadingIndicator noAutohide className={styles.loading} />
           <MediaPlayButton className={styles.start} />

@@ -151,6 +151,7 @@ function Stage({ video }: { video: Video }) {
         live={playback.data.live}
         posterUrl={playback.data.posterUrl ?? video.posterUrl}
         chapters={playback.data.chapters}
+        storyboardUrl={playback.data.storyboardUrl}
         onFailure={again}
       />
     </Suspense>

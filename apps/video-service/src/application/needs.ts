@@ -11,6 +11,7 @@ import type { Packer } from './ports/packer.ts'
 import type { Published } from './ports/published.ts'
 import type { queues } from './ports/queues.ts'
 import type { SettingsOfPeople } from './ports/settings.ts'
+import type { Storyboards } from './ports/storyboards.ts'
 import type { Tracks } from './ports/tracks.ts'
 import type { Transcoder } from './ports/transcoder.ts'
 import type { Trash } from './ports/trash.ts'
@@ -25,6 +26,7 @@ export interface Needs {
   readonly published: Published
   readonly packed: Packed
   readonly packer: Packer
+  readonly storyboards: Storyboards
   /** How processing jobs are worked on; `jobs` holds what is theirs beside that. */
   readonly work: WorkMachine<ProcessingJob>
   readonly jobs: Jobs

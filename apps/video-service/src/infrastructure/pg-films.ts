@@ -183,6 +183,7 @@ export class PgFilms implements Films {
       `select key from unnest($2::text[]) key except (
          select key from segments where video_id = $1
          union all select key from packed_renditions where video_id = $1
+         union all select key from storyboards where video_id = $1
          union all select init_key from renditions where video_id = $1 and init_key is not null
          union all select key from subtitles where video_id = $1
          union all select unnest(array[poster_key, mp4_key]) from videos where id = $1
@@ -197,6 +198,7 @@ export class PgFilms implements Films {
       videoId,
       prefix,
     ])
+    await this.sql.run('delete from storyboards where video_id = $1 and attempt = $2', [videoId, number])
     await this.sql.run('delete from renditions where video_id = $1 and attempt = $2', [videoId, number])
     await this.sql.run('delete from attempts where video_id = $1 and number = $2', [videoId, number])
   }

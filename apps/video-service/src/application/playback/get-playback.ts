@@ -11,17 +11,22 @@ export interface PlaybackGrant {
   readonly capability: string
   readonly live: boolean
   readonly chapters: readonly Chapter[]
+  /** Whether there is a storyboard to seek by. */
+  readonly storyboard: boolean
 }
 
 /** Gives the owner a capability to watch a video, as soon as its first segment exists. */
 export class GetPlayback {
   constructor(
-    private readonly need: Pick<Needs, 'videos' | 'films' | 'tracks' | 'packed' | 'capabilities' | 'clock'>,
+    private readonly need: Pick<
+      Needs,
+      'videos' | 'films' | 'tracks' | 'packed' | 'storyboards' | 'capabilities' | 'clock'
+    >,
   ) {}
 
   /** @throws AppError `video/not_found`, `video/in_trash`, `playback/not_ready` */
   async run(input: { owner: string; id: string }): Promise<PlaybackGrant> {
-    const { videos, films, tracks, packed, capabilities, clock } = this.need
+    const { videos, films, tracks, packed, storyboards, capabilities, clock } = this.need
     const video = await videos.get(input.owner, input.id)
     if (video.deletedAt) throw refusals.inTrash()
     if (video.playAttempt === undefined) throw refusals.playbackNotReady()
@@ -40,7 +45,10 @@ export class GetPlayback {
       expiresAt,
       live,
     })
-    return { video, capability, live, chapters: await tracks.chapters(video.id) }
+    return {
+      ...{ video, capability, live, chapters: await tracks.chapters(video.id) },
+      storyboard: (await storyboards.of(film)) !== undefined,
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import type { Rejection } from '../../domain/media/rejections.ts'
 import type { Resume } from '../../domain/media/resume.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
+import type { Storyboard } from '../../domain/storyboard.ts'
 
 /** Makes films out of uploads, each in a place of its own that hostile input cannot leave. */
 export interface Transcoder {
@@ -79,6 +80,15 @@ export interface Workplace {
   texts(tracks: readonly TextTrack[], signal: AbortSignal): Promise<ReadonlyMap<number, string>>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
+  /** The sheet of a storyboard, of segments that the pass wrote or that were brought here; undefined where nothing of the
+   *  picture could be decoded.  @param segments of one picture, in order: those that `segmentsShown` names */
+  storyboard(
+    plan: Plan,
+    board: Storyboard,
+    initPath: string,
+    segments: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string | undefined>
   /** The MP4 that the pass wrote, of a plan whose download is the upload's own streams. */
   mp4(): Promise<{ path: string; size: number }>
   /** One JPEG for each moment of the plan, in order; the last ones may be missing where the film ends early.

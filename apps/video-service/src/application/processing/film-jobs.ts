@@ -8,7 +8,10 @@ import { wake } from '../ports/queues.ts'
 import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
-type Needed = Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'packed' | 'queue' | 'tell' | 'transaction' | 'clock'>
+type Needed = Pick<
+  Needs,
+  'work' | 'jobs' | 'videos' | 'films' | 'packed' | 'storyboards' | 'queue' | 'tell' | 'transaction' | 'clock'
+>
 
 /** The steps of a processing job, each with what belongs to it: the video's state, messages, events. */
 export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
@@ -35,12 +38,16 @@ export class FilmJobs implements AttemptEnds<FilmAttempt, Problem> {
   }
 
   /** The film is there. @throws Superseded */
-  finish(job: FilmAttempt, { number, outcome, packed: renditions, original, warning }: Film): Promise<void> {
-    const { work, jobs, videos, films, packed, queue, tell, clock } = this.need
+  finish(
+    job: FilmAttempt,
+    { number, outcome, packed: renditions, storyboard, original, warning }: Film,
+  ): Promise<void> {
+    const { work, jobs, videos, films, packed, storyboards, queue, tell, clock } = this.need
     const film = { videoId: job.videoId, number }
     return work.finish(job, async () => {
       await films.complete(film, outcome, clock.now())
       if (renditions.length > 0) await packed.publish(film, renditions, clock.now())
+      if (storyboard) await storyboards.publish(film, storyboard)
       await videos.move(job.videoId, 'ready', warning)
       await jobs.leaveOriginal(job.id, original)
       await queue.enqueue('tidy-video', { jobId: job.id }, { key: job.id })

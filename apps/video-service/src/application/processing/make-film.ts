@@ -10,6 +10,7 @@ import type { Needs } from '../needs.ts'
 import type { FilmInWork, Outcome } from '../ports/films.ts'
 import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
 import type { PackedRendition } from '../ports/packed.ts'
+import type { StoredStoryboard } from '../ports/storyboards.ts'
 import type { Workplace } from '../ports/transcoder.ts'
 import { isSound } from './announced.ts'
 import type { Problem } from './job-problem.ts'
@@ -17,6 +18,7 @@ import { type PackedFilm, PackRenditions } from './pack-renditions.ts'
 import { PublishPass } from './publish-pass.ts'
 import { publishPoster } from './publish-poster.ts'
 import type { PublishRenditions } from './publish-renditions.ts'
+import { publishStoryboard } from './publish-storyboard.ts'
 
 export interface Film {
   /** Of the attempt that began it. */
@@ -24,6 +26,7 @@ export interface Film {
   readonly outcome: Outcome
   /** All of it. */
   readonly packed: readonly PackedRendition[]
+  readonly storyboard: StoredStoryboard | undefined
   readonly original: OriginalFate
   /** `video/partial`: it plays, but not all of it was there. */
   readonly warning: Problem | undefined
@@ -77,7 +80,7 @@ export class MakeFilm {
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const heard = { ...plan, sounds: plan.sounds.filter((_, at) => made.sounds[at]) }
     const served: Plan = plan.download === 'original' && !asItIs ? { ...heard, download: 'top' } : heard
-    const { mp4, packed } = await span('pack', {}, () => this.#pack(served, publish, pass.stop))
+    const { mp4, packed, storyboard } = await span('pack', {}, () => this.#pack(served, publish, pass.stop))
     let { poster } = pass
     if (!poster && !film.posterKey) {
       const path = await place.poster(plan, signal)
@@ -95,6 +98,7 @@ export class MakeFilm {
         posterKey: (await poster) ?? film.posterKey,
       },
       packed,
+      storyboard,
       // Only a copy of the very bytes keeps every track, subtitle and colour of an upload (ADR 4).
       original: asItIs ? 'covered' : 'archive',
       warning: cut ? partial : undefined,
@@ -108,13 +112,14 @@ export class MakeFilm {
     const pack = new PackRenditions(this.need, place.dir, (file) => outputKey(job, film, file), signal)
     const fetch = (key: string, name: string) => this.need.media.materialise(key, place.dir, name)
     const renditions = await publish.local(fetch)
+    const storyboard = await publishStoryboard(this.need, job, film, place, plan, renditions, signal)
     const check = (path: string) => this.#verify(path, plan, publish.made, signal)
     const top = plan.picture?.rungs[0]?.name
     const best = renditions.filter(({ name }) => plan.download === 'top' && (name === top || isSound(name)))
     const { mp4, packed } = best.length > 0 ? await pack.film(best, check) : await this.#mp4(plan, check)
     const others: PackedRendition[] = []
     for (const rendition of renditions) if (!best.includes(rendition)) others.push(await pack.alone(rendition))
-    return { mp4, packed: [...packed, ...others] }
+    return { mp4, packed: [...packed, ...others], storyboard }
   }
 
   /** The file to download, where it is not what HLS shows. An upload that is served as it is becomes an output by a copy

@@ -4,6 +4,7 @@ import type { Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
 import { isHdr, uprightSize, type VideoStream } from '../../domain/media/probe.ts'
 import type { EncodedRung } from '../../domain/media/quality.ts'
+import { LATE, type Storyboard } from '../../domain/storyboard.ts'
 
 /** What the ffmpeg that was found can do here. */
 export interface Abilities {
@@ -21,6 +22,7 @@ export const files = {
   mp4: 'video.mp4',
   poster: 'poster.jpg',
   sei: 'sei.h264',
+  storyboard: 'storyboard.jpg',
   frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
   /** Of the renditions that the MP4 is made of. */
@@ -48,9 +50,9 @@ const MAX_STREAMS = 64
 const POSTER_LONG_SIDE = 640
 
 /** Options before `-i` that hold hostile input off. Also understood by ffprobe. */
-export function inputGuards(allowedFormats = formats): string[] {
-  const protocols = ['-protocol_whitelist', 'file', '-format_whitelist', allowedFormats]
-  return [...protocols, '-max_streams', String(MAX_STREAMS), '-max_pixels', String(MAX_PIXELS)]
+export function inputGuards(allowedFormats = formats, protocols = 'file'): string[] {
+  const names = ['-protocol_whitelist', protocols, '-format_whitelist', allowedFormats]
+  return [...names, '-max_streams', String(MAX_STREAMS), '-max_pixels', String(MAX_PIXELS)]
 }
 
 export const start = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-max_alloc', String(MAX_ALLOC_BYTES)]
@@ -295,5 +297,29 @@ export function framesArguments(
     ...[...start, ...progress, ...inputGuards(), '-i', files.input, '-map', `0:${video.index}`, '-vf', filter],
     ...(abilities.recent ? ['-fps_mode', 'vfr'] : ['-vsync', 'vfr']),
     ...['-frames:v', String(images), '-q:v', '3', ...anonymous, '-f', 'image2', files.frame],
+  ]
+}
+
+/** One sheet of a film's key frames: each picture is the last of them before its moment. Only key frames are decoded.
+ *  @param parts the init segment, then segments of one rendition, in the job's directory
+ *  @param lateness of their times, as `latenessOf` tells */
+export function storyboardArguments(parts: readonly string[], board: Storyboard, lateness: number): string[] {
+  const { everySeconds, pictures, columns, width, height } = board
+  const filter = [
+    `setpts=PTS-${(lateness + LATE).toFixed(6)}/TB`,
+    `scale=${width}:${height}`,
+    'setsar=1',
+    // The last key frame reaches its moment, although the film may end before.
+    `tpad=stop_duration=${everySeconds.toFixed(6)}:stop_mode=clone`,
+    `fps=${(1 / everySeconds).toFixed(9)}:start_time=0:round=up`,
+    // To the last moment, before which there may be no other key frame.
+    'tpad=stop=-1:stop_mode=clone',
+    `tile=${columns}x${Math.ceil(pictures / columns)}:nb_frames=${pictures}`,
+    'format=yuvj420p',
+  ].join(',')
+  return [
+    ...[...start, '-copyts', '-skip_frame', 'nokey', ...inputGuards('mov,mp4', 'file,concat')],
+    ...['-i', `concat:${parts.join('|')}`, '-map', '0:v:0', '-vf', filter, ...anonymous],
+    ...['-frames:v', '1', '-q:v', '5', '-f', 'image2', '-update', '1', files.storyboard],
   ]
 }

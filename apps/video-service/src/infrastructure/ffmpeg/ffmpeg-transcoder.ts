@@ -12,6 +12,7 @@ import { rejections } from '../../domain/media/rejections.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
 import { MOST_TEXT_BYTES } from '../../domain/media/webvtt.ts'
+import type { Storyboard } from '../../domain/storyboard.ts'
 import { DamageReader } from './damage-reader.ts'
 import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
 import {
@@ -24,9 +25,10 @@ import {
   passArguments,
   posterArguments,
   renditionNames,
+  storyboardArguments,
 } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
-import { bring, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
+import { bring, letIn, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
 import { compareArguments, sampleArguments, sampleFiles, scoreIn } from './sample.ts'
 import { type Exit, type Limits, type Run, Sandbox } from './sandbox.ts'
@@ -239,10 +241,30 @@ class FfmpegWorkplace implements Workplace {
 
   async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {
     const args = posterArguments(plan, this.tools.abilities)
-    const path = join(this.dir, files.poster)
     // A film is worth having without a poster, so a picture that cannot be decoded is no failure.
     if (args) await this.#run(args, signal).catch(unlessPlain)
+    return this.#picture(files.poster, signal)
+  }
+
+  async storyboard(
+    plan: Plan,
+    board: Storyboard,
+    initPath: string,
+    segments: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const parts = [initPath, ...segments]
+    for (const part of parts) await letIn(part)
+    const names = parts.map((part) => `./${basename(part)}`)
+    const args = storyboardArguments(names, board, latenessOf(plan, this.tools.abilities))
+    await this.#run(args, signal).catch(unlessPlain)
+    return this.#picture(files.storyboard, signal)
+  }
+
+  /** One that was written, if any was. */
+  async #picture(file: string, signal: AbortSignal): Promise<string | undefined> {
     signal.throwIfAborted()
+    const path = join(this.dir, file)
     return access(path).then(
       () => path,
       () => undefined,

@@ -37,8 +37,13 @@ function isAlive(pid: number): boolean {
 export async function nameInput(path: string, dir: string): Promise<void> {
   const input = join(dir, 'in')
   if (path !== input) await rename(path, input)
-  const { nlink, mode } = await stat(input)
-  if (nlink === 1 && (mode & 0o444) !== 0o444) await chmod(input, 0o444)
+  await letIn(input)
+}
+
+/** Makes a file of a job's folder readable by the sandbox's user. What is a hard link is readable as it is. */
+export async function letIn(path: string): Promise<void> {
+  const { nlink, mode } = await stat(path)
+  if (nlink === 1 && (mode & 0o444) !== 0o444) await chmod(path, 0o444)
 }
 
 /** A path of `program` that the sandbox's user can run from `dir`: itself where every folder above lets others pass,

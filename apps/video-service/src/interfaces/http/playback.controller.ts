@@ -15,12 +15,17 @@ export class PlaybackController {
   /** The URL is a path: whoever asked knows our origin, and a player resolves it against it. */
   @Answers(videoRoutes.playback)
   async playback({ caller, params }: Asked<typeof videoRoutes.playback>): Promise<Playback> {
-    const { video, capability, live, chapters } = await this.video.getPlayback.run({ owner: caller.userId, ...params })
+    const { video, capability, live, chapters, storyboard } = await this.video.getPlayback.run({
+      owner: caller.userId,
+      ...params,
+    })
+    const below = `/videos/play/${capability}`
     return {
-      url: `/videos/play/${capability}/master.m3u8`,
+      url: `${below}/master.m3u8`,
       live,
       posterUrl: this.video.posters.of(video),
       chapters: chapters.map(({ startSeconds, title }) => ({ startSeconds, title: title ?? null })),
+      storyboardUrl: storyboard ? `${below}/storyboard.vtt` : null,
     }
   }
 
@@ -33,6 +38,11 @@ export class PlaybackController {
   @Answers(videoRoutes.mediaPlaylist)
   async media({ params, request, reply }: Asked<typeof videoRoutes.mediaPlaylist>): Promise<string | Buffer> {
     return packed(await this.video.readPlaylist.media(params.capability, params.rendition), request, reply)
+  }
+
+  @Answers(videoRoutes.storyboard)
+  async storyboard({ params, request, reply }: Asked<typeof videoRoutes.storyboard>): Promise<string | Buffer> {
+    return packed(await this.video.readStoryboard.track(params.capability), request, reply)
   }
 }
 
