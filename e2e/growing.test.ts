@@ -63,4 +63,15 @@ it('whoever watches a film while it is made sees it grow, and get sharper, witho
   expect(await film.evaluate((video: HTMLVideoElement) => video.dataset.same)).toBe('yes')
   expect(await film.evaluate((video: HTMLVideoElement) => video.duration)).toBeCloseTo(20, 0)
   await looks.at('inteiro')
+
+  const bar = page.locator('media-time-range')
+  const preview = () => bar.evaluate((range) => range.getAttribute('mediapreviewimage'))
+  await expect
+    .poll(async () => {
+      const { x, y, width, height } = (await bar.boundingBox())!
+      await page.mouse.move(x + width * Math.random(), y + height / 2)
+      return preview()
+    })
+    .toContain('storyboard.jpg')
+  expect(await film.evaluate((video: HTMLVideoElement) => video.dataset.same)).toBe('yes')
 })

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Balcao, startBalcao } from './support/balcao.ts'
-import { Looks, openBrowser, openPage, phone, type Visit } from './support/browser.ts'
+import { desktop, Looks, openBrowser, openPage, phone, smallPhone, type Visit } from './support/browser.ts'
 import { Clips } from './support/media.ts'
 import { onFailure } from './support/on-failure.ts'
 import { somebody } from './support/person.ts'
@@ -111,6 +111,33 @@ describe('a film in two languages', () => {
     expect(segments).toBe(2)
     await page.setViewportSize(phone)
     await looks.at('capitulos-celular')
+  })
+
+  it('shows what is there where one looks for a moment', async () => {
+    const preview = page.locator('media-preview-thumbnail')
+    /** How many pixels to the left the sheet of small pictures is moved, where it is to be seen. */
+    const moved = () =>
+      preview.evaluate(({ shadowRoot, clientWidth }) => {
+        const sheet = shadowRoot?.querySelector('img')
+        if (!sheet?.complete || sheet.naturalWidth === 0 || clientWidth < 60) return undefined
+        return Math.abs(new DOMMatrix(getComputedStyle(sheet).transform).m41)
+      })
+    const bar = page.locator('media-time-range')
+    for (const [viewport, name] of [
+      [desktop, 'previa'],
+      [smallPhone, 'previa-celular'],
+    ] as const) {
+      await page.setViewportSize(viewport)
+      await bar.scrollIntoViewIfNeeded()
+      const { x, y, width, height } = (await bar.boundingBox())!
+      await page.mouse.move(x + width * 0.1, y + height / 2)
+      await expect.poll(moved).toBe(0)
+      await page.mouse.move(x + width * 0.6, y + height / 2)
+      await expect.poll(moved).toBeGreaterThan(200)
+      await looks.at(name)
+    }
+    await page.setViewportSize(desktop)
+    await page.mouse.move(0, 0)
   })
 
   it('made the browser complain of nothing, and shuts nobody out', () => {

@@ -125,7 +125,7 @@ export default function Player({ videoId, url, live, posterUrl, chapters, storyb
           <MediaPlayButton className={styles.start} />
         </div>
         <MediaControlBar className={styles.timeline}>
-          <MediaTimeRange />
+          <MediaTimeRange ref={hushPreview as never} />
         </MediaControlBar>
         <MediaControlBar className={styles.bar}>
           <MediaPlayButton />
@@ -156,6 +156,12 @@ export default function Player({ videoId, url, live, posterUrl, chapters, storyb
       {chapters.length > 1 && <ChapterList film={film} chapters={chapters} />}
     </>
   )
+}
+
+/** The picture above the seek bar says nothing to those who only hear of it: the moment's time is told beside it. */
+function hushPreview(range: HTMLElement | null): void {
+  const preview = range?.shadowRoot?.querySelector('media-preview-thumbnail')
+  preview?.shadowRoot?.querySelector('img')?.setAttribute('alt', '')
 }
 
 /** Space presses the button that has the focus, arrows move the slider that has it, and letters go into fields. */

@@ -125,6 +125,15 @@ function Stage({ video }: { video: Video }) {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  // Another address would begin the film anew: only what a whole film has beside it is taken.
+  const grown = playback.data?.live === true && video.state === 'ready'
+  const whole = useQuery({
+    queryKey: ['playback', video.id, 'whole'],
+    queryFn: () => session.call(videoRoutes.playback, { params: { id: video.id } }),
+    enabled: grown,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
   const again = () => {
     setFailures((count) => count + 1)
     void playback.refetch()
@@ -142,6 +151,7 @@ function Stage({ video }: { video: Video }) {
     )
   }
   if (!playback.data) return <Skeleton className={styles.stage} />
+  const { chapters, storyboardUrl } = (grown && whole.data) || playback.data
   return (
     <Suspense fallback={<Skeleton className={styles.stage} />}>
       <Player
@@ -150,8 +160,8 @@ function Stage({ video }: { video: Video }) {
         url={playback.data.url}
         live={playback.data.live}
         posterUrl={playback.data.posterUrl ?? video.posterUrl}
-        chapters={playback.data.chapters}
-        storyboardUrl={playback.data.storyboardUrl}
+        chapters={chapters}
+        storyboardUrl={storyboardUrl}
         onFailure={again}
       />
     </Suspense>
