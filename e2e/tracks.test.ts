@@ -133,7 +133,7 @@ describe('a film in two languages', () => {
       await page.mouse.move(x + width * 0.1, y + height / 2)
       await expect.poll(moved).toBe(0)
       await page.mouse.move(x + width * 0.6, y + height / 2)
-      await expect.poll(moved).toBeGreaterThan(200)
+      await expect.poll(moved).toBeGreaterThan(100)
       await looks.at(name)
     }
     await page.setViewportSize(desktop)

@@ -64,6 +64,15 @@ export const videoService = defineService({
       ready: (video) => video.transcoder.ready(),
       handle: (video, { framesId }, signal) => video.makeFrames.run(framesId, signal),
     },
+    'make-poster': {
+      part: 'video-processor',
+      // A few frames each: beside the films, never behind them.
+      concurrency: 2,
+      retries: 10,
+      retryDelaySeconds: 10,
+      ready: (video) => video.transcoder.ready(),
+      handle: (video, which, signal) => video.makePoster.run(which, signal),
+    },
     'withhold-video': {
       part: 'video-processor',
       concurrency: 2,

@@ -9,10 +9,12 @@ import { RemoveFrames } from './application/frames/remove-frames.ts'
 import { RequestFrames } from './application/frames/request-frames.ts'
 import { RetryFrames } from './application/frames/retry-frames.ts'
 import { SweepFrames } from './application/frames/sweep-frames.ts'
+import { ChoosePoster } from './application/library/choose-poster.ts'
 import { DeleteVideo } from './application/library/delete-video.ts'
 import { GetDownload } from './application/library/get-download.ts'
 import { GetOriginal } from './application/library/get-original.ts'
 import { GiveUpOriginal } from './application/library/give-up-original.ts'
+import { MakePoster } from './application/library/make-poster.ts'
 import { PosterUrls } from './application/library/poster-urls.ts'
 import { RestoreVideo } from './application/library/restore-video.ts'
 import { RetryVideo } from './application/library/retry-video.ts'
@@ -46,6 +48,7 @@ import { PgFilms } from './infrastructure/pg-films.ts'
 import { framesTable, PgFrames } from './infrastructure/pg-frames.ts'
 import { jobsTable, PgJobs } from './infrastructure/pg-jobs.ts'
 import { PgPacked } from './infrastructure/pg-packed.ts'
+import { PgPosters } from './infrastructure/pg-posters.ts'
 import { PgPublished } from './infrastructure/pg-published.ts'
 import { PgSettings } from './infrastructure/pg-settings.ts'
 import { PgStoryboards } from './infrastructure/pg-storyboards.ts'
@@ -77,6 +80,7 @@ export function needsOf(platform: VideoPlatform): Needs {
     packed: new PgPacked(sql),
     packer: isoPacker,
     storyboards: new PgStoryboards(sql),
+    posters: new PgPosters(sql),
     work: new WorkMachine(sql, clock, jobsTable),
     jobs: new PgJobs(sql, temp.name),
     films: new PgFilms(sql),
@@ -125,6 +129,8 @@ export function useCasesOf(need: Needs, { log, queueStats }: Pick<VideoPlatform,
     deleteVideo: new DeleteVideo({ ...need, withhold }),
     restoreVideo: new RestoreVideo({ ...need, withhold }),
     withholdVideo,
+    choosePoster: new ChoosePoster(need),
+    makePoster: new MakePoster(need),
     retryVideo: new RetryVideo(need),
     getDownload: new GetDownload(need),
     getOriginal: new GetOriginal(need),

@@ -100,6 +100,10 @@ export const Video = z.object({
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   posterUrl: z.string().nullable(),
+  /** The moment that its owner chose for the poster; null where it is the automatic one. */
+  posterAtSeconds: z.number().nullable(),
+  /** True while the picture of that moment is still being made: `posterUrl` is the one before. */
+  posterPending: z.boolean(),
   /** Why it failed, or a warning such as `video/partial`; the code is the key of the text. */
   problem: JobProblem.nullable(),
   /** How many tracks of the upload cannot be watched, and why: subtitles that are pictures of text, text that a device
@@ -110,6 +114,10 @@ export const Video = z.object({
   deletedAt: z.iso.datetime().nullable(),
 })
 export type Video = z.infer<typeof Video>
+
+/** Seconds of film: 0 … its duration. */
+export const ChoosePosterBody = z.object({ atSeconds: z.number().min(0) })
+export type ChoosePosterBody = z.infer<typeof ChoosePosterBody>
 
 export const ListVideosQuery = z.object({
   cursor: z.string().max(200).optional(),
@@ -267,6 +275,21 @@ export const videoRoutes = {
     method: 'DELETE',
     path: '/videos/{id}/original',
     summary: 'Erase what was sent; what was made of it stays',
+    auth: 'bearer',
+    answers: { 200: Video },
+  },
+  choosePoster: {
+    method: 'PUT',
+    path: '/videos/{id}/poster',
+    summary: 'Make the poster of a moment of the film; the last choice counts',
+    auth: 'bearer',
+    body: ChoosePosterBody,
+    answers: { 202: Video },
+  },
+  automaticPoster: {
+    method: 'DELETE',
+    path: '/videos/{id}/poster',
+    summary: 'Go back to the automatic poster',
     auth: 'bearer',
     answers: { 200: Video },
   },

@@ -19,6 +19,8 @@ const video = (id: string, change: Partial<Video> = {}): Video => ({
   width: null,
   height: null,
   posterUrl: null,
+  posterAtSeconds: null,
+  posterPending: false,
   problem: null,
   leftOut: [],
   createdAt: '2026-01-15T12:00:00Z',

@@ -8,6 +8,7 @@ import type { Jobs, ProcessingJob } from './ports/jobs.ts'
 import type { OpenUploads } from './ports/open-uploads.ts'
 import type { Packed } from './ports/packed.ts'
 import type { Packer } from './ports/packer.ts'
+import type { Posters } from './ports/posters.ts'
 import type { Published } from './ports/published.ts'
 import type { queues } from './ports/queues.ts'
 import type { SettingsOfPeople } from './ports/settings.ts'
@@ -27,6 +28,7 @@ export interface Needs {
   readonly packed: Packed
   readonly packer: Packer
   readonly storyboards: Storyboards
+  readonly posters: Posters
   /** How processing jobs are worked on; `jobs` holds what is theirs beside that. */
   readonly work: WorkMachine<ProcessingJob>
   readonly jobs: Jobs

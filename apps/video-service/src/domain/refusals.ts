@@ -75,6 +75,17 @@ export const refusals = {
   framesWrongState: () =>
     new AppError('conflict', 'frames/wrong_state', 'Só um pedido que falhou ou foi cancelado pode ser feito de novo.'),
 
+  posterNotReady: () =>
+    new AppError('conflict', 'poster/not_ready', 'O vídeo ainda não está pronto: escolha a capa depois.'),
+  posterNoPicture: () =>
+    new AppError('conflict', 'poster/no_picture', 'Este arquivo só tem som: não há momento para a capa.'),
+  /** @param durationSeconds of the film */
+  posterOutside: (durationSeconds: number) =>
+    new AppError('invalid', 'poster/outside', `atSeconds: o filme vai de 0 a ${durationSeconds} segundos.`, {
+      field: 'atSeconds',
+      durationSeconds,
+    }),
+
   originalNotKept: () =>
     new AppError('conflict', 'original/not_kept', 'O arquivo original deste vídeo não está guardado.'),
   originalIsDownload: () =>

@@ -39,6 +39,10 @@ export interface Video {
   /** The attempt whose renditions may be watched, as soon as there is one. */
   readonly playAttempt: number | undefined
   readonly posterKey: string | undefined
+  /** The moment that its owner chose for the poster; undefined where it is the automatic one. */
+  readonly posterAtSeconds: number | undefined
+  /** Whether the picture of that moment is still to be made: `posterKey` is the one before. */
+  readonly posterPending: boolean
   readonly mp4: { readonly key: string; readonly size: number } | undefined
   /** What was sent, byte by byte, in the media bucket: archived, or the MP4 where that is the same. */
   readonly originalKey: string | undefined
@@ -67,6 +71,8 @@ export function newVideo(given: NewVideo): Video {
     height: undefined,
     playAttempt: undefined,
     posterKey: undefined,
+    posterAtSeconds: undefined,
+    posterPending: false,
     mp4: undefined,
     originalKey: undefined,
     problem: undefined,

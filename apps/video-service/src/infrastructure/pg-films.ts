@@ -186,7 +186,7 @@ export class PgFilms implements Films {
          union all select key from storyboards where video_id = $1
          union all select init_key from renditions where video_id = $1 and init_key is not null
          union all select key from subtitles where video_id = $1
-         union all select unnest(array[poster_key, mp4_key]) from videos where id = $1
+         union all select unnest(array[poster_key, chosen_poster_key, mp4_key]) from videos where id = $1
        )`,
       [videoId, keys],
     )

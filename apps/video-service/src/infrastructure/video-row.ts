@@ -1,7 +1,8 @@
-import { bytes, group, int, json, oneOf, optional, real, rowOf, text, time } from '@balcao/platform'
+import { bytes, flag, group, int, json, oneOf, optional, real, rowOf, text, time } from '@balcao/platform'
 import { z } from 'zod'
 import { LEFT_OUT } from '../domain/media/tracks.ts'
 import { type Video, videoStates } from '../domain/video.ts'
+import { POSTER_PENDING } from './pg-posters.ts'
 
 /** The one place where a row becomes a Video. The job's progress is part of what a person sees. */
 export const videoRow = rowOf<Video>()({
@@ -20,7 +21,9 @@ export const videoRow = rowOf<Video>()({
   width: optional(int()),
   height: optional(int()),
   playAttempt: optional(int()),
-  posterKey: optional(text()),
+  posterKey: optional(text('coalesce(v.chosen_poster_key, v.poster_key)')),
+  posterAtSeconds: optional(real('poster_at')),
+  posterPending: flag(POSTER_PENDING),
   mp4: group({ key: text('mp4_key'), size: bytes('mp4_size') }),
   originalKey: optional(
     text(

@@ -23,6 +23,7 @@ export class RestoreVideo {
       await videos.setDeleted(id, undefined)
       if (video.state === 'queued') await wake(queue, await jobs.laneOf(jobId), jobId)
       await queue.enqueue('withhold-video', which, { key: id })
+      if (video.posterPending) await queue.enqueue('make-poster', which, { key: id })
       await tell.video_restored({ videoId: id })
       return { ...video, deletedAt: undefined }
     })

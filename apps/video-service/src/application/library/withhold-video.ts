@@ -28,6 +28,6 @@ export class WithholdVideo {
 }
 
 /** What was there is gone, and its URLs with it. */
-function unlessErased(error: unknown): undefined {
+export function unlessErased(error: unknown): undefined {
   if (!(error instanceof AppError) || error.code !== 'video/not_found') throw error
 }

@@ -14,6 +14,8 @@ export const queues = {
   'make-frames': z.object({ framesId: z.string() }),
   /** Puts a finished job's upload away. */
   'tidy-video': z.object({ jobId: z.string() }),
+  /** Makes the picture of the moment that an owner chose for the poster, and removes those of before. */
+  'make-poster': z.object({ videoId: z.string(), owner: z.string() }),
   /** Makes the store agree with the trash about a video. */
   'withhold-video': z.object({ videoId: z.string(), owner: z.string() }),
 }

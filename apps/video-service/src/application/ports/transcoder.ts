@@ -80,6 +80,16 @@ export interface Workplace {
   texts(tracks: readonly TextTrack[], signal: AbortSignal): Promise<ReadonlyMap<number, string>>
   /** A poster where the pass made none; undefined when the plan has no picture or it gave none. */
   poster(plan: Plan, signal: AbortSignal): Promise<string | undefined>
+  /** A poster of what a player shows at a moment of a film that is published; undefined where that cannot be decoded.
+   *  @param picture as it is seen  @param initPath, @param segmentPath of one rendition, brought into `dir`
+   *  @param intoSeconds since the beginning of the segment */
+  posterAt(
+    picture: { readonly width: number; readonly height: number },
+    initPath: string,
+    segmentPath: string,
+    intoSeconds: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined>
   /** The sheet of a storyboard, of segments that the pass wrote or that were brought here; undefined where nothing of the
    *  picture could be decoded.  @param segments of one picture, in order: those that `segmentsShown` names */
   storyboard(

@@ -7,10 +7,12 @@ const FORGOTTEN_SECONDS = 60
 
 /** Finds jobs whose message was lost or whose worker died, and wakes them again. */
 export class SweepJobs {
-  constructor(private readonly need: Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'queue' | 'tell' | 'clock'>) {}
+  constructor(
+    private readonly need: Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'posters' | 'queue' | 'tell' | 'clock'>,
+  ) {}
 
   async run(): Promise<void> {
-    const { work, jobs, videos, films, queue, tell, clock } = this.need
+    const { work, jobs, videos, films, posters, queue, tell, clock } = this.need
     const wakeAgain = async (jobId: string) => wake(queue, await jobs.laneOf(jobId), jobId)
     await work.recover({
       waiting: async ({ id, videoId }) => {
@@ -28,5 +30,7 @@ export class SweepJobs {
     for (const jobId of await jobs.forgottenOriginals(clock.now(), FORGOTTEN_SECONDS)) {
       await queue.enqueue('tidy-video', { jobId }, { key: jobId })
     }
+    for (const which of await posters.forgotten(clock.now(), FORGOTTEN_SECONDS))
+      await queue.enqueue('make-poster', which, { key: which.videoId })
   }
 }

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { WHOLE } from '../../application/ports/transcoder.ts'
 import type { EncodedPicture, Plan, Sound } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
-import { passArguments, posterArguments, renditionNames, storyboardArguments } from './ffmpeg-arguments.ts'
+import {
+  passArguments,
+  posterArguments,
+  posterAtArguments,
+  renditionNames,
+  storyboardArguments,
+} from './ffmpeg-arguments.ts'
 
 const abilities = { processors: 2, recent: true, zscale: true }
 const guards =
@@ -177,6 +183,15 @@ describe('the poster', () => {
     )
   })
 })
+})
+
+it('makes a poster of the last frame that begins by a moment, by the times of its segment', () => {
+  const shown = { width: 854, height: 480 }
+  expect(posterAtArguments(['./init.mp4', './segment.m4s'], shown, 61.2, abilities).join(' ')).toBe(
+    `${start} -copyts -protocol_whitelist file,concat -format_whitelist mov,mp4 -max_streams 64 -max_pixels 35389440 ` +
+      "-i concat:./init.mp4|./segment.m4s -map 0:v:0 -vf select='lte(t,61.205000)+eq(n,0)',scale=640:360,setsar=1," +
+      `format=yuvj420p -fps_mode passthrough ${anonymous} -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
+  )
 })
 
 it('makes a storyboard of key frames alone, by the times of the film, in one run', () => {

@@ -4,6 +4,7 @@ import type { Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
 import { isHdr, uprightSize, type VideoStream } from '../../domain/media/probe.ts'
 import type { EncodedRung } from '../../domain/media/quality.ts'
+import { POSTER_LONG_SIDE } from '../../domain/poster.ts'
 import { LATE, type Storyboard } from '../../domain/storyboard.ts'
 
 /** What the ffmpeg that was found can do here. */
@@ -47,7 +48,6 @@ const LATENESS = 0.2
 const A_HAIR = 0.005
 const MAX_ALLOC_BYTES = 1024 ** 3
 const MAX_STREAMS = 64
-const POSTER_LONG_SIDE = 640
 
 /** Options before `-i` that hold hostile input off. Also understood by ffprobe. */
 export function inputGuards(allowedFormats = formats, protocols = 'file'): string[] {
@@ -68,10 +68,16 @@ const TONEMAP =
   'zscale=t=bt709:m=bt709:r=tv'
 const bt709 = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
 
-function posterScale(rung: Rung, hdr?: string): string {
-  const factor = Math.min(1, POSTER_LONG_SIDE / Math.max(rung.width, rung.height))
+type Size = Pick<Rung, 'width' | 'height'>
+
+function posterSize({ width, height }: Size): string {
+  const factor = Math.min(1, POSTER_LONG_SIDE / Math.max(width, height))
   const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
-  const scale = `scale=${side(rung.width)}:${side(rung.height)}`
+  return `scale=${side(width)}:${side(height)}`
+}
+
+function posterScale(rung: Rung, hdr?: string): string {
+  const scale = posterSize(rung)
   return [...(hdr ? [namedColours(hdr), scale, TONEMAP] : [scale]), 'setsar=1,thumbnail=n=48,format=yuvj420p'].join(',')
 }
 
@@ -181,22 +187,9 @@ function hls(seconds: number, streamMap: readonly string[], abilities: Abilities
 }
 
 const mp4 = ['-movflags', '+faststart', '-f', 'mp4', files.mp4]
+const lastJpeg = ['-q:v', '4', '-f', 'image2', '-update', '1', '-atomic_writing', '1', files.poster]
 /** One thread: with more, the encoder keeps the only frame back until the pass ends. */
-const jpeg = [
-  '-threads',
-  '1',
-  '-frames:v',
-  '1',
-  '-q:v',
-  '4',
-  '-f',
-  'image2',
-  '-update',
-  '1',
-  '-atomic_writing',
-  '1',
-  files.poster,
-]
+const jpeg = ['-threads', '1', '-frames:v', '1', ...lastJpeg]
 
 /** The HLS outputs of a plan in the order ffmpeg numbers them: the rungs, best first, then the sound. */
 export function renditionNames(plan: Plan): string[] {
@@ -270,6 +263,23 @@ export function posterArguments(plan: Plan, abilities: Abilities): string[] | un
     : `scale='min(${POSTER_LONG_SIDE},iw)':-2,format=yuvj420p`
   const from = ['-i', files.input, '-map', `0:${plan.poster.stream}`, '-vf', fit]
   return [...start, ...inputGuards(), ...from, ...anonymous, ...jpeg]
+}
+
+/** The poster of what a player shows at a moment: the last frame that begins by then, else the first there is.
+ *  @param parts the init segment, then the one with the moment  @param atSeconds by the segment's own clock */
+export function posterAtArguments(
+  parts: readonly string[],
+  shown: Size,
+  atSeconds: number,
+  { recent }: Abilities,
+): string[] {
+  const begun = `select='lte(t,${(atSeconds + A_HAIR).toFixed(6)})+eq(n,0)'`
+  return [
+    ...[...start, '-copyts', ...inputGuards('mov,mp4', 'file,concat'), '-i', `concat:${parts.join('|')}`],
+    ...['-map', '0:v:0', '-vf', `${begun},${posterSize(shown)},setsar=1,format=yuvj420p`],
+    // Each is written over the one before.
+    ...[...(recent ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']), ...anonymous, ...lastJpeg],
+  ]
 }
 
 /** Long side of an image, at most: bounds its bytes. */

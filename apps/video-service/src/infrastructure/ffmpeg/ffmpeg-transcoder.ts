@@ -24,10 +24,12 @@ import {
   latenessOf,
   passArguments,
   posterArguments,
+  posterAtArguments,
   renditionNames,
   storyboardArguments,
 } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
+import { beginOf } from './fragments.ts'
 import { bring, letIn, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
 import { compareArguments, sampleArguments, sampleFiles, scoreIn } from './sample.ts'
@@ -246,6 +248,20 @@ class FfmpegWorkplace implements Workplace {
     return this.#picture(files.poster, signal)
   }
 
+  async posterAt(
+    picture: { width: number; height: number },
+    initPath: string,
+    segmentPath: string,
+    intoSeconds: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const begin = beginOf(await readFile(initPath), await readFile(segmentPath))
+    const names = await this.#letIn([initPath, segmentPath])
+    const args = posterAtArguments(names, picture, begin + intoSeconds, this.tools.abilities)
+    await this.#run(args, signal).catch(unlessPlain)
+    return this.#picture(files.poster, signal)
+  }
+
   async storyboard(
     plan: Plan,
     board: Storyboard,
@@ -253,12 +269,16 @@ class FfmpegWorkplace implements Workplace {
     segments: readonly string[],
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const parts = [initPath, ...segments]
-    for (const part of parts) await letIn(part)
-    const names = parts.map((part) => `./${basename(part)}`)
+    const names = await this.#letIn([initPath, ...segments])
     const args = storyboardArguments(names, board, latenessOf(plan, this.tools.abilities))
     await this.#run(args, signal).catch(unlessPlain)
     return this.#picture(files.storyboard, signal)
+  }
+
+  /** Files of the job's directory, as the program inside calls them. */
+  async #letIn(paths: readonly string[]): Promise<string[]> {
+    for (const path of paths) await letIn(path)
+    return paths.map((path) => `./${basename(path)}`)
   }
 
   /** One that was written, if any was. */

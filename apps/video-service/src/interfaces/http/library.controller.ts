@@ -42,6 +42,18 @@ export class LibraryController {
     return videoBody(video, this.video.posters)
   }
 
+  @Answers(videoRoutes.choosePoster)
+  async choosePoster({ caller, params, body }: Asked<typeof videoRoutes.choosePoster>): Promise<Video> {
+    const video = await this.video.choosePoster.run({ owner: caller.userId, ...params, ...body })
+    return videoBody(video, this.video.posters)
+  }
+
+  @Answers(videoRoutes.automaticPoster)
+  async automaticPoster({ caller, params }: Asked<typeof videoRoutes.automaticPoster>): Promise<Video> {
+    const video = await this.video.choosePoster.back({ owner: caller.userId, ...params })
+    return videoBody(video, this.video.posters)
+  }
+
   @Answers(videoRoutes.delete)
   delete({ caller, params }: Asked<typeof videoRoutes.delete>): Promise<void> {
     return this.video.deleteVideo.run({ owner: caller.userId, ...params })
