@@ -50,6 +50,12 @@ export class Clips {
     return this.#make('curto.mp4', 2, '320x180', h264)
   }
 
+  /** Each of its frames is of another grey than the nine before it. It has to be encoded. */
+  get frames(): string {
+    const greys = "geq=lum='16+20*mod(N,10)':cb=128:cr=128"
+    return this.#make('cinzas.mkv', 8, '640x360', [...mpeg4, '-vf', greys])
+  }
+
   /** Two languages and a commentary to hear, two to read, and two chapters. */
   get languages(): string {
     const srt = (hi: string, bye: string) =>

@@ -36,12 +36,15 @@ export interface PlayerProps {
   readonly chapters: Playback['chapters']
   /** Of thumbnails to seek by. */
   readonly storyboardUrl: string | null
+  /** Told of the film's element, and null once it goes. */
+  readonly onFilm: (film: HTMLVideoElement | null) => void
   /** The address ran out or the store does not answer: a fresh one may help. */
   readonly onFailure: () => void
 }
 
 /** The film and its controls. Everything media-chrome and hls.js know stays behind this file. */
-export default function Player({ videoId, url, live, posterUrl, chapters, storyboardUrl, onFailure }: PlayerProps) {
+export default function Player(props: PlayerProps) {
+  const { videoId, url, live, posterUrl, chapters, storyboardUrl, onFilm, onFailure } = props
   const { t, language } = useWords()
   const frame = useRef<HTMLElement>(null)
   const film = useRef<HTMLVideoElement>(null)
@@ -83,6 +86,11 @@ export default function Player({ videoId, url, live, posterUrl, chapters, storyb
       source.current?.destroy()
     }
   }, [url, live, videoId])
+
+  useEffect(() => {
+    onFilm(film.current)
+    return () => onFilm(null)
+  }, [onFilm])
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -26,6 +26,16 @@ export const pt = {
   'watch.chapter': 'Capítulo {number}',
   'watch.normal': 'Normal',
   'watch.failed': 'A reprodução parou. Verifique a sua conexão.',
+
+  'poster.title': 'Capa',
+  'poster.lead': 'Para trocar, pause o vídeo na imagem que você quer ver na biblioteca.',
+  'poster.automatic': 'Escolhida automaticamente.',
+  'poster.pending': 'Preparando a imagem de {moment}…',
+  'poster.chosen': 'Imagem de {moment}.',
+  'poster.choose': 'Usar este momento como capa',
+  'poster.reset': 'Voltar à automática',
+  'poster.wasChosen': 'Você trocou a capa.',
+  'poster.wasReset': 'A capa automática voltou.',
 }
 
 export const en: Record<keyof typeof pt, string> = {
@@ -56,4 +66,14 @@ export const en: Record<keyof typeof pt, string> = {
   'watch.chapter': 'Chapter {number}',
   'watch.normal': 'Normal',
   'watch.failed': 'Playback stopped. Check your connection.',
+
+  'poster.title': 'Cover',
+  'poster.lead': 'To change it, pause the video at the picture that you want to see in the library.',
+  'poster.automatic': 'Chosen automatically.',
+  'poster.pending': 'Preparing the picture of {moment}…',
+  'poster.chosen': 'Picture of {moment}.',
+  'poster.choose': 'Use this moment as the cover',
+  'poster.reset': 'Back to the automatic one',
+  'poster.wasChosen': 'You changed the cover.',
+  'poster.wasReset': 'The automatic cover is back.',
 }

@@ -25,6 +25,8 @@ import { Trouble } from '../ui/trouble.tsx'
 import { usePick } from '../upload/pick-files.tsx'
 import { Details } from './details.tsx'
 import { Original } from './original.tsx'
+import type { PlayerProps } from './player.tsx'
+import { Poster } from './poster.tsx'
 import styles from './watch.module.css'
 
 const Player = lazy(() => import('./player.tsx'))
@@ -68,9 +70,10 @@ function Film({ video }: { video: Video }) {
   const { t, format } = useWords()
   const navigate = useNavigate()
   const { remove, download } = useVideoActions()
+  const [film, setFilm] = useState<HTMLVideoElement | null>(null)
   return (
     <>
-      {video.playable ? <Stage video={video} /> : <NotYet video={video} />}
+      {video.playable ? <Stage video={video} onFilm={setFilm} /> : <NotYet video={video} />}
       <div className={styles.head}>
         <Title order={1} className={styles.title}>
           {video.title}
@@ -108,7 +111,12 @@ function Film({ video }: { video: Video }) {
           <Progress value={video.percent} aria-label={t('video.progress', { title: video.title })} />
         </div>
       )}
-      {video.state === 'ready' && video.width !== null && <FramesPanel video={video} />}
+      {video.state === 'ready' && video.width !== null && (
+        <>
+          <Poster video={video} film={film} />
+          <FramesPanel video={video} />
+        </>
+      )}
       <Original video={video} />
       <Details video={video} />
     </>
@@ -116,7 +124,7 @@ function Film({ video }: { video: Video }) {
 }
 
 /** Asks where to play, and asks again when the player says that the address does not work any longer. */
-function Stage({ video }: { video: Video }) {
+function Stage({ video, onFilm }: { video: Video; onFilm: PlayerProps['onFilm'] }) {
   const { t } = useWords()
   const [failures, setFailures] = useState(0)
   const playback = useQuery({
@@ -159,9 +167,10 @@ function Stage({ video }: { video: Video }) {
         videoId={video.id}
         url={playback.data.url}
         live={playback.data.live}
-        posterUrl={playback.data.posterUrl ?? video.posterUrl}
+        posterUrl={video.posterUrl ?? playback.data.posterUrl}
         chapters={chapters}
         storyboardUrl={storyboardUrl}
+        onFilm={onFilm}
         onFailure={again}
       />
     </Suspense>

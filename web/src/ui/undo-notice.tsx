@@ -17,8 +17,9 @@ export function forgetNotices(): void {
   notifications.clean()
 }
 
-/** Says what was done, with a way back. @param onKept called once it can be taken back no longer */
-export function undoNotice(message: string, undo: string, onUndo: () => void, onKept?: () => void): void {
+/** Says what was done, with a way back. @param onKept called once it can be taken back no longer
+ *  @returns takes it away */
+export function undoNotice(message: string, undo: string, onUndo: () => void, onKept?: () => void): () => void {
   let taken = false
   const takeBack = () => {
     taken = true
@@ -43,4 +44,5 @@ export function undoNotice(message: string, undo: string, onUndo: () => void, on
       </Group>
     ),
   })
+  return () => void notifications.hide(id)
 }

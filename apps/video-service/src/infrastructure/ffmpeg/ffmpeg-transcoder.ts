@@ -29,7 +29,8 @@ import {
   storyboardArguments,
 } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
-import { beginOf } from './fragments.ts'
+import { beginOf, HEAD_BYTES } from './fragments.ts'
+import { headOf } from './head-of.ts'
 import { bring, letIn, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
 import { ProgressReader } from './progress.ts'
 import { compareArguments, sampleArguments, sampleFiles, scoreIn } from './sample.ts'
@@ -255,7 +256,7 @@ class FfmpegWorkplace implements Workplace {
     intoSeconds: number,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const begin = beginOf(await readFile(initPath), await readFile(segmentPath))
+    const begin = beginOf(await headOf(initPath, HEAD_BYTES), await headOf(segmentPath, HEAD_BYTES))
     const names = await this.#letIn([initPath, segmentPath])
     const args = posterAtArguments(names, picture, begin + intoSeconds, this.tools.abilities)
     await this.#run(args, signal).catch(unlessPlain)

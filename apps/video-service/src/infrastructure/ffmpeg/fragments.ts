@@ -1,5 +1,8 @@
 import { findBox } from './iso-boxes.ts'
 
+/** More than any table of a segment's samples takes. */
+export const HEAD_BYTES = 256 * 1024
+
 /** Seconds of film at which a segment of one track begins, by the clock that all renditions share.
  *  @param init the rendition's initialisation segment: its `mdhd` has the clock's rate (§8.4.2)
  *  @param segment whose `tfdt` has the time of its first sample (§8.8.12)  @returns 0 where either says nothing; below 0 where

@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import { AppError } from '@balcao/kernel'
 import type { PassEvents } from '../../application/ports/transcoder.ts'
 import { files } from './ffmpeg-arguments.ts'
-import { beginOf } from './fragments.ts'
+import { beginOf, HEAD_BYTES } from './fragments.ts'
 import { headOf } from './head-of.ts'
 import { parseMediaPlaylist } from './playlist.ts'
-
-/** More than any table of a segment's samples takes. */
-const HEAD_BYTES = 256 * 1024
 
 /** Tells of every segment that ffmpeg has finished in `dir`, in order, by its own playlists: a segment stands there once
  *  it is whole. The system's notice of a renamed file makes it quick; `look` makes it sure. */

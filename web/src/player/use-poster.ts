@@ -1,0 +1,52 @@
+import { type Video, videoRoutes } from '@balcao/contracts'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { ProblemError } from '../api/call.ts'
+import { useWords } from '../i18n/language.tsx'
+import { problemText } from '../i18n/problems.ts'
+import { putVideo, videoKeys } from '../library/video-cache.ts'
+import { session } from '../session/session.ts'
+import { undoNotice } from '../ui/undo-notice.tsx'
+
+interface Choice {
+  readonly video: Video
+  /** Seconds of film; null for the automatic poster. */
+  readonly atSeconds: number | null
+  readonly quietly: boolean
+}
+
+/** Of two choices the earlier one cannot be undone any more. */
+let hideNotice = () => {}
+
+const choose = ({ video: { id }, atSeconds }: Choice): Promise<Video> =>
+  atSeconds === null
+    ? session.call(videoRoutes.automaticPoster, { params: { id } })
+    : session.call(videoRoutes.choosePoster, { params: { id }, body: { atSeconds } })
+
+/** How a person chooses the poster of a video. It shows at once, and can be undone for ten seconds.
+ *  @returns a function of the moment, in seconds of film; null for the automatic poster */
+export function usePoster(video: Video): (atSeconds: number | null) => void {
+  const client = useQueryClient()
+  const { t, language } = useWords()
+  const { mutate } = useMutation({
+    mutationFn: choose,
+    // The last choice is the last one that is sent.
+    scope: { id: `poster ${video.id}` },
+    onMutate: ({ video: before, atSeconds }) =>
+      putVideo(client, { ...before, posterAtSeconds: atSeconds, posterPending: atSeconds !== null }),
+    onSuccess: (answer, { video: before, atSeconds, quietly }) => {
+      putVideo(client, answer)
+      if (quietly || before.posterAtSeconds === atSeconds) return
+      hideNotice()
+      hideNotice = undoNotice(t(atSeconds === null ? 'poster.wasReset' : 'poster.wasChosen'), t('do.undo'), () =>
+        mutate({ video: answer, atSeconds: before.posterAtSeconds, quietly: true }),
+      )
+    },
+    onError: (error) => {
+      const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
+      notifications.show({ color: 'red', message: problemText(language, code, message) })
+      void client.invalidateQueries({ queryKey: videoKeys.all })
+    },
+  })
+  return (atSeconds) => mutate({ video, atSeconds, quietly: false })
+}
