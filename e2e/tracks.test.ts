@@ -128,12 +128,17 @@ describe('a film in two languages', () => {
       [smallPhone, 'previa-celular'],
     ] as const) {
       await page.setViewportSize(viewport)
+      // Its size is that of the player that was opened.
+      await page.reload()
+      await expect.poll(() => film((video) => video.readyState)).toBeGreaterThan(1)
       await bar.scrollIntoViewIfNeeded()
       const { x, y, width, height } = (await bar.boundingBox())!
-      await page.mouse.move(x + width * 0.1, y + height / 2)
-      await expect.poll(moved).toBe(0)
-      await page.mouse.move(x + width * 0.6, y + height / 2)
-      await expect.poll(moved).toBeGreaterThan(100)
+      const movedAt = async (share: number) => {
+        await page.mouse.move(x + width * share, y + height / 2)
+        return moved()
+      }
+      await expect.poll(() => movedAt(0.1)).toBe(0)
+      await expect.poll(() => movedAt(0.6)).toBeGreaterThan(100)
       await looks.at(name)
     }
     await page.setViewportSize(desktop)
