@@ -269,7 +269,7 @@ async function chosenSilently() {
 }
 
 describe('no moment can be chosen', () => {
-  it('of another person’s film, nor of one that is not there (D3-23)', async () => {
+  it('D3-23: of another person’s film, nor of one that is not there', async () => {
     const answer = await house.as('bia')('PUT', `/videos/${film.id}/poster`, { atSeconds: 1 })
     expect([answer.status, answer.body.code]).toEqual([404, 'video/not_found'])
     expect((await house.as('bia')('DELETE', `/videos/${film.id}/poster`)).status).toBe(404)

@@ -32,10 +32,15 @@ export function usePoster(video: Video): (atSeconds: number | null) => void {
     mutationFn: choose,
     // The last choice is the last one that is sent.
     scope: { id: `poster ${video.id}` },
-    onMutate: ({ video: before, atSeconds }) =>
-      putVideo(client, { ...before, posterAtSeconds: atSeconds, posterPending: atSeconds !== null }),
+    onMutate: ({ video: before, atSeconds }) => {
+      // Who undoes knows the video as it was then, with a picture that is gone since.
+      const now = client.getQueryData<Video>(videoKeys.one(video.id)) ?? before
+      putVideo(client, { ...now, posterAtSeconds: atSeconds, posterPending: atSeconds !== null })
+    },
     onSuccess: (answer, { video: before, atSeconds, quietly }) => {
       putVideo(client, answer)
+      // The picture may have been made before this answer came.
+      void client.invalidateQueries({ queryKey: videoKeys.one(video.id) })
       if (quietly || before.posterAtSeconds === atSeconds) return
       hideNotice()
       hideNotice = undoNotice(t(atSeconds === null ? 'poster.wasReset' : 'poster.wasChosen'), t('do.undo'), () =>

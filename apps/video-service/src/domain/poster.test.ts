@@ -7,6 +7,8 @@ describe('the moment of a poster', () => {
     [0, 0, 0],
     [1.99, 0, 1.99],
     [2, 1, 0],
+    // Times that were added up are a little off.
+    [1.999_999, 1, 0],
     [3.5, 1, 1.5],
     [5.5, 2, 1.5],
     // The sound may go on after the last picture.

@@ -1,3 +1,4 @@
+import { A_HAIR } from './media/extent.ts'
 import type { PlaylistRendition } from './playlist.ts'
 import { outputsOf } from './video.ts'
 
@@ -33,6 +34,7 @@ export function pictureForPoster<R extends Picture>(renditions: readonly R[]): R
 export function momentIn(durations: readonly number[], atSeconds: number): { number: number; intoSeconds: number } {
   let number = 0
   let begin = 0
-  while (number < durations.length - 1 && begin + durations[number]! <= atSeconds) begin += durations[number++]!
+  while (number < durations.length - 1 && begin + durations[number]! <= atSeconds + A_HAIR)
+    begin += durations[number++]!
   return { number, intoSeconds: Math.max(0, atSeconds - begin) }
 }

@@ -4,6 +4,9 @@ export interface Extent {
   readonly end: number
 }
 
+/** Seconds that no two frames lie so close to each other, yet a time that was rounded may be off. */
+export const A_HAIR = 0.005
+
 /** Two times of one film, in seconds, are the same: within half a second or one per cent, whichever is more. */
 export function agree(one: number, other: number): boolean {
   return Math.abs(one - other) <= Math.max(0.5, other / 100)

@@ -183,7 +183,6 @@ describe('the poster', () => {
     )
   })
 })
-})
 
 it('makes a poster of the last frame that begins by a moment, by the times of its segment', () => {
   const shown = { width: 854, height: 480 }

@@ -1,5 +1,7 @@
 import { type Stretch, WHOLE } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
+
+import { A_HAIR } from '../../domain/media/extent.ts'
 import type { Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
 import { isHdr, uprightSize, type VideoStream } from '../../domain/media/probe.ts'
@@ -44,8 +46,6 @@ const SOUND_SEGMENT_SECONDS = 6
 const FEW_FRAMES = 12
 /** Seconds. */
 const LATENESS = 0.2
-/** Seconds that no two frames lie so close to each other, yet a time that was rounded may be off. */
-const A_HAIR = 0.005
 const MAX_ALLOC_BYTES = 1024 ** 3
 const MAX_STREAMS = 64
 
