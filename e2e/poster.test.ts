@@ -79,6 +79,24 @@ describe('the poster of a film', () => {
     automatic = (await address())!
   })
 
+  it('is said to be made as soon as a moment is chosen', async () => {
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/poster', async (route) => {
+      await held
+      await route.continue()
+    })
+    await seek(6.5)
+    await choose()
+    await expect.poll(status).toBe(ana.t('poster.pending', { moment: '0:06' }))
+    await looks.at('pedida')
+    answer()
+    await chosen('0:06')
+    await page.unroute('**/poster')
+  })
+
   it('is the very frame at which its owner paused', async () => {
     for (const [moment, shown] of [
       [1, '0:01'],
