@@ -137,7 +137,7 @@ describe('nothing is left over of a film', () => {
     clock.advance(ALL_GONE)
     await house.video.sweepAttempts.run()
     await sweep()
-    expect(await objects(jobId)).toEqual(['packed/video.mp4', 'poster.jpg'])
+    expect(await objects(jobId)).toEqual(['packed/video.mp4', 'poster.jpg', 'storyboard.jpg'])
     await clips.remove()
   })
 
