@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { stepBack } from '@balcao/platform'
 
 export interface ChildOptions {
   readonly name: string
@@ -7,6 +8,8 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** File descriptor that takes its log. */
   readonly log: number | 'inherit'
+  /** Whether others have the processor first. */
+  readonly stepsBack: boolean
   readonly say: (sentence: string) => void
 }
 
@@ -14,6 +17,8 @@ export interface ChildOptions {
 export const LONGEST_WAIT = 10_000
 /** Milliseconds that a child may take to hand back its work before it is killed. */
 const PATIENCE = 20_000
+/** A tenth of the processor that others get who want it, and all of what they leave. */
+const STEP = 10
 
 /** One process of ours: started again with back-off whenever it dies, until it is told to stop. */
 export class Child {
@@ -56,6 +61,7 @@ export class Child {
       stdio: ['ignore', this.#options.log, 'inherit', 'ipc'],
     })
     this.#process = child
+    if (this.#options.stepsBack && child.pid) void stepBack(child.pid, STEP)
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve())
       child.once('error', reject)

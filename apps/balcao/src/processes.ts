@@ -16,6 +16,8 @@ export interface PlannedProcess {
   readonly name: string
   readonly SERVICES: string
   readonly ROLE: Role
+  /** Whether those that answer people go first: it moves bytes in bulk, or computes for long. */
+  readonly stepsBack?: boolean
 }
 
 /** Processes of ours on one database, ours too where none is given; each is started again whenever it dies. They stop
@@ -48,10 +50,10 @@ export class Processes {
     const shared = { ...env, DATABASE_URL: database.databaseUrl, DATA_DIR: config.dataDir }
     const migrating = { ...shared, MIGRATION_DATABASE_URL: database.migrationDatabaseUrl, ROLE: 'migrate' }
     await runOnce({ name: 'migrate', main, env: migrating, log })
-    for (const [index, { name, ...choice }] of plan.entries()) {
+    for (const [index, { name, stepsBack = false, ...choice }] of plan.entries()) {
       const metrics = config.ports.metrics === undefined ? {} : { METRICS_PORT: String(config.ports.metrics + index) }
       const own = { ...shared, MIGRATION_DATABASE_URL: undefined, ...choice, ...metrics }
-      const child = new Child({ name, main, env: own, log, say: this.#say })
+      const child = new Child({ name, main, env: own, log, stepsBack, say: this.#say })
       this.#children.push(child)
       this.#undo.push(() => child.stop())
     }

@@ -31,7 +31,7 @@ export function processPlan(config: Config): PlannedProcess[] {
   return [
     ...services
       .filter(({ serve }) => serve)
-      .map(({ name, parts }) => ({ name, SERVICES: parts.join(','), ROLE: 'all' as const })),
+      .map(({ name, parts }) => ({ name, SERVICES: parts.join(','), ROLE: 'all' as const, stepsBack: true })),
     { name: 'worker', SERVICES: shared.flatMap(({ parts }) => parts).join(','), ROLE: 'worker' },
     { name: 'http', SERVICES: apis.join(','), ROLE: 'http' },
   ]

@@ -47,6 +47,7 @@ export {
   time,
 } from './sql/rows.ts'
 export type { Sql } from './sql/sql.ts'
+export { stepBack } from './step-back.ts'
 export type { Identity, TokenVerifier } from './tokens/token-verifier.ts'
 export { type Attempt, Superseded } from './work/attempt.ts'
 export type { Lease } from './work/lease.ts'

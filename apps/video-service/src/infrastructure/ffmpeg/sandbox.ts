@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { setPriority } from 'node:os'
 import { promisify } from 'node:util'
+import { stepBack } from '@balcao/platform'
 import { stillWrites } from './still-writes.ts'
 import { onPath } from './toolchain.ts'
 
@@ -117,7 +116,7 @@ export class Sandbox {
         detached: process.platform !== 'win32',
         windowsHide: true,
       })
-      if (options.background && child.pid) void yieldTo(child.pid)
+      if (options.background && child.pid) void stepBack(child.pid, NICEST)
       let why: 'hung' | 'aborted' | undefined
       const kill = (reason: 'hung' | 'aborted') => {
         why ??= reason
@@ -173,17 +172,6 @@ export class Sandbox {
         resolve({ how, stdout, stderr })
       })
     })
-  }
-}
-
-/** Gives everybody else on the machine the processor first. A session of its own is scheduled as a group of its own
- *  where the system groups them (sched(7)): then being nice inside of it changes nothing, but the group can be. */
-async function yieldTo(pid: number): Promise<void> {
-  try {
-    setPriority(pid, NICEST)
-    await writeFile(`/proc/${pid}/autogroup`, String(NICEST))
-  } catch {
-    // Another system, a kernel without groups, or a program that has ended already.
   }
 }
 
