@@ -54,6 +54,16 @@ export class PgJobs implements Jobs {
     return row ? laneRow.read(row).lane : 'look'
   }
 
+  async isEncodedLater(id: string): Promise<boolean> {
+    const row = await this.sql.first<{ later: boolean }>(
+      `select exists (
+         select from jobs j join videos v on v.id = j.video_id and v.deleted_at is null
+         where j.lane = 'encode' and j.state in ('waiting', 'running') and j.id <> $1) as later`,
+      [id],
+    )
+    return row!.later
+  }
+
   async leaveOriginal(id: string, fate: OriginalFate): Promise<void> {
     await this.sql.run('update jobs set original = $2 where id = $1', [id, fate])
   }

@@ -43,6 +43,8 @@ export interface Jobs {
   setWay(id: string, way: Way): Promise<void>
   /** Where a job waits. */
   laneOf(id: string): Promise<Lane>
+  /** Whether others are in the lane of encodes. */
+  isEncodedLater(id: string): Promise<boolean>
   /** The job is done; its upload still has to be put away. */
   leaveOriginal(id: string, fate: OriginalFate): Promise<void>
   untidy(id: string): Promise<UntidyJob | undefined>

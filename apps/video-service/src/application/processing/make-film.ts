@@ -80,12 +80,10 @@ export class MakeFilm {
     const asItIs = plan.download === 'original' && !cut && !tellsMore
     const heard = { ...plan, sounds: plan.sounds.filter((_, at) => made.sounds[at]) }
     const served: Plan = plan.download === 'original' && !asItIs ? { ...heard, download: 'top' } : heard
-    const { mp4, packed, storyboard } = await span('pack', {}, () => this.#pack(served, publish, pass.stop))
-    let { poster } = pass
-    if (!poster && !film.posterKey) {
-      const path = await place.poster(plan, signal)
-      if (path) poster = publishPoster(this.need, job, film, path)
-    }
+    const [{ mp4, packed, storyboard }, posterKey] = await both(
+      span('pack', {}, () => this.#pack(served, publish, pass.stop)),
+      pass.poster ?? film.posterKey ?? this.#poster(signal),
+    )
     const top = plan.picture?.rungs[0]
     const shown = plan.download === 'top' && top ? top : { width, height }
     return {
@@ -95,7 +93,7 @@ export class MakeFilm {
         width: shown.width,
         height: shown.height,
         mp4,
-        posterKey: (await poster) ?? film.posterKey,
+        posterKey,
       },
       packed,
       storyboard,
@@ -104,6 +102,12 @@ export class MakeFilm {
       warning: cut ? partial : undefined,
       silent: made.sounds.filter((extent) => !extent).length,
     }
+  }
+
+  async #poster(signal: AbortSignal): Promise<string | undefined> {
+    const { need, job, film, place, plan } = this
+    const path = await place.poster(plan, signal)
+    return path && publishPoster(need, job, film, path)
   }
 
   /** Puts all of it into few objects, one of which is the file to download, where the best of them is that. */
@@ -142,6 +146,12 @@ export class MakeFilm {
     const wrong = verify(await this.place.inspect(path, signal), plan, made)
     if (wrong) throw failed(wrong)
   }
+}
+
+/** Two that go on side by side, and are both over when one has failed: what they write to is removed then. */
+async function both<A, B>(one: Promise<A>, other: B | Promise<B>): Promise<[A, Awaited<B>]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 const failed = (why: string) => new AppError('unavailable', 'video/verification_failed', why)

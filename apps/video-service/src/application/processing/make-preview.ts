@@ -1,6 +1,6 @@
 import type { Damage } from '../../domain/media/damage.ts'
 import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
-import { PREVIEW_SECONDS, previewOf } from '../../domain/media/preview.ts'
+import { previewOf, previewSeconds } from '../../domain/media/preview.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
@@ -10,14 +10,16 @@ import { PublishPass } from './publish-pass.ts'
 /** Milliseconds after which others get their turn, however little there is to see. */
 const PATIENCE_MS = 10_000
 
-/** Seconds. */
-const A_FRAME = 0.1
+/** Seconds by which the pass is longer, so that the key frame comes at which the last segment ends, and those by which a
+ *  segment's end may be off. */
+const A_BIT_MORE = 0.5
+const OFF = 0.25
 
 /** The beginning of a film that takes long to encode, in its smallest picture and with its sound: whoever sent it sees at
  *  once what it is, and the whole film goes on from there. */
 export class MakePreview {
   constructor(
-    private readonly need: Pick<Needs, 'work' | 'films' | 'media' | 'clock'>,
+    private readonly need: Pick<Needs, 'work' | 'jobs' | 'films' | 'media' | 'clock'>,
     private readonly job: FilmAttempt,
     private readonly film: FilmInWork,
     private readonly place: Workplace,
@@ -26,19 +28,20 @@ export class MakePreview {
 
   /** @returns what could not be read, where it came to its end  @throws what `Workplace.pass` throws, and the signal's reason */
   async run(signal: AbortSignal): Promise<Damage | undefined> {
-    const { plan } = this
+    const { plan, job } = this
+    const until = previewSeconds(plan.picture, await this.need.jobs.isEncodedLater(job.id))
     const pass = new PublishPass(
       this.need,
-      this.job,
+      job,
       this.film,
       this.place,
       previewOf(plan),
       {
         name: 'preview',
         keep: false,
-        stretch: { from: 0, phase: 0, until: PREVIEW_SECONDS + plan.picture.segmentSeconds, poster: true },
+        stretch: { from: 0, phase: 0, until: until + A_BIT_MORE, poster: true },
         // What comes last is cut off where the preview ends.
-        isPart: ({ extent }) => extent.end < PREVIEW_SECONDS + A_FRAME,
+        isPart: ({ extent }) => extent.end < until + OFF,
         patience: AbortSignal.timeout(PATIENCE_MS),
       },
       signal,

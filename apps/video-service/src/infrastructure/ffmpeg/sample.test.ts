@@ -17,7 +17,7 @@ const picture: EncodedPicture = {
 describe('a sample', () => {
   it.each([
     [2, ['1.000']],
-    [60, ['10.000', '30.000', '50.000']],
+    [180, ['30.000', '90.000', '150.000']],
     [36_000, ['3000.000', '9000.000', '15000.000', '21000.000', '27000.000', '33000.000']],
   ])('of %i s is taken at %j', (seconds, moments) => {
     const args = sampleArguments(picture, seconds, abilities)

@@ -6,8 +6,8 @@ const KEPT = 'sample_kept.nut'
 export const sampleFiles = [MADE, KEPT]
 /** Frames of each stretch. */
 const FRAMES = 12
-/** Seconds of film that one stretch stands for, and the most stretches that are looked at: a fiftieth of the work. */
-const EACH = 20
+/** Seconds of film that one stretch stands for, and the most stretches that are looked at: two hundredths of the work. */
+const EACH = 60
 const MOST = 6
 /** Seconds in which the frames of a stretch come, or are done without. */
 const PATIENCE = 5
