@@ -12,7 +12,7 @@ export const pt = {
   'account.files': 'Arquivos enviados',
   'account.originals': 'Guardar originais',
   'account.originalsLead':
-    'Vale para o que você enviar a partir de agora. Sem o original fica só o vídeo pronto, que pode ter menos qualidade, uma só faixa de som e nenhuma legenda.',
+    'Vale para o que você enviar a partir de agora. Sem o original fica só o vídeo pronto, que pode ter menos resolução, som só em estéreo e perder legendas que são imagens.',
   'account.originalsOn': 'Os originais dos próximos vídeos serão guardados.',
   'account.originalsOff': 'Os originais dos próximos vídeos não serão guardados.',
   'account.preferences': 'Preferências',
@@ -29,10 +29,10 @@ export const en: Record<keyof typeof pt, string> = {
   'account.session': 'This session',
   'account.sessionLead': 'You are signed in on this browser. When you sign out, all its tabs sign out.',
   'account.videos': 'Videos',
-  'account.files': 'Files you send',
+  'account.files': 'Uploaded files',
   'account.originals': 'Keep originals',
   'account.originalsLead':
-    'Counts for what you send from now on. Without its original only the finished video is left, which may have less quality, a single sound track and no subtitles.',
+    'Applies to what you upload from now on. Without its original only the finished video is left: its resolution may be lower, its sound is stereo at most, and subtitles that are images are lost.',
   'account.originalsOn': 'The originals of your next videos will be kept.',
   'account.originalsOff': 'The originals of your next videos will not be kept.',
   'account.preferences': 'Preferences',

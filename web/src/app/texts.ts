@@ -49,7 +49,7 @@ export const pt = {
   'keys.pip': 'Janela flutuante',
   'keys.captions': 'Mostrar ou ocultar legendas',
   'keys.speed': 'Mais devagar ou mais rápido',
-  'keys.jump': 'Ir para 0 % … 90 %',
+  'keys.jump': 'Ir para 0% a 90%',
 
   'notFound.title': 'Esta página não existe',
   'notFound.lead': 'O endereço pode ter mudado, ou o vídeo não está mais aqui.',
@@ -117,7 +117,7 @@ export const en: Record<keyof typeof pt, string> = {
   'keys.pip': 'Picture in picture',
   'keys.captions': 'Show or hide subtitles',
   'keys.speed': 'Slower or faster',
-  'keys.jump': 'Jump to 0 % … 90 %',
+  'keys.jump': 'Jump to 0% to 90%',
 
   'notFound.title': 'This page does not exist',
   'notFound.lead': 'The address may have changed, or the video is no longer here.',

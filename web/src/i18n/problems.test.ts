@@ -13,7 +13,7 @@ describe('a server without room', () => {
 
   it('says how much is missing, as it is said there', () => {
     expect(told('pt-BR', 'upload/no_room', 3_200_000_000)).toContain('faltam 3,2 GB')
-    expect(told('en', 'upload/no_room', 3_200_000_000)).toContain('3.2 GB are missing')
+    expect(told('en', 'upload/no_room', 3_200_000_000)).toContain('it is 3.2 GB short')
     expect(told('pt-BR', 'video/disk_full', 1)).toContain('pelo menos 100 MB')
     expect(told('en', 'video/disk_full', 1)).toContain('at least 100 MB')
   })

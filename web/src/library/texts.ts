@@ -23,7 +23,7 @@ export const pt = {
   'library.lost': 'Sem conexão ao vivo. O que você vê pode estar atrasado; estamos tentando de novo.',
 
   'video.watch': 'Assistir {title}',
-  'video.poster': 'Imagem de {title}',
+  'video.poster': 'Capa de {title}',
   'video.actions': 'Ações de {title}',
   'video.download': 'Baixar MP4',
   'video.delete': 'Excluir',
@@ -52,20 +52,22 @@ export const pt = {
   'video.originalErase': 'Apagar original',
   'video.originalKeep': 'Manter',
   'video.details': 'Detalhes',
-  'video.leftOut.pictures_one': 'Uma legenda do arquivo é feita de imagens e não aparece aqui. O original a guarda.',
+  'video.leftOut.pictures_one':
+    'Uma legenda do arquivo é feita de imagens e não aparece aqui. Ela continua no original.',
   'video.leftOut.pictures_other':
-    '{count} legendas do arquivo são feitas de imagens e não aparecem aqui. O original as guarda.',
+    '{count} legendas do arquivo são feitas de imagens e não aparecem aqui. Elas continuam no original.',
   'video.leftOut.readings_one':
-    'Uma faixa de texto traz dados da câmera, como o lugar da gravação, e não aparece aqui. O original a guarda.',
+    'Uma faixa de texto traz dados da câmera, como o local da gravação, e não aparece aqui. Ela continua no original.',
   'video.leftOut.readings_other':
-    '{count} faixas de texto trazem dados da câmera, como o lugar da gravação, e não aparecem aqui. O original as guarda.',
-  'video.leftOut.unreadable_one': 'Uma faixa do arquivo não pôde ser lida e não aparece aqui. O original a guarda.',
+    '{count} faixas de texto trazem dados da câmera, como o local da gravação, e não aparecem aqui. Elas continuam no original.',
+  'video.leftOut.unreadable_one':
+    'Uma faixa do arquivo não pôde ser lida e não aparece aqui. Ela continua no original.',
   'video.leftOut.unreadable_other':
-    '{count} faixas do arquivo não puderam ser lidas e não aparecem aqui. O original as guarda.',
+    '{count} faixas do arquivo não puderam ser lidas e não aparecem aqui. Elas continuam no original.',
   'video.leftOut.too_much_one':
-    'Uma faixa do arquivo ficou de fora, porque há faixas ou texto demais. O original a guarda.',
+    'Uma faixa do arquivo ficou de fora, porque há faixas ou texto demais. Ela continua no original.',
   'video.leftOut.too_much_other':
-    '{count} faixas do arquivo ficaram de fora, porque há faixas ou texto demais. O original as guarda.',
+    '{count} faixas do arquivo ficaram de fora, porque há faixas ou texto demais. Elas continuam no original.',
 }
 
 export const en: Record<keyof typeof pt, string> = {
@@ -93,7 +95,7 @@ export const en: Record<keyof typeof pt, string> = {
   'library.lost': 'No live connection. What you see may be behind; we are trying again.',
 
   'video.watch': 'Watch {title}',
-  'video.poster': 'Picture of {title}',
+  'video.poster': 'Cover of {title}',
   'video.actions': 'Actions for {title}',
   'video.download': 'Download MP4',
   'video.delete': 'Delete',
@@ -115,7 +117,7 @@ export const en: Record<keyof typeof pt, string> = {
   'video.original': 'Original',
   'video.originalLead': 'The file that you sent, byte by byte.',
   'video.originalDownload': 'Download original',
-  'video.originalGiveUp': 'Free its room',
+  'video.originalGiveUp': 'Free up space',
   'video.originalAsk': 'Erase the original of “{title}”?',
   'video.originalAskLead':
     'Frees {size}. The video stays in the library and its MP4 can be downloaded; the original does not come back.',
@@ -123,18 +125,19 @@ export const en: Record<keyof typeof pt, string> = {
   'video.originalKeep': 'Keep it',
   'video.details': 'Details',
   'video.leftOut.pictures_one':
-    'One track of subtitles is made of pictures and is not shown here. The original has it.',
+    'One subtitle track is made of images and is not shown here. It is still in the original.',
   'video.leftOut.pictures_other':
-    '{count} tracks of subtitles are made of pictures and are not shown here. The original has them.',
+    '{count} subtitle tracks are made of images and are not shown here. They are still in the original.',
   'video.leftOut.readings_one':
-    'One track of text holds data of the camera, such as where it was, and is not shown here. The original has it.',
+    'One text track holds camera data, such as the recording location, and is not shown here. It is still in the original.',
   'video.leftOut.readings_other':
-    '{count} tracks of text hold data of the camera, such as where it was, and are not shown here. The original has them.',
-  'video.leftOut.unreadable_one': 'One track of the file could not be read and is not shown here. The original has it.',
+    '{count} text tracks hold camera data, such as the recording location, and are not shown here. They are still in the original.',
+  'video.leftOut.unreadable_one':
+    'One track of the file could not be read and is not shown here. It is still in the original.',
   'video.leftOut.unreadable_other':
-    '{count} tracks of the file could not be read and are not shown here. The original has them.',
+    '{count} tracks of the file could not be read and are not shown here. They are still in the original.',
   'video.leftOut.too_much_one':
-    'One track of the file was left out, because there are too many or too long ones. The original has it.',
+    'One track of the file was left out, because there are too many or too long ones. It is still in the original.',
   'video.leftOut.too_much_other':
-    '{count} tracks of the file were left out, because there are too many or too long ones. The original has them.',
+    '{count} tracks of the file were left out, because there are too many or too long ones. They are still in the original.',
 }

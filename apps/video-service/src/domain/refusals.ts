@@ -78,10 +78,10 @@ export const refusals = {
   posterNotReady: () =>
     new AppError('conflict', 'poster/not_ready', 'O vídeo ainda não está pronto: escolha a capa depois.'),
   posterNoPicture: () =>
-    new AppError('conflict', 'poster/no_picture', 'Este arquivo só tem som: não há momento para a capa.'),
+    new AppError('conflict', 'poster/no_picture', 'Este arquivo só tem som: não há imagem para usar como capa.'),
   /** @param durationSeconds of the film */
   posterOutside: (durationSeconds: number) =>
-    new AppError('invalid', 'poster/outside', `atSeconds: o filme vai de 0 a ${durationSeconds} segundos.`, {
+    new AppError('invalid', 'poster/outside', `atSeconds: o vídeo vai de 0 a ${durationSeconds} segundos.`, {
       field: 'atSeconds',
       durationSeconds,
     }),
