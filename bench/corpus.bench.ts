@@ -62,8 +62,8 @@ it('measures what a corpus costs and how it looks', { timeout: 3_600_000 }, asyn
       outputs: stored.outputs / size,
       all: (stored.outputs + stored.original) / size,
       peertube: theirs.stored / size,
-      vmaf: await vmaf(tool, await house.top(ours.id), path, rungs[0]!, house.dir),
-      peertubeVmaf: await vmaf(tool, theirs.top, path, rungs[0]!, house.dir),
+      vmaf: await vmaf(tool, await house.top(ours.id), path, rungs[0]!, frameRate, house.dir),
+      peertubeVmaf: await vmaf(tool, theirs.top, path, rungs[0]!, frameRate, house.dir),
       wall: ours.wall,
       peertubeWall: theirs.wall,
     }

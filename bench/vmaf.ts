@@ -19,17 +19,34 @@ export async function vmafTool(): Promise<string> {
 }
 
 /** VMAF of a picture (model v0.6.1), the mean over every third frame: 0 … 100. Frames are compared by their times, both
- *  counted from the first.
+ *  counted from the first; where a frame was added or left out at the start that would compare each with its neighbour,
+ *  so the best of three that are a frame apart counts.
  *  @param size of the made one, to which its source is scaled (bicubic) */
 export async function vmaf(
   tool: string,
   made: string,
   source: string,
-  { width, height }: { width: number; height: number },
+  size: { width: number; height: number },
+  frameRate: number,
   dir: string,
 ): Promise<number> {
-  const even = `settb=AVTB,setpts=PTS-STARTPTS,scale=${width}:${height}:flags=bicubic,setsar=1,format=yuv420p`
-  const graph = `[0:v:0]${even}[made];[1:v:0]${even}[source];[made][source]libvmaf=n_threads=${cpus().length}:n_subsample=${EACH}:ts_sync_mode=nearest`
+  const scores: number[] = []
+  for (const frames of [0, -1, 1]) scores.push(await vmafShifted(tool, made, source, size, frames / frameRate, dir))
+  return Math.max(...scores)
+}
+
+/** @param late seconds by which the made one is late */
+async function vmafShifted(
+  tool: string,
+  made: string,
+  source: string,
+  { width, height }: { width: number; height: number },
+  late: number,
+  dir: string,
+): Promise<number> {
+  const even = (by: number) =>
+    `settb=AVTB,setpts=PTS-STARTPTS${by < 0 ? '-' : '+'}${Math.abs(by).toFixed(6)}/TB,scale=${width}:${height}:flags=bicubic,setsar=1,format=yuv420p`
+  const graph = `[0:v:0]${even(late)}[made];[1:v:0]${even(0)}[source];[made][source]libvmaf=n_threads=${cpus().length}:n_subsample=${EACH}:ts_sync_mode=nearest`
   const said = await runProgram(
     tool,
     ['-hide_banner', '-nostdin', '-i', made, '-i', source, '-lavfi', graph, '-f', 'null', '-'],
