@@ -26,7 +26,7 @@ export const PER_OWNER = 1
 
 /** Bytes up to which a copy is so quick that it needs no lane of its own. */
 const QUICK_COPY = 256 * 1024 ** 2
-/** Seconds of sound that are encoded in one or two. */
+/** Seconds of sound that are encoded in a second or two. */
 const QUICK_SOUND = 120
 
 /** Which lane a film goes to once it was looked at: what is made in a moment stays where it is. */

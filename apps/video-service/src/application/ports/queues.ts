@@ -2,11 +2,12 @@ import type { JobQueue } from '@balcao/platform'
 import { z } from 'zod'
 import type { Lane } from '../../domain/job.ts'
 
-/** What the messages of each queue carry: an id; the truth about the job is its row. */
+/** What the messages of each queue carry: ids; the truth is in the rows they are of. */
 export const queues = {
   /** Wakes a worker for a job that is to be looked at. */
   'process-video': z.object({ jobId: z.string() }),
-  /** Wakes a worker for whichever job is next in a lane; the id is that of the job that came there. */
+  /** Wakes a worker for whichever job is next in a lane; the id is that of a job that came there,
+   *  or `next`, and decides nothing. */
   'copy-video': z.object({ jobId: z.string() }),
   'preview-video': z.object({ jobId: z.string() }),
   'encode-video': z.object({ jobId: z.string() }),

@@ -34,8 +34,8 @@ export interface Film {
   readonly silent: number
 }
 
-/** One pass of ffmpeg over one upload, whose segments are published as they are written; then MP4, poster and
- *  verification. Where others began the film, it goes on with what they published. */
+/** One pass of ffmpeg over one upload, whose segments are published as they are written; then packing, with the file to
+ *  download, which is verified, storyboard and poster. Where others began the film, it goes on with what they published. */
 export class MakeFilm {
   constructor(
     private readonly need: Pick<Needs, 'work' | 'films' | 'packer' | 'temp' | 'media' | 'clock'>,
@@ -47,6 +47,7 @@ export class MakeFilm {
     private readonly lease: Lease,
   ) {}
 
+  /** @throws AppError `video/verification_failed`, and what `Workplace` throws; DoesNotGoOn, Superseded; the signal's reason */
   async run(signal: AbortSignal): Promise<Film> {
     const { probe, plan, place, job, film } = this
     const { work, films } = this.need

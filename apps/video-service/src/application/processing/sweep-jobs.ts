@@ -5,7 +5,8 @@ import { gaveUp } from './job-problem.ts'
 /** Seconds without a touch after which a job's message counts as lost. A second message for one job does no harm. */
 const FORGOTTEN_SECONDS = 60
 
-/** Finds jobs whose message was lost or whose worker died, and wakes them again. */
+/** Finds what has no message any more, and wakes a worker for it again: jobs whose message was lost or whose worker died,
+ *  originals that nobody put away, posters that nobody made. */
 export class SweepJobs {
   constructor(
     private readonly need: Pick<Needs, 'work' | 'jobs' | 'videos' | 'films' | 'posters' | 'queue' | 'tell' | 'clock'>,

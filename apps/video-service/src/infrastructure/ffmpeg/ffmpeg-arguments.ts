@@ -1,6 +1,5 @@
 import { type Stretch, WHOLE } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
-
 import { A_HAIR } from '../../domain/media/extent.ts'
 import type { Rung } from '../../domain/media/ladder.ts'
 import { type EncodedPicture, MAX_PIXELS, type Plan, type Sound } from '../../domain/media/plan.ts'
@@ -28,7 +27,6 @@ export const files = {
   storyboard: 'storyboard.jpg',
   frame: 'frame_%05d.jpg',
   playlist: (output: number) => `${output}.m3u8`,
-  /** Of the renditions that the MP4 is made of. */
 } as const
 
 /** Demuxers that may open an upload: none of them names another file. HLS, DASH, concat, SDP, SVG and picture

@@ -27,7 +27,7 @@ export interface Toolchain {
 }
 
 export interface ToolchainOptions {
-  /** `BALCAO_FFMPEG`: the only ffmpeg that is tried when it is set. */
+  /** `BALCAO_FFMPEG`: the only ffmpeg that makes films when it is set. */
   readonly configured: string | undefined
   /** Where executable copies are kept of binaries that npm left without their x bit. */
   readonly binDir: string

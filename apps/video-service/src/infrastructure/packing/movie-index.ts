@@ -6,7 +6,7 @@ import type { TrackHeader } from './track-header.ts'
 const MOVIE_TIMESCALE = 90_000
 /** Seconds. The first samples of AAC only prepare its decoder: 1,024 of them, or 2,112. */
 const PRIMING = 0.05
-/** In the order in which they are numbered. */
+/** The matrix that leaves a picture as it is (ISO/IEC 14496-12 §8.2.2). */
 const unity = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 /** Flags of a track (§8.3.2): what plays where nobody chooses is enabled, others of its kind are only there. */
 const IN_MOVIE = 2
