@@ -207,7 +207,7 @@ class FfmpegWorkplace implements Workplace {
     const { vmaf, abilities } = this.tools
     if (!vmaf) return undefined
     const background = true
-    await this.#run(sampleArguments(picture, durationSeconds, abilities), signal, { background }).catch(unlessPlain)
+    await this.#run(sampleArguments(picture, durationSeconds, abilities), signal, { background }).catch(doneWithout)
     signal.throwIfAborted()
     const tool = await bring(vmaf, this.dir, this.sandbox.otherUser, 'vmaf')
     const options = { cwd: this.dir, limits: this.#limits, signal, background }
@@ -244,8 +244,7 @@ class FfmpegWorkplace implements Workplace {
 
   async poster(plan: Plan, signal: AbortSignal): Promise<string | undefined> {
     const args = posterArguments(plan, this.tools.abilities)
-    // A film is worth having without a poster, so a picture that cannot be decoded is no failure.
-    if (args) await this.#run(args, signal).catch(unlessPlain)
+    if (args) await this.#run(args, signal).catch(doneWithout)
     return this.#picture(files.poster, signal)
   }
 
@@ -259,7 +258,7 @@ class FfmpegWorkplace implements Workplace {
     const begin = beginOf(await headOf(initPath, HEAD_BYTES), await headOf(segmentPath, HEAD_BYTES))
     const names = await this.#letIn([initPath, segmentPath])
     const args = posterAtArguments(names, picture, begin + intoSeconds, this.tools.abilities)
-    await this.#run(args, signal).catch(unlessPlain)
+    await this.#run(args, signal).catch(doneWithout)
     return this.#picture(files.poster, signal)
   }
 
@@ -272,7 +271,7 @@ class FfmpegWorkplace implements Workplace {
   ): Promise<string | undefined> {
     const names = await this.#letIn([initPath, ...segments])
     const args = storyboardArguments(names, board, latenessOf(plan, this.tools.abilities))
-    await this.#run(args, signal).catch(unlessPlain)
+    await this.#run(args, signal).catch(doneWithout)
     return this.#picture(files.storyboard, signal)
   }
 
@@ -352,8 +351,8 @@ class FfmpegWorkplace implements Workplace {
 
 const saysFull = (line: string) => /No space left on device|Disk quota exceeded/.test(line)
 
-/** A picture that cannot be decoded is no failure; all else is: a full disk, a job that is not ours any more. */
-function unlessPlain(error: unknown): void {
+/** A film is worth having without it, whatever ended ffmpeg, but for a full disk; what a signal ended is over. */
+function doneWithout(error: unknown): void {
   if (!(error instanceof AppError) || error.code === 'video/disk_full') throw error
 }
 
