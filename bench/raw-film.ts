@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Plan, planVideo } from '../apps/video-service/src/domain/media/plan.ts'
 import type { Probe } from '../apps/video-service/src/domain/media/probe.ts'
-import { fitted, isFitted } from '../apps/video-service/src/domain/media/quality.ts'
+import { canBeFitted, fitted } from '../apps/video-service/src/domain/media/quality.ts'
 import { planStoryboard, segmentsShown } from '../apps/video-service/src/domain/storyboard.ts'
 import {
   type Abilities,
@@ -30,9 +30,10 @@ export async function planOf(film: string, dir: string): Promise<{ probe: Probe;
     const plan = planVideo(probe)
     if ('code' in plan) throw new Error(plan.code)
     const { picture } = plan
-    if (picture?.how !== 'encode' || !isFitted(picture)) return { probe, plan }
+    if (picture?.how !== 'encode' || !canBeFitted(picture.rungs)) return { probe, plan }
     const score = await place.sample({ ...plan, picture }, probe.durationSeconds!, forever)
-    return { probe, plan: score === undefined ? plan : fitted({ ...plan, picture }, score) }
+    if (score === undefined) return { probe, plan }
+    return { probe, plan: { ...plan, picture: { ...picture, rungs: fitted(picture.rungs, score) } } }
   } finally {
     await place.close()
   }

@@ -5,7 +5,7 @@ import { type Lane, laneOf } from '../../domain/job.ts'
 import { isNoticed } from '../../domain/media/damage.ts'
 import { type EncodedPicture, type Plan, planVideo } from '../../domain/media/plan.ts'
 import type { Probe } from '../../domain/media/probe.ts'
-import { fitted, isFitted } from '../../domain/media/quality.ts'
+import { canBeFitted, fitted } from '../../domain/media/quality.ts'
 import { wayAfter } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork } from '../ports/films.ts'
@@ -144,9 +144,10 @@ async function fitToContent(
   { durationSeconds }: Probe,
   signal: AbortSignal,
 ): Promise<Plan> {
-  if (!isFitted(plan.picture) || durationSeconds === undefined) return plan
+  const { picture } = plan
+  if (!canBeFitted(picture.rungs) || durationSeconds === undefined) return plan
   const score = await span('sample', {}, () => place.sample(plan, durationSeconds, signal))
-  return score === undefined ? plan : fitted(plan, score)
+  return score === undefined ? plan : { ...plan, picture: { ...picture, rungs: fitted(picture.rungs, score) } }
 }
 
 const codeOf = (error: unknown) => (error instanceof AppError ? error.code : '')

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { encodedRungs, fitted, isFitted } from './quality.ts'
+import { canBeFitted, encodedRungs, fitted } from './quality.ts'
 
 const full = { name: '1080', width: 1920, height: 1080 }
 const small = { name: '480', width: 854, height: 480 }
-const plan = (...rungs: (typeof full)[]) =>
-  ({ picture: { how: 'encode', rungs: encodedRungs(rungs, 30) } }) as unknown as Parameters<typeof fitted>[0]
 
 describe('the ceiling of a rung', () => {
   it.each([
@@ -28,12 +26,12 @@ describe('the best picture', () => {
     [10, 15],
     [100, 26],
   ])('whose sample has VMAF %d gets a crf of %i, the others keep theirs', (score, crf) => {
-    const { rungs } = fitted(plan(full, small), score).picture
+    const rungs = fitted(encodedRungs([full, small], 30), score)
     expect(rungs.map((rung) => rung.crf)).toEqual([crf, 23])
   })
 
   it('is not fitted where it is the only one, which its preview has begun', () => {
-    expect(isFitted(plan(small).picture)).toBe(false)
-    expect(isFitted(plan(full, small).picture)).toBe(true)
+    expect(canBeFitted(encodedRungs([small], 30))).toBe(false)
+    expect(canBeFitted(encodedRungs([full, small], 30))).toBe(true)
   })
 })

@@ -1,5 +1,4 @@
 import type { Rung } from './ladder.ts'
-import type { EncodedPicture, Plan } from './plan.ts'
 
 /** A rung that is encoded. */
 export interface EncodedRung extends Rung {
@@ -17,11 +16,11 @@ const SMALLER_CRF = 23
 const BEST_RATE = 15_000_000
 const SMALLER_RATE = 6_000_000
 
-/** VMAF that a sample is to have: a film is seldom as good as its sample, and none is to be below 93. */
-const AIM = 94.5
-/** VMAF that one crf more costs where it costs most. */
-const COST = 0.9
-const BOUNDS = { best: 15, worst: 26 }
+/** VMAF that a sample is to have: a film is seldom as good as its sample, and none is to be below 93 (docs/adr/0015). */
+const SAMPLE_VMAF = 94.5
+/** What one crf more costs where it costs most. */
+const VMAF_PER_CRF = 0.9
+const CRF_BOUNDS = { best: 15, worst: 26 }
 
 /** How each rung is encoded.  @param rungs best first  @param frameRate frames a second */
 export function encodedRungs(rungs: readonly Rung[], frameRate: number): EncodedRung[] {
@@ -40,13 +39,12 @@ function maxRate({ width, height }: Rung, frameRate: number, at1080: number): nu
 
 /** Whether the best picture may be encoded as its content needs: the only one goes on with its preview, which was made
  *  before anybody could tell. */
-export const isFitted = ({ rungs }: EncodedPicture): boolean => rungs.length > 1
+export const canBeFitted = (rungs: readonly EncodedRung[]): boolean => rungs.length > 1
 
-/** A plan whose best picture is as good as it should be, and no better.
- *  @param score VMAF of a sample of it as the plan has it, 0 … 100 */
-export function fitted<P extends Plan & { readonly picture: EncodedPicture }>(plan: P, score: number): P {
-  const [best, ...smaller] = plan.picture.rungs
-  const wanted = Math.round(best!.crf + (score - AIM) / COST)
-  const crf = Math.min(BOUNDS.worst, Math.max(BOUNDS.best, wanted))
-  return { ...plan, picture: { ...plan.picture, rungs: [{ ...best!, crf }, ...smaller] } }
+/** Rungs the best of which is as good as it should be, and no better.
+ *  @param rungs best first  @param score VMAF of a sample of the best as it is in them, 0 … 100 */
+export function fitted([best, ...smaller]: readonly EncodedRung[], score: number): EncodedRung[] {
+  const wanted = Math.round(best!.crf + (score - SAMPLE_VMAF) / VMAF_PER_CRF)
+  const crf = Math.min(CRF_BOUNDS.worst, Math.max(CRF_BOUNDS.best, wanted))
+  return [{ ...best!, crf }, ...smaller]
 }

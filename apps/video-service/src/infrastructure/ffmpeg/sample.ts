@@ -6,7 +6,8 @@ const KEPT = 'sample_kept.nut'
 export const sampleFiles = [MADE, KEPT]
 /** Frames of each stretch. */
 const FRAMES = 12
-/** Seconds of film that one stretch stands for, and the most stretches that are looked at: two hundredths of the work. */
+/** Seconds of film that one stretch stands for, and the most stretches that are looked at: a hundred-and-fiftieth of the
+ *  frames (docs/adr/0015). */
 const EACH = 60
 const MOST = 6
 /** Seconds in which the frames of a stretch come, or are done without. */
