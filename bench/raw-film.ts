@@ -1,8 +1,8 @@
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fitToContent } from '../apps/video-service/src/application/processing/fit-to-content.ts'
 import { type Plan, planVideo } from '../apps/video-service/src/domain/media/plan.ts'
 import type { Probe } from '../apps/video-service/src/domain/media/probe.ts'
-import { canBeFitted, fitted } from '../apps/video-service/src/domain/media/quality.ts'
 import { planStoryboard, segmentsShown } from '../apps/video-service/src/domain/storyboard.ts'
 import {
   type Abilities,
@@ -29,11 +29,7 @@ export async function planOf(film: string, dir: string): Promise<{ probe: Probe;
     if ('code' in probe) throw new Error(probe.code)
     const plan = planVideo(probe)
     if ('code' in plan) throw new Error(plan.code)
-    const { picture } = plan
-    if (picture?.how !== 'encode' || !canBeFitted(picture.rungs)) return { probe, plan }
-    const score = await place.sample({ ...plan, picture }, probe.durationSeconds!, forever)
-    if (score === undefined) return { probe, plan }
-    return { probe, plan: { ...plan, picture: { ...picture, rungs: fitted(picture.rungs, score) } } }
+    return { probe, plan: await fitToContent(place, plan, probe, forever) }
   } finally {
     await place.close()
   }

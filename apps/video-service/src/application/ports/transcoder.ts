@@ -1,7 +1,7 @@
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Damage } from '../../domain/media/damage.ts'
 import type { Extent } from '../../domain/media/extent.ts'
-import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import type { EncodedPlan, Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { Rejection } from '../../domain/media/rejections.ts'
 import type { Resume } from '../../domain/media/resume.ts'
@@ -67,11 +67,7 @@ export interface Workplace {
   /** Seconds by which the times in a film's segments are late. */
   lateness(plan: Plan): number
   /** VMAF of a few frames of the best picture, made as the plan says: 0 … 100. Undefined where nothing here can tell. */
-  sample(
-    plan: Plan & { readonly picture: EncodedPicture },
-    durationSeconds: number,
-    signal: AbortSignal,
-  ): Promise<number | undefined>
+  sample(plan: EncodedPlan, durationSeconds: number, signal: AbortSignal): Promise<number | undefined>
   /** One pass over the upload. Resolves after the last event. */
   pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<Passed>
   /** Whether anything comes out of the picture and the sound. It takes as long as looking for the first of it does. */

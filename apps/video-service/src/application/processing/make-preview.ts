@@ -1,5 +1,5 @@
 import type { Damage } from '../../domain/media/damage.ts'
-import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import type { EncodedPlan } from '../../domain/media/plan.ts'
 import { previewOf, previewSeconds } from '../../domain/media/preview.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork } from '../ports/films.ts'
@@ -23,7 +23,7 @@ export class MakePreview {
     private readonly job: FilmAttempt,
     private readonly film: FilmInWork,
     private readonly place: Workplace,
-    private readonly plan: Plan & { readonly picture: EncodedPicture },
+    private readonly plan: EncodedPlan,
   ) {}
 
   /** @returns what could not be read, where it came to its end  @throws what `Workplace.pass` throws, and the signal's reason */

@@ -1,11 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '@balcao/kernel'
 import { type Lease, runAttempt, span } from '@balcao/platform'
 import { type Lane, laneOf } from '../../domain/job.ts'
 import { isNoticed } from '../../domain/media/damage.ts'
-import { type EncodedPicture, type Plan, planVideo } from '../../domain/media/plan.ts'
-import type { Probe } from '../../domain/media/probe.ts'
-import { canBeFitted, fitted } from '../../domain/media/quality.ts'
+import { isEncoded, type Plan, planVideo } from '../../domain/media/plan.ts'
 import { wayAfter } from '../../domain/media/ways.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmInWork } from '../ports/films.ts'
@@ -13,7 +10,9 @@ import type { FilmAttempt } from '../ports/jobs.ts'
 import { wake } from '../ports/queues.ts'
 import type { Workplace } from '../ports/transcoder.ts'
 import { planned } from './announced.ts'
+import { beside } from './beside.ts'
 import type { FilmJobs } from './film-jobs.ts'
+import { fitToContent } from './fit-to-content.ts'
 import { toVerdict } from './job-problem.ts'
 import { MakeFilm } from './make-film.ts'
 import { MakePreview } from './make-preview.ts'
@@ -22,9 +21,6 @@ import { PublishTracks } from './publish-tracks.ts'
 
 /** Milliseconds. */
 const TURN_MS = 3600 * 1000
-/** Milliseconds in which most subtitles are there, so that whoever opens a film as soon as it plays has them: a master
- *  playlist is read once. */
-const HEAD_START_MS = 1000
 
 type Needed = Pick<
   Needs,
@@ -99,7 +95,7 @@ export class ProcessVideo {
           if (damage && isNoticed(damage, probe)) await work.fenced(job, () => films.leaveOff(film))
           return await filmJobs.passOn(job, 'encode')
         }
-        const fit = isEncoded(plan) ? await fitToContent(place, plan, probe, signal) : plan
+        const fit = await fitToContent(place, plan, probe, signal)
         const make = new MakeFilm(this.need, job, film, place, probe, fit, lease)
         const made = await beside(
           signal,
@@ -126,51 +122,15 @@ export class ProcessVideo {
   /** What the attempt works on; whoever watches it knows from the start which pictures will come. */
   async #film(job: FilmAttempt, place: Workplace, plan: Plan): Promise<FilmInWork> {
     const { work, films } = this.need
-    const { picture } = plan
     return work.fenced(job, async () => {
       const film = await films.inWork(job, place.recipe(plan))
-      if (picture?.how === 'encode') for (const rendition of planned(picture)) await films.addRendition(film, rendition)
+      if (isEncoded(plan)) for (const rendition of planned(plan.picture)) await films.addRendition(film, rendition)
       return film
     })
   }
-}
-
-const isEncoded = (plan: Plan): plan is Plan & { picture: EncodedPicture } => plan.picture?.how === 'encode'
-
-/** The best picture as good as it should be, where that can be told. */
-async function fitToContent(
-  place: Workplace,
-  plan: Plan & { picture: EncodedPicture },
-  { durationSeconds }: Probe,
-  signal: AbortSignal,
-): Promise<Plan> {
-  const { picture } = plan
-  if (!canBeFitted(picture.rungs) || durationSeconds === undefined) return plan
-  const score = await span('sample', {}, () => place.sample(plan, durationSeconds, signal))
-  return score === undefined ? plan : { ...plan, picture: { ...picture, rungs: fitted(picture.rungs, score) } }
 }
 
 const codeOf = (error: unknown) => (error instanceof AppError ? error.code : '')
 
 /** What another way of making the film may mend: what was copied may be decoded, what came unevenly be made even. */
 const isOfTheFilm = (error: unknown) => ['video/ffmpeg_failed', 'video/verification_failed'].includes(codeOf(error))
-
-/** Does something before what counts, or beside it where that takes longer: whoever fails ends the other.
- *  @returns what came of the first */
-async function beside<T>(
-  signal: AbortSignal,
-  first: (signal: AbortSignal) => Promise<T>,
-  second: (signal: AbortSignal) => Promise<unknown>,
-): Promise<T> {
-  const failure = new AbortController()
-  const held = AbortSignal.any([signal, failure.signal])
-  const end = (error: unknown) => {
-    failure.abort(error)
-    throw error
-  }
-  const other = second(held).catch(end)
-  await Promise.race([other, delay(HEAD_START_MS, undefined, { signal: held })]).catch(() => undefined)
-  const [made] = await Promise.allSettled([first(held).catch(end), other])
-  held.throwIfAborted()
-  return (made as PromiseFulfilledResult<T>).value
-}

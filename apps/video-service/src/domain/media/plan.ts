@@ -41,6 +41,9 @@ export interface EncodedPicture {
   readonly segmentSeconds: number
 }
 
+export type EncodedPlan = Plan & { readonly picture: EncodedPicture }
+export const isEncoded = (plan: Plan): plan is EncodedPlan => plan.picture?.how === 'encode'
+
 export interface Sound extends TrackLabel {
   readonly stream: number
   readonly how: 'copy' | 'encode'

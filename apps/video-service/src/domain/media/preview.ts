@@ -1,4 +1,4 @@
-import type { EncodedPicture, Plan } from './plan.ts'
+import type { EncodedPicture, EncodedPlan, Plan } from './plan.ts'
 
 /** Seconds of film that a preview shows where the encode follows at once: the less it makes, the sooner that begins. */
 const FIRST_LOOK = 4
@@ -13,6 +13,6 @@ export function previewSeconds({ segmentSeconds }: EncodedPicture, waits: boolea
 
 /** What is made of a film before all of it is encoded: the smallest of its pictures and the sound, as they will be in the
  *  whole film, so that this goes on with them. */
-export function previewOf(plan: Plan & { readonly picture: EncodedPicture }): Plan {
+export function previewOf(plan: EncodedPlan): Plan {
   return { ...plan, picture: { ...plan.picture, rungs: plan.picture.rungs.slice(-1) }, download: 'top' }
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h264, openClips } from '../../../test/clips.ts'
 import { mp4Of } from '../../../test/local-renditions.ts'
 import { WHOLE, type WrittenSegment } from '../../application/ports/transcoder.ts'
-import { planVideo } from '../../domain/media/plan.ts'
+import { isEncoded, planVideo } from '../../domain/media/plan.ts'
 import type { Probe } from '../../domain/media/probe.ts'
 import { FfmpegTranscoder } from './ffmpeg-transcoder.ts'
 
@@ -206,8 +206,8 @@ describe('a sample of the best picture', () => {
     try {
       const probe = await place.probe(forever)
       const plan = 'code' in probe ? probe : planVideo(probe)
-      if ('code' in plan || plan.picture?.how !== 'encode') throw new Error('It is not encoded.')
-      const found = await place.sample({ ...plan, picture: plan.picture }, (probe as Probe).durationSeconds!, forever)
+      if ('code' in plan || !isEncoded(plan)) throw new Error('It is not encoded.')
+      const found = await place.sample(plan, (probe as Probe).durationSeconds!, forever)
       expect((await readdir(place.dir)).filter((name) => name.startsWith('sample'))).toEqual([])
       return found
     } finally {

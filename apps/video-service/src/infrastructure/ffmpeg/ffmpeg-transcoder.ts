@@ -6,7 +6,7 @@ import type { Platform } from '@balcao/platform'
 import type { PassEvents, Passed, Stretch, Transcoder, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Damage } from '../../domain/media/damage.ts'
-import type { EncodedPicture, Plan } from '../../domain/media/plan.ts'
+import type { EncodedPlan, Plan } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
@@ -203,7 +203,7 @@ class FfmpegWorkplace implements Workplace {
     return (await stat(path)).size > MAX_SEI || seiTells(await readFile(path))
   }
 
-  async sample({ picture }: Plan & { picture: EncodedPicture }, durationSeconds: number, signal: AbortSignal) {
+  async sample({ picture }: EncodedPlan, durationSeconds: number, signal: AbortSignal) {
     const { vmaf, abilities } = this.tools
     if (!vmaf) return undefined
     const background = true
