@@ -4,10 +4,10 @@ import { queueOf, queues } from './application/ports/queues.ts'
 import { refusals } from './domain/refusals.ts'
 import type { VideoUseCases } from './open.ts'
 
-/** How messages about films come to a worker. */
+/** How messages come to a worker that needs ffmpeg. */
 const making = {
   part: 'video-processor',
-  // The job's row decides about a retry; a message that fails (a database away) comes again.
+  // The row of a job, or of a video, decides about a retry; a message that fails (a database away) comes again.
   retries: 10,
   retryDelaySeconds: 10,
   ready: (video: VideoUseCases) => video.transcoder.ready(),
@@ -57,20 +57,14 @@ export const videoService = defineService({
       handle: (video, _, signal) => video.processVideo.makeNext('encode', signal),
     },
     'make-frames': {
-      part: 'video-processor',
+      ...making,
       concurrency: 1,
-      retries: 10,
-      retryDelaySeconds: 10,
-      ready: (video) => video.transcoder.ready(),
       handle: (video, { framesId }, signal) => video.makeFrames.run(framesId, signal),
     },
     'make-poster': {
-      part: 'video-processor',
+      ...making,
       // A few frames each: beside the films, never behind them.
       concurrency: 2,
-      retries: 10,
-      retryDelaySeconds: 10,
-      ready: (video) => video.transcoder.ready(),
       handle: (video, which, signal) => video.makePoster.run(which, signal),
     },
     'withhold-video': {
