@@ -4,16 +4,14 @@ import { fitToContent } from '../apps/video-service/src/application/processing/f
 import { type Plan, planVideo } from '../apps/video-service/src/domain/media/plan.ts'
 import type { Probe } from '../apps/video-service/src/domain/media/probe.ts'
 import { planStoryboard, segmentsShown } from '../apps/video-service/src/domain/storyboard.ts'
+import { type Abilities, files } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
+import { FfmpegTranscoder } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
+import { latenessOf, passArguments } from '../apps/video-service/src/infrastructure/ffmpeg/pass-arguments.ts'
+import { parseMediaPlaylist } from '../apps/video-service/src/infrastructure/ffmpeg/playlist.ts'
 import {
-  type Abilities,
-  files,
-  latenessOf,
-  passArguments,
   posterArguments,
   storyboardArguments,
-} from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-arguments.ts'
-import { FfmpegTranscoder } from '../apps/video-service/src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
-import { parseMediaPlaylist } from '../apps/video-service/src/infrastructure/ffmpeg/playlist.ts'
+} from '../apps/video-service/src/infrastructure/ffmpeg/still-arguments.ts'
 import { seconds } from './record.ts'
 import { productTools, runProgram } from './tools.ts'
 

@@ -15,27 +15,17 @@ import { MOST_TEXT_BYTES } from '../../domain/media/webvtt.ts'
 import type { Storyboard } from '../../domain/storyboard.ts'
 import { DamageReader } from './damage-reader.ts'
 import { assertSomeRoom, diskFull, watchRoom } from './disk-full.ts'
-import {
-  canGoOn,
-  controlArguments,
-  decodeArguments,
-  files,
-  framesArguments,
-  latenessOf,
-  passArguments,
-  posterArguments,
-  posterAtArguments,
-  renditionNames,
-  storyboardArguments,
-} from './ffmpeg-arguments.ts'
+import { controlArguments, decodeArguments, files } from './ffmpeg-arguments.ts'
 import { Ffprobe } from './ffprobe.ts'
 import { beginOf, HEAD_BYTES } from './fragments.ts'
 import { headOf } from './head-of.ts'
 import { bring, letIn, makeJobDirectory, nameInput, removeAbandoned } from './job-directory.ts'
+import { canGoOn, latenessOf, passArguments, renditionNames } from './pass-arguments.ts'
 import { ProgressReader } from './progress.ts'
 import { compareArguments, sampleArguments, sampleFiles, scoreIn } from './sample.ts'
 import { type Exit, type Limits, type Run, Sandbox } from './sandbox.ts'
 import { seiTells } from './sei.ts'
+import { framesArguments, posterArguments, posterAtArguments, storyboardArguments } from './still-arguments.ts'
 import { textArguments, textsIn } from './texts.ts'
 import { findToolchain, type Toolchain } from './toolchain.ts'
 import { WatchOutputs } from './watch-outputs.ts'

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { EncodedPicture } from '../../domain/media/plan.ts'
 import { sampleArguments, scoreIn } from './sample.ts'
+import { abilities, encoded } from './test/plans.ts'
 
-const abilities = { processors: 2, recent: true, zscale: true }
-const picture: EncodedPicture = {
-  how: 'encode',
-  stream: 1,
-  frameRate: 30,
-  rungs: [{ name: '720', width: 1280, height: 720, crf: 20, maxRate: 8_000_000 }],
-  deinterlace: false,
-  hdr: undefined,
-  evenRate: undefined,
-  segmentSeconds: 2,
-}
+const rungs = [{ name: '720', width: 1280, height: 720, crf: 20, maxRate: 8_000_000 }]
+const picture = encoded({ stream: 1, rungs })
 
 describe('a sample', () => {
   it.each([

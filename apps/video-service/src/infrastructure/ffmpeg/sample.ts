@@ -1,5 +1,6 @@
 import type { EncodedPicture } from '../../domain/media/plan.ts'
-import { type Abilities, anonymous, files, inputGuards, presets, start, toBest, x264 } from './ffmpeg-arguments.ts'
+import { type Abilities, anonymous, files, inputGuards, start } from './ffmpeg-arguments.ts'
+import { presets, toBest, x264 } from './pass-arguments.ts'
 
 const MADE = 'sample.nut'
 const KEPT = 'sample_kept.nut'

@@ -1,68 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { WHOLE } from '../../application/ports/transcoder.ts'
-import type { EncodedPicture, Plan, Sound } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
-import {
-  passArguments,
-  posterArguments,
-  posterAtArguments,
-  renditionNames,
-  storyboardArguments,
-} from './ffmpeg-arguments.ts'
+import { passArguments, renditionNames } from './pass-arguments.ts'
+import { abilities, anonymous, encoded, guards, remux, sound, start, transcode } from './test/plans.ts'
 
-const abilities = { processors: 2, recent: true, zscale: true }
-const guards =
-  '-protocol_whitelist file -format_whitelist ' +
-  'aac,ac3,aiff,amr,apng,asf,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,ivf,m4v,matroska,mov,mp3,mp4,mpeg,mpegts,mpegvideo,' +
-  'mxf,nut,ogg,rm,w64,wav,webm,wtv -max_streams 64 -max_pixels 35389440'
-const start = '-hide_banner -nostdin -y -loglevel error -max_alloc 1073741824'
-const anonymous = '-map_metadata -1 -map_chapters -1 -sn -dn'
 const hls =
   '-hls_segment_options movflags=+frag_discont -f hls -hls_segment_type fmp4 -hls_time 2 -hls_playlist_type event -hls_list_size 0 ' +
   '-hls_flags independent_segments+temp_file -hls_fmp4_init_filename init_%v.mp4 -hls_segment_filename %v_%05d.m4s'
-
-const rungs = [
-  { name: '720', width: 1280, height: 720, crf: 21, maxRate: 8_000_000 },
-  { name: '480', width: 854, height: 480, crf: 23, maxRate: 1_700_000 },
-]
-const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
-  how: 'encode',
-  stream: 0,
-  frameRate: 30,
-  rungs,
-  deinterlace: false,
-  hdr: undefined,
-  evenRate: undefined,
-  segmentSeconds: 2,
-  ...changes,
-})
-const sound = (changes: Partial<Sound> = {}): Sound => ({
-  stream: 1,
-  how: 'copy',
-  codecs: 'mp4a.40.2',
-  sampleRate: 48_000,
-  language: undefined,
-  title: undefined,
-  iso639: undefined,
-  role: 'main',
-  late: false,
-  ...changes,
-})
-const transcode = (changes: Partial<Plan> = {}): Plan => ({
-  name: 'transcode',
-  picture: encoded(),
-  sounds: [sound({ how: 'encode', sampleRate: 44_100 })],
-  download: 'top',
-  poster: { stream: 0, cover: false },
-  ...changes,
-})
-const remux: Plan = {
-  name: 'remux',
-  picture: { how: 'copy', stream: 2, frameRate: 30, rungs: [rungs[0]!] },
-  sounds: [sound({ stream: 3 })],
-  download: 'top',
-  poster: { stream: 2, cover: false },
-}
 
 describe('the pass', () => {
   it('encodes a ladder, the sound apart and a poster from one decoding', () => {
@@ -166,39 +110,4 @@ describe('the pass', () => {
     expect(renditionNames(transcode())).toEqual(['720', '480', 'audio'])
     expect(renditionNames({ ...remux, sounds: [] })).toEqual(['720'])
   })
-})
-
-describe('the poster', () => {
-  it('of a copied picture is a run of its own', () => {
-    expect(posterArguments(remux, abilities)?.join(' ')).toBe(
-      `${start} ${guards} -i ./in -map 0:2 -vf scale=640:360,setsar=1,thumbnail=n=48,format=yuvj420p ` +
-        `${anonymous} -threads 1 -frames:v 1 -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
-    )
-  })
-
-  it('of an encoded picture is another one only where the pass made none', () => {
-    const args = posterArguments(transcode({ picture: encoded({ hdr: 'smpte2084', deinterlace: true }) }), abilities)!
-    expect(args[args.indexOf('-vf') + 1]).toMatch(
-      /^yadif,setparams=[^,]*,scale=640:360,zscale=.*,setsar=1,thumbnail=n=48/,
-    )
-  })
-})
-
-it('makes a poster of the last frame that begins by a moment, by the times of its segment', () => {
-  const shown = { width: 854, height: 480 }
-  expect(posterAtArguments(['./init.mp4', './segment.m4s'], shown, 61.2, abilities).join(' ')).toBe(
-    `${start} -copyts -protocol_whitelist file,concat -format_whitelist mov,mp4 -max_streams 64 -max_pixels 35389440 ` +
-      "-i concat:./init.mp4|./segment.m4s -map 0:v:0 -vf select='lte(t,61.205000)+eq(n,0)',scale=640:360,setsar=1," +
-      `format=yuvj420p -fps_mode passthrough ${anonymous} -q:v 4 -f image2 -update 1 -atomic_writing 1 poster.jpg`,
-  )
-})
-
-it('makes a storyboard of key frames alone, by the times of the film, in one run', () => {
-  const board = { everySeconds: 4, pictures: 25, columns: 10, width: 160, height: 90 }
-  expect(storyboardArguments(['./init_1.mp4', './1_00000.m4s'], board, 0.2).join(' ')).toBe(
-    `${start} -copyts -skip_frame nokey -protocol_whitelist file,concat -format_whitelist mov,mp4 -max_streams 64 ` +
-      '-max_pixels 35389440 -i concat:./init_1.mp4|./1_00000.m4s -map 0:v:0 -vf setpts=PTS-0.300000/TB,scale=160:90,' +
-      'setsar=1,tpad=stop_duration=4.000000:stop_mode=clone,fps=0.250000000:start_time=0:round=up,tpad=stop=-1:stop_mode=clone,tile=10x3:nb_frames=25,' +
-      `format=yuvj420p ${anonymous} -frames:v 1 -q:v 5 -f image2 -update 1 storyboard.jpg`,
-  )
 })
