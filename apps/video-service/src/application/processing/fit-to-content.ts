@@ -8,10 +8,10 @@ import type { Workplace } from '../ports/transcoder.ts'
 export async function fitToContent(
   place: Pick<Workplace, 'sample'>,
   plan: Plan,
-  { durationSeconds }: Probe,
+  { durationSeconds = 0 }: Probe,
   signal: AbortSignal,
 ): Promise<Plan> {
-  if (!isEncoded(plan) || !canBeFitted(plan.picture.rungs) || durationSeconds === undefined) return plan
+  if (!isEncoded(plan) || !canBeFitted(plan.picture.rungs)) return plan
   const score = await span('sample', {}, () => place.sample(plan, durationSeconds, signal))
   if (score === undefined) return plan
   const { picture } = plan

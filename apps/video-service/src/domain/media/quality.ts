@@ -10,6 +10,8 @@ export interface EncodedRung extends Rung {
 
 /** Of the best picture as long as nobody knows what its content needs, and of the sample that tells. */
 const BEST_CRF = 20
+/** Of the only one, which is small, and which nothing tells about before its preview. */
+const ONLY_CRF = 18
 /** Who sees a smaller one has little to see it by. */
 const SMALLER_CRF = 23
 /** Bits a second at 1080p. With the buffer that is twice as large H.264's level 4.0 still holds the best one. */
@@ -26,7 +28,7 @@ const CRF_BOUNDS = { best: 15, worst: 26 }
 export function encodedRungs(rungs: readonly Rung[], frameRate: number): EncodedRung[] {
   return rungs.map((rung, index) => ({
     ...rung,
-    crf: index === 0 ? BEST_CRF : SMALLER_CRF,
+    crf: rungs.length === 1 ? ONLY_CRF : index === 0 ? BEST_CRF : SMALLER_CRF,
     maxRate: maxRate(rung, frameRate, index === 0 ? BEST_RATE : SMALLER_RATE),
   }))
 }
