@@ -4,6 +4,9 @@ import { roomOn } from '@balcao/platform'
 /** Milliseconds between two looks. At 1 GB/s, faster than anything is encoded, ffmpeg takes no more than the reserve. */
 const LOOK_MS = 1000
 
+/** Whether a program says so of the disk that it writes to. */
+export const saysFull = (line: string): boolean => /No space left on device|Disk quota exceeded/.test(line)
+
 /** @param dir on the disk that is full  @param stderr ffmpeg's last words, for the log */
 export async function diskFull(dir: string, stderr = ''): Promise<AppError> {
   const missing = Math.max(1, -Math.floor(await roomOn(dir)))

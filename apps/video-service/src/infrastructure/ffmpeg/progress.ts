@@ -1,3 +1,13 @@
+/** Tells of what ffmpeg's `-progress` lines say.  @returns takes a line, and answers whether it shows that ffmpeg moved on */
+export function followProgress(onProgress: (seconds: number) => void): (line: string) => boolean {
+  const reader = new ProgressReader()
+  return (line) => {
+    const moved = reader.line(line)
+    if (line.startsWith('progress=')) onProgress(reader.seconds)
+    return moved
+  }
+}
+
 /** Reads ffmpeg's `-progress` lines: `key=value`, about twice a second. */
 export class ProgressReader {
   readonly #last = new Map<string, string>()
