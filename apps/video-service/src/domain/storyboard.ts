@@ -1,3 +1,5 @@
+import { type Size, withLongSide } from './media/size.ts'
+
 /** Small pictures of a film at even steps, on one sheet: what a person sees who looks for a moment in it. */
 export interface Storyboard {
   /** Seconds. The first is of the beginning. */
@@ -21,15 +23,10 @@ export const LATE = 0.1
 const LONG_SIDE = 160
 
 /** What a sheet holds.  @param shown the picture as it is seen, upright; only its shape counts */
-export function planStoryboard(durationSeconds: number, shown: { width: number; height: number }): Storyboard {
+export function planStoryboard(durationSeconds: number, shown: Size): Storyboard {
   const everySeconds = Math.max(LEAST_STEP, durationSeconds / MAX_PICTURES)
   const pictures = Math.min(MAX_PICTURES, Math.max(1, Math.ceil(durationSeconds / everySeconds)))
-  const factor = LONG_SIDE / Math.max(shown.width, shown.height)
-  const side = (length: number) => Math.max(2, 2 * Math.round((length * factor) / 2))
-  return {
-    ...{ everySeconds, pictures, columns: Math.min(MAX_COLUMNS, pictures) },
-    ...{ width: side(shown.width), height: side(shown.height) },
-  }
+  return { everySeconds, pictures, columns: Math.min(MAX_COLUMNS, pictures), ...withLongSide(shown, LONG_SIDE) }
 }
 
 /** Which segments hold its pictures: for each the last that begins by then, since a picture is the last key frame before

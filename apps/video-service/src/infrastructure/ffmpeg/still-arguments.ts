@@ -1,8 +1,8 @@
 import type { FramePlan } from '../../domain/frames.ts'
 import { A_HAIR } from '../../domain/media/extent.ts'
-import type { Rung } from '../../domain/media/ladder.ts'
 import type { Plan } from '../../domain/media/plan.ts'
 import { isHdr, uprightSize, type VideoStream } from '../../domain/media/probe.ts'
+import { fitLongSide, type Size } from '../../domain/media/size.ts'
 import { POSTER_LONG_SIDE } from '../../domain/poster.ts'
 import { LATE, type Storyboard } from '../../domain/storyboard.ts'
 import {
@@ -16,18 +16,13 @@ import {
   TONEMAP,
 } from './ffmpeg-arguments.ts'
 
-type Size = Pick<Rung, 'width' | 'height'>
-
-function posterSize({ width, height }: Size): string {
-  const factor = Math.min(1, POSTER_LONG_SIDE / Math.max(width, height))
-  const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
-  return `scale=${side(width)}:${side(height)}`
-}
+const scaleTo = ({ width, height }: Size) => `scale=${width}:${height}`
+const posterSize = (size: Size) => scaleTo(fitLongSide(size, POSTER_LONG_SIDE))
 
 /** From the frames of a rung to the poster: the most typical of the first.
  *  @param hdr their transfer, where tones are to be mapped */
-export function posterScale(rung: Rung, hdr?: string): string {
-  const scale = posterSize(rung)
+export function posterScale(picture: Size, hdr?: string): string {
+  const scale = posterSize(picture)
   return [...(hdr ? [namedColours(hdr), scale, TONEMAP] : [scale]), 'setsar=1,thumbnail=n=48,format=yuvj420p'].join(',')
 }
 
@@ -75,14 +70,11 @@ export function framesArguments(
   abilities: Abilities,
 ): string[] {
   const hdr = isHdr(video) ? video.transfer! : undefined
-  const size = uprightSize(video)
-  const factor = Math.min(1, FRAME_LONG_SIDE / Math.max(size.width, size.height))
-  const side = (value: number) => Math.max(2, 2 * Math.round((value * factor) / 2))
   const filter = [
     `select='gte(t-start_t,selected_n*${everySeconds.toFixed(6)})'`,
     ...(video.interlaced ? ['yadif'] : []),
     ...(hdr && abilities.zscale ? [namedColours(hdr)] : []),
-    `scale=${side(size.width)}:${side(size.height)}`,
+    scaleTo(fitLongSide(uprightSize(video), FRAME_LONG_SIDE)),
     ...(hdr && abilities.zscale ? [TONEMAP] : []),
     'format=yuvj420p',
   ].join(',')
@@ -97,10 +89,10 @@ export function framesArguments(
  *  @param parts the init segment, then segments of one rendition, in the job's directory
  *  @param lateness of their times, as `latenessOf` tells */
 export function storyboardArguments(parts: readonly string[], board: Storyboard, lateness: number): string[] {
-  const { everySeconds, pictures, columns, width, height } = board
+  const { everySeconds, pictures, columns } = board
   const filter = [
     `setpts=PTS-${(lateness + LATE).toFixed(6)}/TB`,
-    `scale=${width}:${height}`,
+    scaleTo(board),
     'setsar=1',
     // The last key frame reaches its moment, although the film may end before.
     `tpad=stop_duration=${everySeconds.toFixed(6)}:stop_mode=clone`,
