@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { AppError } from '@balcao/kernel'
 import { Superseded } from '@balcao/platform'
 import type { Extent } from '../../domain/media/extent.ts'
-import type { Plan } from '../../domain/media/plan.ts'
+import { type Plan, renditionCount } from '../../domain/media/plan.ts'
 import type { Made } from '../../domain/media/verify.ts'
 import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
@@ -58,8 +58,9 @@ export class PublishRenditions {
     /** Called once when something could not be published: there is no use in going on. */
     private readonly onFailure: (error: unknown) => void,
   ) {
-    const count = (plan.picture?.rungs.length ?? 0) + plan.sounds.length
-    this.#tracks = Array.from({ length: count }, (_, output) => trackOf(film.whole.get(nameOf(plan, output))))
+    this.#tracks = Array.from({ length: renditionCount(plan) }, (_, output) =>
+      trackOf(film.whole.get(nameOf(plan, output))),
+    )
     this.#shown = film.whole.size > 0
   }
 

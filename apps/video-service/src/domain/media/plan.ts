@@ -44,6 +44,9 @@ export interface EncodedPicture {
 export type EncodedPlan = Plan & { readonly picture: EncodedPicture }
 export const isEncoded = (plan: Plan): plan is EncodedPlan => plan.picture?.how === 'encode'
 
+/** The pictures, best first, then the sounds: so many are made of a film. */
+export const renditionCount = ({ picture, sounds }: Plan): number => (picture?.rungs.length ?? 0) + sounds.length
+
 export interface Sound extends TrackLabel {
   readonly stream: number
   readonly how: 'copy' | 'encode'

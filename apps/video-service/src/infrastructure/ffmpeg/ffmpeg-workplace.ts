@@ -5,7 +5,7 @@ import { AppError } from '@balcao/kernel'
 import type { PassEvents, Passed, Stretch, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Damage } from '../../domain/media/damage.ts'
-import type { EncodedPlan, Plan } from '../../domain/media/plan.ts'
+import { type EncodedPlan, type Plan, renditionCount } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
@@ -19,7 +19,7 @@ import type { Ffprobe } from './ffprobe.ts'
 import { beginOf, HEAD_BYTES } from './fragments.ts'
 import { headOf } from './head-of.ts'
 import { bring, letIn, nameInput } from './job-directory.ts'
-import { canGoOn, latenessOf, passArguments, renditionNames } from './pass-arguments.ts'
+import { canGoOn, latenessOf, passArguments } from './pass-arguments.ts'
 import { followProgress } from './progress.ts'
 import { compareArguments, sampleArguments, sampleFiles, scoreIn } from './sample.ts'
 import type { Limits, Run, Sandbox } from './sandbox.ts'
@@ -75,7 +75,7 @@ export class FfmpegWorkplace implements Workplace {
 
   async pass(plan: Plan, stretch: Stretch, events: PassEvents, signal: AbortSignal): Promise<Passed> {
     const { abilities } = this.tools
-    const outputs = new WatchOutputs(this.dir, renditionNames(plan).length, latenessOf(plan, abilities), events)
+    const outputs = new WatchOutputs(this.dir, renditionCount(plan), latenessOf(plan, abilities), events)
     const damage = new DamageReader()
     const onLine = followProgress((seconds) => {
       events.onProgress(seconds)

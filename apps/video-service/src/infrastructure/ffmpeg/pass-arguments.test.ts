@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { WHOLE } from '../../application/ports/transcoder.ts'
 import { previewOf } from '../../domain/media/preview.ts'
-import { passArguments, renditionNames } from './pass-arguments.ts'
+import { passArguments } from './pass-arguments.ts'
 import { abilities, anonymous, encoded, guards, remux, sound, start, transcode } from './test/plans.ts'
 
 const hls =
@@ -104,10 +104,5 @@ describe('the pass', () => {
         `${anonymous} -metadata:s:a:0 language=por -metadata:s:a:1 language=eng -max_muxing_queue_size`,
     )
     expect(args).toContain('-var_stream_map v:0 a:0 a:1 %v.m3u8')
-  })
-
-  it('numbers its renditions as their names are listed', () => {
-    expect(renditionNames(transcode())).toEqual(['720', '480', 'audio'])
-    expect(renditionNames({ ...remux, sounds: [] })).toEqual(['720'])
   })
 })

@@ -133,14 +133,6 @@ function hls(seconds: number, streamMap: readonly string[], abilities: Abilities
 
 const mp4 = ['-movflags', '+faststart', '-f', 'mp4', files.mp4]
 
-/** The HLS outputs of a plan in the order ffmpeg numbers them: the rungs, best first, then the sound. */
-export function renditionNames(plan: Plan): string[] {
-  return [
-    ...(plan.picture?.rungs ?? []).map((rung) => rung.name),
-    ...plan.sounds.map((_, at) => (at === 0 ? 'audio' : `audio${at}`)),
-  ]
-}
-
 /** Seconds by which all times of a film's segments are late: a picture out of order, or the sound's lead-in, is decoded
  *  before it is due, and nothing can be before zero. Every pass over a film must be late by the same. */
 export function latenessOf({ picture }: Plan, { recent }: Abilities): number {
@@ -151,7 +143,7 @@ export function latenessOf({ picture }: Plan, { recent }: Abilities): number {
 /** Whether attempts with this ffmpeg can go on with each other's segments: where it says when they begin. */
 export const canGoOn = ({ picture }: Plan, { recent }: Abilities): boolean => picture?.how === 'encode' && recent
 
-/** A pass over the upload: every HLS rendition; the poster where the picture is decoded anyway; the MP4 where it is a
+/** A pass over the upload: every HLS rendition, numbered as `nameOf` names them; the poster where the picture is decoded anyway; the MP4 where it is a
  *  copy of the upload's streams. Progress goes to standard output. */
 export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch = WHOLE): string[] {
   const { picture, sounds } = plan
