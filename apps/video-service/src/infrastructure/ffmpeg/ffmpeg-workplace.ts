@@ -5,7 +5,7 @@ import { AppError } from '@balcao/kernel'
 import type { PassEvents, Passed, Stretch, Workplace } from '../../application/ports/transcoder.ts'
 import type { FramePlan } from '../../domain/frames.ts'
 import type { Damage } from '../../domain/media/damage.ts'
-import { type EncodedPlan, type Plan, renditionCount } from '../../domain/media/plan.ts'
+import { type EncodedPicture, type EncodedPlan, type Plan, renditionCount } from '../../domain/media/plan.ts'
 import type { Probe, VideoStream } from '../../domain/media/probe.ts'
 import type { TextTrack } from '../../domain/media/tracks.ts'
 import type { Decodes } from '../../domain/media/ways.ts'
@@ -113,12 +113,18 @@ export class FfmpegWorkplace implements Workplace {
   }
 
   async sample({ picture }: EncodedPlan, durationSeconds: number, signal: AbortSignal) {
-    const { vmaf, abilities } = this.tools
+    const { vmaf } = this.tools
     if (!vmaf) return undefined
+    const tool = await bring(vmaf, this.dir, this.sandbox.otherUser, 'vmaf')
+    // Where no place of a file can be found without reading it, its beginning stands for all of it.
+    return (await this.#score(tool, picture, durationSeconds, signal)) ?? this.#score(tool, picture, 0, signal)
+  }
+
+  async #score(tool: string, picture: EncodedPicture, durationSeconds: number, signal: AbortSignal) {
+    const { abilities } = this.tools
     const background = true
     await this.#run(sampleArguments(picture, durationSeconds, abilities), signal, { background }).catch(doneWithout)
     signal.throwIfAborted()
-    const tool = await bring(vmaf, this.dir, this.sandbox.otherUser, 'vmaf')
     const options = { cwd: this.dir, limits: this.#limits, signal, background }
     const { stderr } = await this.sandbox.run(tool, compareArguments(abilities), options)
     signal.throwIfAborted()

@@ -15,11 +15,12 @@ const MOST = 6
 const PATIENCE = 5
 
 /** Encodes a few frames here and there as the best rung is, and keeps the same frames as they are. Each stretch begins at a
- *  key frame, before which nothing has to be decoded.  @param durationSeconds of the film */
+ *  key frame, before which nothing has to be decoded.  @param durationSeconds of the film; 0 for its beginning alone */
 export function sampleArguments(picture: EncodedPicture, durationSeconds: number, abilities: Abilities): string[] {
   const stretches = Math.min(MOST, Math.max(1, Math.round(durationSeconds / EACH)))
   const numbers = Array.from({ length: stretches }, (_, number) => number)
   const at = (number: number) => ((durationSeconds * (number + 0.5)) / stretches).toFixed(3)
+  const seek = (number: number) => (durationSeconds > 0 ? ['-noaccurate_seek', '-ss', at(number)] : [])
   // By their number: what counts is that both files show the same.
   const even = 'setpts=N/25/TB'
   const filter = [...toBest(picture, abilities), `trim=end_frame=${FRAMES}`, even].join(',')
@@ -30,7 +31,7 @@ export function sampleArguments(picture: EncodedPicture, durationSeconds: number
   return [
     ...start,
     ...numbers.flatMap((number) => [
-      ...['-noaccurate_seek', '-ss', at(number), '-t', String(PATIENCE)],
+      ...[...seek(number), '-t', String(PATIENCE)],
       ...[...inputGuards(), '-threads', String(abilities.processors), '-i', files.input],
     ]),
     ...['-filter_complex', graph.join(';')],
