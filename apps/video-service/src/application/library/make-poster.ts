@@ -5,6 +5,7 @@ import { span } from '@balcao/platform'
 import { choiceOf, chosenPosterKey, momentIn, pictureForPoster, postersOf } from '../../domain/poster.ts'
 import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
+import { storedRendition } from '../playback/stored-rendition.ts'
 import type { StoredBytes } from '../ports/published.ts'
 import type { Workplace } from '../ports/transcoder.ts'
 import { unlessErased } from './withhold-video.ts'
@@ -58,12 +59,9 @@ export class MakePoster {
     place: Workplace,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { published, packed } = this.need
     if (attempt === undefined) return undefined
-    const picture = pictureForPoster(await published.renditions(id, attempt, false))
-    const film =
-      picture &&
-      ((await packed.rendition(id, attempt, picture.name)) ?? (await published.rendition(id, attempt, picture.name)))
+    const picture = pictureForPoster(await this.need.published.renditions(id, attempt, false))
+    const film = picture && (await storedRendition(this.need, id, attempt, picture.name))
     if (!film || film.segments.length === 0) return undefined
     const durations = film.segments.map(({ durationSeconds }) => durationSeconds)
     const { number, intoSeconds } = momentIn(durations, atSeconds)

@@ -4,6 +4,7 @@ import { masterPlaylist, mediaPlaylist, subtitlesPlaylist } from '../../domain/p
 import { refusals } from '../../domain/refusals.ts'
 import type { Needs } from '../needs.ts'
 import type { PublishedRendition } from '../ports/published.ts'
+import { storedRendition } from './stored-rendition.ts'
 
 /** Writes the playlists that a capability opens, with a signed URL for each segment. */
 export class ReadPlaylist {
@@ -41,10 +42,9 @@ export class ReadPlaylist {
   }
 
   /** What was told of while it was made stays told of for whoever watches it since then. */
-  async #rendition({ videoId, attempt, live }: Capability, name: string): Promise<PublishedRendition | undefined> {
-    const { published, packed } = this.need
-    const whole = live ? undefined : await packed.rendition(videoId, attempt, name)
-    return whole ?? published.rendition(videoId, attempt, name)
+  #rendition({ videoId, attempt, live }: Capability, name: string): Promise<PublishedRendition | undefined> {
+    if (live) return this.need.published.rendition(videoId, attempt, name)
+    return storedRendition(this.need, videoId, attempt, name)
   }
 
   async #subtitles(capability: Capability, name: string): Promise<string> {
