@@ -1,9 +1,9 @@
 import type { AttemptEnds } from '@balcao/platform'
 import type { Frames } from '../../domain/frames.ts'
 import { waitOf } from '../../domain/job.ts'
+import type { Problem } from '../../domain/problem.ts'
 import type { Needs } from '../needs.ts'
 import type { FramesAttempt } from '../ports/frames.ts'
-import type { Problem } from '../processing/job-problem.ts'
 
 type Needed = Pick<Needs, 'frames' | 'framesWork' | 'queue' | 'tell'>
 

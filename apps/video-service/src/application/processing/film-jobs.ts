@@ -1,11 +1,11 @@
 import type { AttemptEnds } from '@balcao/platform'
 import { type Lane, waitOf } from '../../domain/job.ts'
 import type { Way } from '../../domain/media/ways.ts'
+import type { Problem } from '../../domain/problem.ts'
 import type { Needs } from '../needs.ts'
 import type { FilmId } from '../ports/films.ts'
 import type { FilmAttempt } from '../ports/jobs.ts'
 import { wake } from '../ports/queues.ts'
-import type { Problem } from './job-problem.ts'
 import type { Film } from './make-film.ts'
 
 type Needed = Pick<

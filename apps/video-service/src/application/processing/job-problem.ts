@@ -1,10 +1,8 @@
 import { AppError } from '@balcao/kernel'
-import { findError, saysDiskFull, type Thrown, type Verdict } from '@balcao/platform'
+import { findError, saysDiskFull, saysOutage, type Thrown, type Verdict } from '@balcao/platform'
 import { gigabytes } from '../../domain/gigabytes.ts'
 import { rejections } from '../../domain/media/rejections.ts'
 import type { Problem } from '../../domain/problem.ts'
-
-export type { Problem }
 
 const problem = (code: string, message: string): Problem => ({ code: `video/${code}`, message })
 
@@ -22,15 +20,6 @@ const outage = problem('waiting', 'Uma parte do servidor não responde. O proces
 /** Said of a job whose worker died at every attempt. */
 export const gaveUp = problem('gave_up', 'O processamento foi interrompido vezes demais.')
 const unknown = problem('processing_failed', 'O processamento falhou.')
-
-const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR|08|57P)/
-
-/** Database or object store are away: node's and undici's codes, PostgreSQL's classes 08 and 57P, the store's 5xx. */
-const isOutage = ({ code, name, message, $metadata }: Thrown) =>
-  networkCodes.test(String(code ?? '')) ||
-  name === 'TimeoutError' ||
-  ($metadata?.httpStatusCode ?? 0) >= 500 ||
-  /Connection terminated|socket hang up/i.test(message ?? '')
 
 const isFull = (error: Thrown) => error.code === 'video/disk_full' || saysDiskFull(error)
 
@@ -50,5 +39,5 @@ export function toVerdict(error: unknown): Verdict<Problem> {
   if (error instanceof AppError && isStory(error)) {
     return { problem: { code: error.code, message: error.message }, again: 'counts' }
   }
-  return findError(error, isOutage) ? { problem: outage, again: 'waits' } : { problem: unknown, again: 'counts' }
+  return findError(error, saysOutage) ? { problem: outage, again: 'waits' } : { problem: unknown, again: 'counts' }
 }
