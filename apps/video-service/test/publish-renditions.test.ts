@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { objectStore } from '@balcao/object-store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { FilmId, FilmInWork, Films } from '../src/application/ports/films.ts'
+import type { Films } from '../src/application/ports/films.ts'
+import type { FilmAttempt } from '../src/application/ports/jobs.ts'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
 import { PublishRenditions } from '../src/application/processing/publish-renditions.ts'
 import type { Plan } from '../src/domain/media/plan.ts'
@@ -29,7 +30,11 @@ const plan: Plan = {
   poster: undefined,
 }
 
-const begun = ({ videoId, number }: FilmId): FilmInWork => ({ videoId, number, whole: new Map(), posterKey: undefined })
+/** A film that this attempt begins. */
+const making = (job: FilmAttempt) => {
+  const film = { videoId: job.videoId, number: job.number, whole: new Map(), posterKey: undefined }
+  return { job, film, plan }
+}
 
 let house: House
 let dir: string
@@ -70,14 +75,7 @@ it('a film is playable once its picture and its sound both are, though one comes
     },
   })
   const failed = (error: unknown) => expect.fail(String(error))
-  const publish = new PublishRenditions(
-    { ...need, films, media: soundLater },
-    attempt,
-    begun(attempt),
-    plan,
-    true,
-    failed,
-  )
+  const publish = new PublishRenditions({ ...need, films, media: soundLater }, making(attempt), true, failed)
   for (const output of [0, 1]) {
     const [path, initPath] = [join(dir, `${output}.m4s`), join(dir, `init_${output}.mp4`)]
     await writeFile(path, 'segment')
@@ -92,9 +90,7 @@ it('a segment that is longer than playlists tell ends the attempt', async () => 
   const { jobId } = await queuedVideo(house, 'ana')
   const attempt = (await new FilmJobs(house.need).claim(jobId))!
   const failures: unknown[] = []
-  const publish = new PublishRenditions(house.need, attempt, begun(attempt), plan, true, (error) =>
-    failures.push(error),
-  )
+  const publish = new PublishRenditions(house.need, making(attempt), true, (error) => failures.push(error))
   publish.add({ output: 0, number: 0, extent: { begin: 0, end: 200 }, path: '', initPath: '' })
   expect(failures).toMatchObject([{ code: 'video/verification_failed' }])
 })

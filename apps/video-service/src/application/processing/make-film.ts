@@ -2,18 +2,18 @@ import { AppError } from '@balcao/kernel'
 import { type Lease, span } from '@balcao/platform'
 import { isNoticed } from '../../domain/media/damage.ts'
 import type { Plan } from '../../domain/media/plan.ts'
-import { type Probe, uprightSize } from '../../domain/media/probe.ts'
+import { uprightSize } from '../../domain/media/probe.ts'
 import { partial } from '../../domain/media/rejections.ts'
 import { resumeAt } from '../../domain/media/resume.ts'
 import { endOf, isPartial, type Made, verify } from '../../domain/media/verify.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Needs } from '../needs.ts'
-import type { FilmInWork, Outcome } from '../ports/films.ts'
-import { type FilmAttempt, type OriginalFate, outputKey } from '../ports/jobs.ts'
+import type { Outcome } from '../ports/films.ts'
+import { type OriginalFate, outputKey } from '../ports/jobs.ts'
 import type { PackedRendition } from '../ports/packed.ts'
 import type { StoredStoryboard } from '../ports/storyboards.ts'
-import type { Workplace } from '../ports/transcoder.ts'
 import { isSound } from './announced.ts'
+import type { Making } from './making.ts'
 import { type PackedFilm, PackRenditions } from './pack-renditions.ts'
 import { PublishPass } from './publish-pass.ts'
 import { publishPoster } from './publish-poster.ts'
@@ -39,17 +39,13 @@ export interface Film {
 export class MakeFilm {
   constructor(
     private readonly need: Pick<Needs, 'work' | 'films' | 'packer' | 'temp' | 'media' | 'clock'>,
-    private readonly job: FilmAttempt,
-    private readonly film: FilmInWork,
-    private readonly place: Workplace,
-    private readonly probe: Probe,
-    private readonly plan: Plan,
+    private readonly making: Making,
     private readonly lease: Lease,
   ) {}
 
   /** @throws AppError `video/verification_failed`, and what `Workplace` throws; DoesNotGoOn, Superseded; the signal's reason */
   async run(signal: AbortSignal): Promise<Film> {
-    const { probe, plan, place, job, film } = this
+    const { probe, plan, job, film } = this.making
     const { work, films } = this.need
     const size = plan.picture && probe.video && uprightSize(probe.video)
     const [width, height] = [size && Math.round(size.width), size && Math.round(size.height)]
@@ -60,10 +56,7 @@ export class MakeFilm {
     const progress = this.lease.progress(declared && resume.from / declared)
     const pass = new PublishPass(
       this.need,
-      job,
-      film,
-      place,
-      plan,
+      this.making,
       {
         name: 'ffmpeg',
         keep: true,
@@ -106,18 +99,18 @@ export class MakeFilm {
   }
 
   async #poster(signal: AbortSignal): Promise<string | undefined> {
-    const { need, job, film, place, plan } = this
+    const { place, plan } = this.making
     const path = await place.poster(plan, signal)
-    return path && publishPoster(need, job, film, path)
+    return path && publishPoster(this.need, this.making, path)
   }
 
   /** Puts all of it into few objects, one of which is the file to download, where the best of them is that. */
   async #pack(plan: Plan, publish: PublishRenditions, signal: AbortSignal) {
-    const { job, film, place } = this
+    const { job, film, place } = this.making
     const pack = new PackRenditions(this.need, place.dir, (file) => outputKey(job, film, file), signal)
     const fetch = (key: string, name: string) => this.need.media.materialise(key, place.dir, name)
     const renditions = await publish.local(fetch)
-    const storyboard = await publishStoryboard(this.need, job, film, place, plan, renditions, signal)
+    const storyboard = await publishStoryboard(this.need, { ...this.making, plan }, renditions, signal)
     const check = (path: string) => this.#verify(path, plan, publish.made, signal)
     const top = plan.picture?.rungs[0]?.name
     const best = renditions.filter(({ name }) => plan.download === 'top' && (name === top || isSound(name)))
@@ -130,7 +123,7 @@ export class MakeFilm {
   /** The file to download, where it is not what HLS shows. An upload that is served as it is becomes an output by a copy
    *  inside the store. */
   async #mp4(plan: Plan, check: (path: string) => Promise<void>): Promise<PackedFilm> {
-    const { job, film, place, probe } = this
+    const { job, film, place, probe } = this.making
     const { temp, media } = this.need
     const key = outputKey(job, film, 'video.mp4')
     if (plan.download === 'original') {
@@ -144,7 +137,7 @@ export class MakeFilm {
   }
 
   async #verify(path: string, plan: Plan, made: Made, signal: AbortSignal): Promise<void> {
-    const wrong = verify(await this.place.inspect(path, signal), plan, made)
+    const wrong = verify(await this.making.place.inspect(path, signal), plan, made)
     if (wrong) throw failed(wrong)
   }
 }

@@ -2,9 +2,7 @@ import type { Damage } from '../../domain/media/damage.ts'
 import type { EncodedPlan } from '../../domain/media/plan.ts'
 import { previewOf, previewSeconds } from '../../domain/media/preview.ts'
 import type { Needs } from '../needs.ts'
-import type { FilmInWork } from '../ports/films.ts'
-import type { FilmAttempt } from '../ports/jobs.ts'
-import type { Workplace } from '../ports/transcoder.ts'
+import type { Making } from './making.ts'
 import { PublishPass } from './publish-pass.ts'
 
 /** Milliseconds after which others get their turn, however little there is to see. */
@@ -20,22 +18,16 @@ const OFF = 0.25
 export class MakePreview {
   constructor(
     private readonly need: Pick<Needs, 'work' | 'jobs' | 'films' | 'media' | 'clock'>,
-    private readonly job: FilmAttempt,
-    private readonly film: FilmInWork,
-    private readonly place: Workplace,
-    private readonly plan: EncodedPlan,
+    private readonly making: Making & { readonly plan: EncodedPlan },
   ) {}
 
   /** @returns what could not be read, where it came to its end  @throws what `Workplace.pass` throws, and the signal's reason */
   async run(signal: AbortSignal): Promise<Damage | undefined> {
-    const { plan, job } = this
+    const { plan, job } = this.making
     const until = previewSeconds(plan.picture, await this.need.jobs.isEncodedLater(job.id))
     const pass = new PublishPass(
       this.need,
-      job,
-      this.film,
-      this.place,
-      previewOf(plan),
+      { ...this.making, plan: previewOf(plan) },
       {
         name: 'preview',
         keep: false,

@@ -82,10 +82,11 @@ export class ProcessVideo {
       const lane = laneOf(plan, probe)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
       const film = await this.#film(job, place, plan)
-      const tracks = new PublishTracks(this.need, job, film, place, probe, place.lateness(plan))
+      const making = { job, film, place, probe, plan }
+      const tracks = new PublishTracks(this.need, making)
       try {
         if (job.lane === 'preview' && isEncoded(plan)) {
-          const preview = new MakePreview(this.need, job, film, place, plan)
+          const preview = new MakePreview(this.need, { ...making, plan })
           const damage = await beside(
             signal,
             (held) => preview.run(held),
@@ -96,7 +97,7 @@ export class ProcessVideo {
           return await filmJobs.passOn(job, 'encode')
         }
         const fit = await fitToContent(place, plan, probe, signal)
-        const make = new MakeFilm(this.need, job, film, place, probe, fit, lease)
+        const make = new MakeFilm(this.need, { ...making, plan: fit }, lease)
         const made = await beside(
           signal,
           (held) => make.run(held),

@@ -1,9 +1,7 @@
 import { span } from '@balcao/platform'
-import type { Plan } from '../../domain/media/plan.ts'
 import type { Needs } from '../needs.ts'
-import type { FilmInWork } from '../ports/films.ts'
-import type { FilmAttempt } from '../ports/jobs.ts'
 import type { Stretch, Workplace, WrittenSegment } from '../ports/transcoder.ts'
+import type { Making } from './making.ts'
 import { publishPoster } from './publish-poster.ts'
 import { PublishRenditions } from './publish-renditions.ts'
 
@@ -32,29 +30,27 @@ export class PublishPass {
 
   constructor(
     private readonly need: Pick<Needs, 'work' | 'films' | 'media' | 'clock'>,
-    private readonly job: FilmAttempt,
-    private readonly film: FilmInWork,
-    private readonly place: Workplace,
-    private readonly plan: Plan,
+    private readonly making: Making,
     private readonly options: PassOptions,
     signal: AbortSignal,
   ) {
     this.stop = AbortSignal.any([signal, this.#failure.signal])
-    this.renditions = new PublishRenditions(need, job, film, plan, options.keep, (error) => this.#failure.abort(error))
+    this.renditions = new PublishRenditions(need, making, options.keep, (error) => this.#failure.abort(error))
   }
 
   /** Resolves when all that was written is recorded.
    *  @returns what the pass told; undefined where patience ended it
    *  @throws what `Workplace.pass` throws, and the signal's reason */
   async run(): Promise<Awaited<ReturnType<Workplace['pass']>> | undefined> {
-    const { plan, place, renditions } = this
+    const { renditions } = this
+    const { plan, place } = this.making
     const { name, stretch, isPart, onProgress, patience } = this.options
     const events = {
       onSegment: (segment: WrittenSegment) => {
         if (isPart?.(segment) ?? true) renditions.add(segment)
       },
       onPoster: (path: string) => {
-        this.poster = publishPoster(this.need, this.job, this.film, path)
+        this.poster = publishPoster(this.need, this.making, path)
         this.poster.catch((error) => this.#failure.abort(error))
       },
       onProgress: (seconds: number) => onProgress?.(seconds),

@@ -1,12 +1,11 @@
 import type { Needs } from '../needs.ts'
-import type { FilmId } from '../ports/films.ts'
-import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
+import { outputKey } from '../ports/jobs.ts'
+import type { Making } from './making.ts'
 
 /** Shows a picture of a film from now on.  @returns its key, in the media bucket  @throws Superseded */
 export async function publishPoster(
   { media, work, films }: Pick<Needs, 'media' | 'work' | 'films'>,
-  job: FilmAttempt,
-  film: FilmId,
+  { job, film }: Pick<Making, 'job' | 'film'>,
   path: string,
 ): Promise<string> {
   const key = outputKey(job, film, 'poster.jpg')

@@ -3,15 +3,16 @@ import { buffer } from 'node:stream/consumers'
 import { AppError } from '@balcao/kernel'
 import { Superseded } from '@balcao/platform'
 import type { Extent } from '../../domain/media/extent.ts'
-import { type Plan, renditionCount } from '../../domain/media/plan.ts'
+import { renditionCount } from '../../domain/media/plan.ts'
 import type { Made } from '../../domain/media/verify.ts'
 import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
-import type { FilmInWork, Segment, WholeRendition } from '../ports/films.ts'
-import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
+import type { Segment, WholeRendition } from '../ports/films.ts'
+import { outputKey } from '../ports/jobs.ts'
 import type { LocalRendition } from '../ports/packer.ts'
 import type { WrittenSegment } from '../ports/transcoder.ts'
 import { announced, nameOf } from './announced.ts'
+import type { Making } from './making.ts'
 
 /** Uploads at once; more would take the disk from ffmpeg. */
 const UPLOADS = 4
@@ -50,14 +51,13 @@ export class PublishRenditions {
 
   constructor(
     private readonly need: Pick<Needs, 'work' | 'films' | 'media' | 'clock'>,
-    private readonly job: FilmAttempt,
-    private readonly film: FilmInWork,
-    private readonly plan: Plan,
+    private readonly making: Pick<Making, 'job' | 'film' | 'plan'>,
     /** Files are needed again, to be packed. */
     private readonly keep: boolean,
     /** Called once when something could not be published: there is no use in going on. */
     private readonly onFailure: (error: unknown) => void,
   ) {
+    const { film, plan } = making
     this.#tracks = Array.from({ length: renditionCount(plan) }, (_, output) =>
       trackOf(film.whole.get(nameOf(plan, output))),
     )
@@ -116,7 +116,7 @@ export class PublishRenditions {
         const files: LocalRendition['segments'][number][] = []
         for (const [number, { key, path, durationSeconds }] of segments.entries())
           files.push({ path: path ?? (await fetch(key, `before_${output}_${number}.m4s`)), durationSeconds })
-        return { name: nameOf(this.plan, output), initPath: init, segments: files }
+        return { name: nameOf(this.making.plan, output), initPath: init, segments: files }
       }),
     )
   }
@@ -126,7 +126,13 @@ export class PublishRenditions {
     const number = track.segments.length
     const key = this.#key(output, `${number}.m4s`)
     const durationSeconds = extent.end - extent.begin
-    const segment = { rendition: nameOf(this.plan, output), number, beginSeconds: extent.begin, durationSeconds, key }
+    const segment = {
+      rendition: nameOf(this.making.plan, output),
+      number,
+      beginSeconds: extent.begin,
+      durationSeconds,
+      key,
+    }
     track.segments.push({ key, durationSeconds, path: this.keep ? path : undefined })
     track.end = extent.end
     const uploaded = this.#limited(() => this.#upload(written, key))
@@ -147,7 +153,7 @@ export class PublishRenditions {
   }
 
   async #record(track: Track, { extent, output, initPath }: WrittenSegment, segment: Segment): Promise<void> {
-    const { job, film, plan } = this
+    const { job, film, plan } = this.making
     const { work, films, media, clock } = this.need
     if (segment.number === 0) {
       const init = await readFile(initPath)
@@ -169,7 +175,7 @@ export class PublishRenditions {
     const [seen, heard] = [this.#seen, this.#heard]
     return (
       (seen.length === 0 || seen.some(({ extent }) => extent)) &&
-      heard.every(({ extent }, at) => extent || this.plan.sounds[at]!.late)
+      heard.every(({ extent }, at) => extent || this.making.plan.sounds[at]!.late)
     )
   }
 
@@ -188,7 +194,7 @@ export class PublishRenditions {
   }
 
   get #pictures(): number {
-    return this.plan.picture?.rungs.length ?? 0
+    return this.making.plan.picture?.rungs.length ?? 0
   }
 
   get #seen(): readonly Track[] {
@@ -200,7 +206,8 @@ export class PublishRenditions {
   }
 
   #key(output: number, file: string): string {
-    return outputKey(this.job, this.film, `${nameOf(this.plan, output)}/${file}`)
+    const { job, film, plan } = this.making
+    return outputKey(job, film, `${nameOf(plan, output)}/${file}`)
   }
 
   async #limited<T>(work: () => Promise<T>): Promise<T> {

@@ -1,21 +1,16 @@
 import { span } from '@balcao/platform'
-import type { Plan } from '../../domain/media/plan.ts'
 import { planStoryboard, segmentsShown } from '../../domain/storyboard.ts'
 import type { Needs } from '../needs.ts'
-import type { FilmId } from '../ports/films.ts'
-import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
+import { outputKey } from '../ports/jobs.ts'
 import type { LocalRendition } from '../ports/packer.ts'
 import type { StoredStoryboard } from '../ports/storyboards.ts'
-import type { Workplace } from '../ports/transcoder.ts'
+import type { Making } from './making.ts'
 
 /** Puts the storyboard of a film into the store, made of its smallest picture.
  *  @param renditions all of the film  @returns undefined where it has no picture, or gave none */
 export async function publishStoryboard(
   { media }: Pick<Needs, 'media'>,
-  job: FilmAttempt,
-  film: FilmId,
-  place: Workplace,
-  plan: Plan,
+  { job, film, place, plan }: Making,
   renditions: readonly LocalRendition[],
   signal: AbortSignal,
 ): Promise<StoredStoryboard | undefined> {

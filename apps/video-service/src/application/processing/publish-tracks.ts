@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { Probe } from '../../domain/media/probe.ts'
 import { subtitlesOf } from '../../domain/media/subtitles.ts'
 import { LEFT_OUT, type LeftOut, type TextTrack } from '../../domain/media/tracks.ts'
 import { type Cue, writeWebvtt } from '../../domain/media/webvtt.ts'
 import { SUBTITLES } from '../../domain/media-tags.ts'
 import type { Needs } from '../needs.ts'
-import type { FilmId } from '../ports/films.ts'
-import { type FilmAttempt, outputKey } from '../ports/jobs.ts'
-import type { Workplace } from '../ports/transcoder.ts'
+import { outputKey } from '../ports/jobs.ts'
+import type { Making } from './making.ts'
 
 /** Publishes what a film has beside its picture and sound: chapters at once, and subtitles as soon as they are read.
  *  What is wrong with them ends no film. */
@@ -16,18 +14,13 @@ export class PublishTracks {
 
   constructor(
     private readonly need: Pick<Needs, 'work' | 'tracks' | 'media'>,
-    private readonly job: FilmAttempt,
-    private readonly film: FilmId,
-    private readonly place: Workplace,
-    private readonly probe: Probe,
-    /** Seconds by which the times of the film's segments are late. */
-    private readonly lateness: number,
+    private readonly making: Making,
   ) {
-    this.#leftOut = [...probe.leftOut]
+    this.#leftOut = [...making.probe.leftOut]
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { probe, job, film, place } = this
+    const { probe, job, film, place } = this.making
     const { work, tracks } = this.need
     await work.fenced(job, () => tracks.describe(job.videoId, probe.chapters))
     const there = (await tracks.subtitles(film.videoId, film.number)).map(({ name }) => name)
@@ -43,19 +36,19 @@ export class PublishTracks {
 
   /** Tells what cannot be watched.  @param silent sounds that hold nothing */
   leaveOut(silent: number): Promise<void> {
-    const { job } = this
+    const { job } = this.making
     const { work, tracks } = this.need
     const all = [...this.#leftOut, ...Array.from({ length: silent }, () => LEFT_OUT.unreadable)]
     return work.fenced(job, () => tracks.leaveOut(job.videoId, all))
   }
 
   async #publish(track: TextTrack, cues: readonly Cue[]): Promise<void> {
-    const { job, film, probe, lateness } = this
+    const { job, film, place, probe, plan } = this.making
     const { work, tracks, media } = this.need
     const { index: _, ...told } = track
     const name = nameOf(track)
     const key = outputKey(job, film, `${name}.vtt`)
-    await media.put(key, Buffer.from(writeWebvtt(cues, lateness)), 'text/vtt')
+    await media.put(key, Buffer.from(writeWebvtt(cues, place.lateness(plan))), 'text/vtt')
     const durationSeconds = Math.max(probe.durationSeconds ?? 0, cues.at(-1)!.end)
     await work.fenced(job, () => tracks.addSubtitles(film, { name, ...told, durationSeconds, key }))
   }
