@@ -32,7 +32,7 @@ const plan: Plan = {
 
 /** A film that this attempt begins. */
 const making = (job: FilmAttempt) => {
-  const film = { videoId: job.videoId, number: job.number, whole: new Map(), posterKey: undefined }
+  const film = { videoId: job.videoId, number: job.number, begun: new Map(), posterKey: undefined }
   return { job, film, plan }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { choiceOf, chosenPosterKey, momentIn, pictureForPoster } from './poster.ts'
+import { choiceInKey, chosenPosterKey, momentIn, pictureForPoster } from './poster.ts'
 
 describe('the moment of a poster', () => {
   const durations = [2, 2, 1.5]
@@ -41,5 +41,5 @@ describe('the picture of a poster', () => {
 
 it('a choice is told by the key of its picture', () => {
   const key = chosenPosterKey({ owner: 'ana', jobId: 'j' }, 12)
-  expect([key, choiceOf(key)]).toEqual(['output/ana/j/posters/12.jpg', 12])
+  expect([key, choiceInKey(key)]).toEqual(['output/ana/j/posters/12.jpg', 12])
 })

@@ -16,7 +16,7 @@ export function chosenPosterKey(video: { owner: string; jobId: string }, choice:
 }
 
 /** Which choice a key of `chosenPosterKey` is of. */
-export function choiceOf(key: string): number {
+export function choiceInKey(key: string): number {
   return Number.parseInt(key.slice(key.lastIndexOf('/') + 1), 10)
 }
 

@@ -1,5 +1,6 @@
 import { bytes, int, real, rowOf, type Sql, text } from '@balcao/platform'
 import type {
+  BegunRendition,
   FilmId,
   FilmInWork,
   Films,
@@ -7,7 +8,6 @@ import type {
   Outcome,
   Rendition,
   Segment,
-  WholeRendition,
 } from '../application/ports/films.ts'
 
 const leftRow = rowOf<LeftAttempt>()({
@@ -54,31 +54,31 @@ export class PgFilms implements Films {
         shown.number,
       ])
       const posterKey = shown.poster_key ?? undefined
-      return { videoId, number: shown.number, whole: await this.#whole(videoId, shown.number), posterKey }
+      return { videoId, number: shown.number, begun: await this.#begun(videoId, shown.number), posterKey }
     }
     await this.sql.run('update attempts set recipe = $3 where video_id = $1 and number = $2', [videoId, number, recipe])
-    return { videoId, number, whole: new Map(), posterKey: undefined }
+    return { videoId, number, begun: new Map(), posterKey: undefined }
   }
 
   async leaveOff({ videoId, number }: FilmId): Promise<void> {
     await this.sql.run('update attempts set recipe = null where video_id = $1 and number = $2', [videoId, number])
   }
 
-  async #whole(videoId: string, number: number): Promise<Map<string, WholeRendition>> {
+  async #begun(videoId: string, number: number): Promise<Map<string, BegunRendition>> {
     const rows = await this.sql.query<Record<string, unknown>>(
       `select ${segmentRow.columns()}, ${initRow.columns()}
        from segments s join renditions r on r.video_id = s.video_id and r.attempt = s.attempt and r.name = s.rendition
        where s.video_id = $1 and s.attempt = $2 order by s.rendition, s.number`,
       [videoId, number],
     )
-    const whole = new Map<string, WholeRendition & { segments: Segment[] }>()
+    const begun = new Map<string, BegunRendition & { segments: Segment[] }>()
     for (const row of rows) {
       const segment = segmentRow.read(row)
-      const rendition = whole.get(segment.rendition) ?? { ...initRow.read(row), segments: [] }
+      const rendition = begun.get(segment.rendition) ?? { ...initRow.read(row), segments: [] }
       rendition.segments.push(segment)
-      whole.set(segment.rendition, rendition)
+      begun.set(segment.rendition, rendition)
     }
-    return whole
+    return begun
   }
 
   async hide(videoId: string, now: Date): Promise<void> {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { span } from '@balcao/platform'
-import { choiceOf, chosenPosterKey, momentIn, pictureForPoster, postersOf } from '../../domain/poster.ts'
+import { choiceInKey, chosenPosterKey, momentIn, pictureForPoster, postersOf } from '../../domain/poster.ts'
 import type { Video } from '../../domain/video.ts'
 import type { Needs } from '../needs.ts'
 import { storedRendition } from '../playback/stored-rendition.ts'
@@ -84,6 +84,6 @@ export class MakePoster {
     const last = await posters.choiceOf(video.id)
     if (!last) return
     for await (const { key } of media.list(postersOf(video)))
-      if (choiceOf(key) < last.choice && key !== last.shownKey) await media.delete(key)
+      if (choiceInKey(key) < last.choice && key !== last.shownKey) await media.delete(key)
   }
 }

@@ -41,11 +41,11 @@ export interface FilmId {
 /** What an attempt works on: a film that it begins, or one that goes on where those before it ended. */
 export interface FilmInWork extends FilmId {
   /** What is there of each rendition, in order. */
-  readonly whole: ReadonlyMap<string, WholeRendition>
+  readonly begun: ReadonlyMap<string, BegunRendition>
   readonly posterKey: string | undefined
 }
 
-export interface WholeRendition {
+export interface BegunRendition {
   readonly initKey: string
   readonly segments: readonly Segment[]
 }

@@ -18,7 +18,7 @@ import { type PackedFilm, PackRenditions } from './pack-renditions.ts'
 import { PublishPass } from './publish-pass.ts'
 import { publishPoster } from './publish-poster.ts'
 import type { PublishRenditions } from './publish-renditions.ts'
-import { publishStoryboard } from './publish-storyboard.ts'
+import { storeStoryboard } from './store-storyboard.ts'
 
 export interface Film {
   /** Of the attempt that began it. */
@@ -52,7 +52,7 @@ export class MakeFilm {
     const declared = probe.durationSeconds
     await work.fenced(job, () => films.describe(job.videoId, { durationSeconds: declared, width, height }))
 
-    const resume = resumeAt(plan, probe.container, (name) => film.whole.get(name)?.segments ?? [])
+    const resume = resumeAt(plan, probe.container, (name) => film.begun.get(name)?.segments ?? [])
     const progress = this.lease.progress(declared && resume.from / declared)
     const pass = new PublishPass(
       this.need,
@@ -110,7 +110,7 @@ export class MakeFilm {
     const pack = new PackRenditions(this.need, place.dir, (file) => outputKey(job, film, file), signal)
     const fetch = (key: string, name: string) => this.need.media.materialise(key, place.dir, name)
     const renditions = await publish.local(fetch)
-    const storyboard = await publishStoryboard(this.need, { ...this.making, plan }, renditions, signal)
+    const storyboard = await storeStoryboard(this.need, { ...this.making, plan }, renditions, signal)
     const check = (path: string) => this.#verify(path, plan, publish.made, signal)
     const top = plan.picture?.rungs[0]?.name
     const best = renditions.filter(({ name }) => plan.download === 'top' && (name === top || isSound(name)))

@@ -7,7 +7,7 @@ import { renditionCount } from '../../domain/media/plan.ts'
 import type { Made } from '../../domain/media/verify.ts'
 import { LONGEST_SEGMENT } from '../../domain/playlist.ts'
 import type { Needs } from '../needs.ts'
-import type { Segment, WholeRendition } from '../ports/films.ts'
+import type { BegunRendition, Segment } from '../ports/films.ts'
 import { outputKey } from '../ports/jobs.ts'
 import type { LocalRendition } from '../ports/packer.ts'
 import type { WrittenSegment } from '../ports/transcoder.ts'
@@ -24,9 +24,9 @@ export class DoesNotGoOn extends Error {
   override readonly name = 'DoesNotGoOn'
 }
 
-interface Track {
+interface RenditionSoFar {
   /** Of those who worked on this film before. */
-  readonly before: WholeRendition | undefined
+  readonly before: BegunRendition | undefined
   /** Ends when everything written so far is recorded, in order. */
   recorded: Promise<void>
   /** Where the next segment begins. */
@@ -42,7 +42,7 @@ interface Track {
 /** Puts segments into the media bucket while ffmpeg still writes, several at a time, and records them in order, so that
  *  a playlist never has a gap. What is there of a film that others began is not published again. */
 export class PublishRenditions {
-  readonly #tracks: Track[]
+  readonly #renditions: RenditionSoFar[]
   readonly #uploading = new Set<Promise<unknown>>()
   #abandoned = false
   #free = UPLOADS
@@ -58,13 +58,13 @@ export class PublishRenditions {
     private readonly onFailure: (error: unknown) => void,
   ) {
     const { film, plan } = making
-    this.#tracks = Array.from({ length: renditionCount(plan) }, (_, output) =>
-      trackOf(film.whole.get(nameOf(plan, output))),
+    this.#renditions = Array.from({ length: renditionCount(plan) }, (_, output) =>
+      soFar(film.begun.get(nameOf(plan, output))),
     )
-    this.#shown = film.whole.size > 0
+    this.#shown = film.begun.size > 0
   }
 
-  /** What each kind of track holds: all pictures are as long as the best. */
+  /** What each kind of rendition holds: all pictures are as long as the best. */
   get made(): Made {
     return {
       picture: this.#seen[0]?.extent,
@@ -75,23 +75,23 @@ export class PublishRenditions {
   add(segment: WrittenSegment): void {
     // ffmpeg writes one segment, of no length, for a sound that holds nothing; the film may have others.
     if (segment.output >= this.#pictures && segment.extent.end <= segment.extent.begin) return
-    const track = this.#tracks[segment.output]!
-    const wrong = whatIsWrong(track, segment)
+    const rendition = this.#renditions[segment.output]!
+    const wrong = whatIsWrong(rendition, segment)
     if (wrong) {
       this.onFailure(wrong)
       return
     }
-    track.initPath = segment.initPath
-    if (track.before && segment.number === 0) track.recorded = this.#goesOn(track.before, segment)
-    if (isThere(track, segment.extent)) this.#skip(track, segment)
-    else this.#publish(track, segment)
+    rendition.initPath = segment.initPath
+    if (rendition.before && segment.number === 0) rendition.recorded = this.#goesOn(rendition.before, segment)
+    if (isThere(rendition, segment.extent)) this.#skip(rendition, segment)
+    else this.#publish(rendition, segment)
     // Whoever awaits `drained` gets the error; this keeps it from being unhandled until then.
-    track.recorded.catch(this.onFailure)
+    rendition.recorded.catch(this.onFailure)
   }
 
   /** Everything is recorded. */
   async drained(): Promise<void> {
-    await Promise.all(this.#tracks.map((track) => track.recorded))
+    await Promise.all(this.#renditions.map((rendition) => rendition.recorded))
   }
 
   /** Nothing comes of it: what waits is not uploaded any more, and nothing reads files of the place once this is over. */
@@ -109,9 +109,11 @@ export class PublishRenditions {
   /** Every rendition that holds something as files of this machine, in the plan's order.  @param fetch makes one of what lies in the store
    *  only, by that name */
   local(fetch: (key: string, name: string) => Promise<string>): Promise<LocalRendition[]> {
-    const made = this.#tracks.map((track, output) => ({ track, output })).filter(({ track }) => track.extent)
+    const made = this.#renditions
+      .map((rendition, output) => ({ rendition, output }))
+      .filter(({ rendition }) => rendition.extent)
     return Promise.all(
-      made.map(async ({ track: { before, segments, initPath }, output }) => {
+      made.map(async ({ rendition: { before, segments, initPath }, output }) => {
         const init = initPath ?? (await fetch(before!.initKey, `before_${output}_init.mp4`))
         const files: LocalRendition['segments'][number][] = []
         for (const [number, { key, path, durationSeconds }] of segments.entries())
@@ -121,9 +123,9 @@ export class PublishRenditions {
     )
   }
 
-  #publish(track: Track, written: WrittenSegment): void {
+  #publish(rendition: RenditionSoFar, written: WrittenSegment): void {
     const { extent, output, path } = written
-    const number = track.segments.length
+    const number = rendition.segments.length
     const key = this.#key(output, `${number}.m4s`)
     const durationSeconds = extent.end - extent.begin
     const segment = {
@@ -133,15 +135,15 @@ export class PublishRenditions {
       durationSeconds,
       key,
     }
-    track.segments.push({ key, durationSeconds, path: this.keep ? path : undefined })
-    track.end = extent.end
+    rendition.segments.push({ key, durationSeconds, path: this.keep ? path : undefined })
+    rendition.end = extent.end
     const uploaded = this.#limited(() => this.#upload(written, key))
     const over = () => this.#uploading.delete(uploaded)
     this.#uploading.add(uploaded)
     uploaded.then(over, over)
-    const before = track.recorded
-    track.recorded = Promise.all([uploaded, before]).then(([size]) =>
-      this.#record(track, written, { ...segment, size }),
+    const before = rendition.recorded
+    rendition.recorded = Promise.all([uploaded, before]).then(([size]) =>
+      this.#record(rendition, written, { ...segment, size }),
     )
   }
 
@@ -152,7 +154,11 @@ export class PublishRenditions {
     return size
   }
 
-  async #record(track: Track, { extent, output, initPath }: WrittenSegment, segment: Segment): Promise<void> {
+  async #record(
+    rendition: RenditionSoFar,
+    { extent, output, initPath }: WrittenSegment,
+    segment: Segment,
+  ): Promise<void> {
     const { job, film, plan } = this.making
     const { work, films, media, clock } = this.need
     if (segment.number === 0) {
@@ -162,8 +168,8 @@ export class PublishRenditions {
       await work.fenced(job, () => films.addRendition(film, announced(plan, output, init, initKey)))
     }
     await work.fenced(job, () => films.addSegment(film, segment))
-    // Only now: another track would else call a film playable of which this one cannot be played yet.
-    track.extent = { begin: track.extent?.begin ?? extent.begin, end: extent.end }
+    // Only now: another rendition would else call a film playable of which this one cannot be played yet.
+    rendition.extent = { begin: rendition.extent?.begin ?? extent.begin, end: extent.end }
     if (!this.#shown && this.#playable) {
       this.#shown = true
       await work.fenced(job, () => films.show(film, clock.now()))
@@ -180,14 +186,16 @@ export class PublishRenditions {
   }
 
   /** Others published it. */
-  #skip(track: Track, { path, extent }: WrittenSegment): void {
-    const at = track.before!.segments.findIndex(({ beginSeconds }) => Math.abs(beginSeconds - extent.begin) < MOMENT)
-    if (this.keep && at >= 0) track.segments[at]!.path = path
-    else track.recorded = Promise.all([track.recorded, rm(path)]).then(() => {})
+  #skip(rendition: RenditionSoFar, { path, extent }: WrittenSegment): void {
+    const at = rendition.before!.segments.findIndex(
+      ({ beginSeconds }) => Math.abs(beginSeconds - extent.begin) < MOMENT,
+    )
+    if (this.keep && at >= 0) rendition.segments[at]!.path = path
+    else rendition.recorded = Promise.all([rendition.recorded, rm(path)]).then(() => {})
   }
 
   /** @throws DoesNotGoOn where players could not go from those segments on to these */
-  async #goesOn({ initKey }: WholeRendition, { initPath }: WrittenSegment): Promise<void> {
+  async #goesOn({ initKey }: BegunRendition, { initPath }: WrittenSegment): Promise<void> {
     const theirs = await buffer(await this.need.media.get(initKey))
     if (!theirs.equals(await readFile(initPath)))
       throw new DoesNotGoOn('The segments begin otherwise than those before.')
@@ -197,12 +205,12 @@ export class PublishRenditions {
     return this.making.plan.picture?.rungs.length ?? 0
   }
 
-  get #seen(): readonly Track[] {
-    return this.#tracks.slice(0, this.#pictures)
+  get #seen(): readonly RenditionSoFar[] {
+    return this.#renditions.slice(0, this.#pictures)
   }
 
-  get #heard(): readonly Track[] {
-    return this.#tracks.slice(this.#pictures)
+  get #heard(): readonly RenditionSoFar[] {
+    return this.#renditions.slice(this.#pictures)
   }
 
   #key(output: number, file: string): string {
@@ -225,19 +233,19 @@ export class PublishRenditions {
 }
 
 /** Whether others published what is shown then. */
-const isThere = ({ before, end }: Track, { begin }: Extent) =>
+const isThere = ({ before, end }: RenditionSoFar, { begin }: Extent) =>
   before !== undefined && end !== undefined && begin < end - MOMENT
 
-function whatIsWrong(track: Track, { number, extent }: WrittenSegment): Error | undefined {
+function whatIsWrong(rendition: RenditionSoFar, { number, extent }: WrittenSegment): Error | undefined {
   const { begin, end } = extent
   if (Math.round(end - begin) > LONGEST_SEGMENT) return tooLong()
-  if (track.before === undefined || track.end === undefined) return undefined
-  const overlaps = isThere(track, extent) && end > track.end + MOMENT
-  const leavesOut = number === 0 && begin > track.end + MOMENT
-  return overlaps || leavesOut ? new DoesNotGoOn(`It is ${begin} s to ${end} s, after ${track.end} s.`) : undefined
+  if (rendition.before === undefined || rendition.end === undefined) return undefined
+  const overlaps = isThere(rendition, extent) && end > rendition.end + MOMENT
+  const leavesOut = number === 0 && begin > rendition.end + MOMENT
+  return overlaps || leavesOut ? new DoesNotGoOn(`It is ${begin} s to ${end} s, after ${rendition.end} s.`) : undefined
 }
 
-function trackOf(before: WholeRendition | undefined): Track {
+function soFar(before: BegunRendition | undefined): RenditionSoFar {
   const [first, last] = [before?.segments[0], before?.segments.at(-1)]
   const end = last && last.beginSeconds + last.durationSeconds
   return {

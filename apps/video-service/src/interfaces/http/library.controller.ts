@@ -16,14 +16,14 @@ export class LibraryController {
 
   @Answers(videoRoutes.list)
   async list({ caller, query: { trash, ...query } }: Asked<typeof videoRoutes.list>): Promise<VideoList> {
-    const { videos, posters } = this.video
+    const { videos, posterUrls } = this.video
     const { items, nextCursor } = await videos.list(caller.userId, { ...query, trash: trash === 'true' })
-    return { items: items.map((video) => videoBody(video, posters)), nextCursor: nextCursor ?? null }
+    return { items: items.map((video) => videoBody(video, posterUrls)), nextCursor: nextCursor ?? null }
   }
 
   @Answers(videoRoutes.get)
   async get({ caller, params }: Asked<typeof videoRoutes.get>): Promise<Video> {
-    return videoBody(await this.video.videos.get(caller.userId, params.id), this.video.posters)
+    return videoBody(await this.video.videos.get(caller.userId, params.id), this.video.posterUrls)
   }
 
   @Answers(videoRoutes.download)
@@ -39,19 +39,19 @@ export class LibraryController {
   @Answers(videoRoutes.giveUpOriginal)
   async giveUpOriginal({ caller, params }: Asked<typeof videoRoutes.giveUpOriginal>): Promise<Video> {
     const video = await this.video.giveUpOriginal.run({ owner: caller.userId, ...params })
-    return videoBody(video, this.video.posters)
+    return videoBody(video, this.video.posterUrls)
   }
 
   @Answers(videoRoutes.choosePoster)
   async choosePoster({ caller, params, body }: Asked<typeof videoRoutes.choosePoster>): Promise<Video> {
     const video = await this.video.choosePoster.run({ owner: caller.userId, ...params, ...body })
-    return videoBody(video, this.video.posters)
+    return videoBody(video, this.video.posterUrls)
   }
 
   @Answers(videoRoutes.automaticPoster)
   async automaticPoster({ caller, params }: Asked<typeof videoRoutes.automaticPoster>): Promise<Video> {
     const video = await this.video.choosePoster.back({ owner: caller.userId, ...params })
-    return videoBody(video, this.video.posters)
+    return videoBody(video, this.video.posterUrls)
   }
 
   @Answers(videoRoutes.delete)
@@ -62,12 +62,12 @@ export class LibraryController {
   @Answers(videoRoutes.restore)
   async restore({ caller, params }: Asked<typeof videoRoutes.restore>): Promise<Video> {
     const video = await this.video.restoreVideo.run({ owner: caller.userId, ...params })
-    return videoBody(video, this.video.posters)
+    return videoBody(video, this.video.posterUrls)
   }
 
   @Answers(videoRoutes.retry)
   async retry({ caller, params }: Asked<typeof videoRoutes.retry>): Promise<Video> {
     const video = await this.video.retryVideo.run({ owner: caller.userId, ...params })
-    return videoBody(video, this.video.posters)
+    return videoBody(video, this.video.posterUrls)
   }
 }

@@ -6,7 +6,7 @@ import { Controller, Inject } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VideoUseCases } from '../../open.ts'
 
-const compress = promisify(gzip)
+const zip = promisify(gzip)
 
 @Controller()
 export class PlaybackController {
@@ -23,7 +23,7 @@ export class PlaybackController {
     return {
       url: `${below}/master.m3u8`,
       live,
-      posterUrl: this.video.posters.of(video),
+      posterUrl: this.video.posterUrls.of(video),
       chapters: chapters.map(({ startSeconds, title }) => ({ startSeconds, title: title ?? null })),
       storyboardUrl: storyboard ? `${below}/storyboard.vtt` : null,
     }
@@ -32,25 +32,25 @@ export class PlaybackController {
   @Answers(videoRoutes.masterPlaylist)
   async master({ params, query, request, reply }: Asked<typeof videoRoutes.masterPlaylist>): Promise<string | Buffer> {
     const announced = query.announced === 'true'
-    return packed(await this.video.readPlaylist.master(params.capability, announced), request, reply)
+    return compressed(await this.video.readPlaylist.master(params.capability, announced), request, reply)
   }
 
   @Answers(videoRoutes.mediaPlaylist)
   async media({ params, request, reply }: Asked<typeof videoRoutes.mediaPlaylist>): Promise<string | Buffer> {
-    return packed(await this.video.readPlaylist.media(params.capability, params.rendition), request, reply)
+    return compressed(await this.video.readPlaylist.media(params.capability, params.rendition), request, reply)
   }
 
   @Answers(videoRoutes.storyboard)
   async storyboard({ params, request, reply }: Asked<typeof videoRoutes.storyboard>): Promise<string | Buffer> {
-    return packed(await this.video.readStoryboard.track(params.capability), request, reply)
+    return compressed(await this.video.readStoryboard.track(params.capability), request, reply)
   }
 }
 
 /** Thousands of signed URLs are alike: gzip takes nine tenths of them away. Never cached: a video may be deleted. */
-async function packed(playlist: string, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
+async function compressed(playlist: string, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
   reply.header('cache-control', 'no-store').header('vary', 'accept-encoding')
-  const zipped = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(request.headers['accept-encoding'] ?? '')
-  if (!zipped) return playlist
+  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(request.headers['accept-encoding'] ?? '')
+  if (!takesGzip) return playlist
   reply.header('content-encoding', 'gzip')
-  return compress(playlist)
+  return zip(playlist)
 }

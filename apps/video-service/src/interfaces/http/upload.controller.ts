@@ -49,7 +49,7 @@ export class UploadController {
   @Answers(videoRoutes.completeUpload)
   async complete({ caller, params }: Asked<typeof videoRoutes.completeUpload>): Promise<Video> {
     const video = await this.video.completeUpload.run({ owner: caller.userId, ...params })
-    return videoBody(video, this.video.posters)
+    return videoBody(video, this.video.posterUrls)
   }
 
   @Answers(videoRoutes.abortUpload)

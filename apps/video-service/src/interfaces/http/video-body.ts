@@ -14,8 +14,8 @@ function shared(video: Video): Shared {
 
 const told = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null))
 
-/** A video as its owner sees it over HTTP. @param posters where its poster can be seen */
-export function videoBody(video: Video, posters: { of(video: Video): string | null }): VideoBody {
+/** A video as its owner sees it over HTTP. @param posterUrls where its poster can be seen */
+export function videoBody(video: Video, posterUrls: { of(video: Video): string | null }): VideoBody {
   const kept = video.originalKey !== undefined && video.deletedAt === undefined
   return {
     ...shared(video),
@@ -25,7 +25,7 @@ export function videoBody(video: Video, posters: { of(video: Video): string | nu
     originalRemovable: kept && video.originalKey !== video.mp4?.key,
     retryable: isRetryable(video),
     leftOut: counted(video.leftOut),
-    posterUrl: posters.of(video),
+    posterUrl: posterUrls.of(video),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Making } from './making.ts'
 
 /** Puts the storyboard of a film into the store, made of its smallest picture.
  *  @param renditions all of the film  @returns undefined where it has no picture, or gave none */
-export async function publishStoryboard(
+export async function storeStoryboard(
   { media }: Pick<Needs, 'media'>,
   { job, film, place, plan }: Making,
   renditions: readonly LocalRendition[],
