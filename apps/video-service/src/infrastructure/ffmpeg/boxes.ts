@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { boxesIn } from './iso-boxes.ts'
+import { boxesIn } from '../iso/boxes-in.ts'
 
 /** What the boxes of an ISO file say (ISO/IEC 14496-12 §4.2). */
 export interface Boxes {

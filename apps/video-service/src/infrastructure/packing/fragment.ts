@@ -1,4 +1,4 @@
-import { type Box, boxesIn } from '../ffmpeg/iso-boxes.ts'
+import { type Box, boxesIn } from '../iso/boxes-in.ts'
 import { broken } from './broken.ts'
 import type { SampleDefaults, TrackHeader } from './track-header.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { LooseRendition, Packer, Places } from '../../application/ports/packer.ts'
 import type { ByteRange } from '../../domain/playlist.ts'
-import { box, u32, u64 } from './box.ts'
+import { box, u32, u64 } from '../iso/box.ts'
 import { movieIndex } from './movie-index.ts'
 import { SampleTable } from './sample-table.ts'
 import { readSegment, type SegmentContent } from './segment-file.ts'

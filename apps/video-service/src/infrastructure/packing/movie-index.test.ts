@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { boxesIn, findBox } from '../ffmpeg/iso-boxes.ts'
+import { boxesIn, findBox } from '../iso/boxes-in.ts'
 import { movieIndex } from './movie-index.ts'
 import { SampleTable } from './sample-table.ts'
 import { initOf } from './test/made-fragments.ts'

@@ -1,4 +1,4 @@
-import { box, fits32, fullBox, u32, wide } from './box.ts'
+import { box, fits32, fullBox, u32, wide } from '../iso/box.ts'
 import type { SampleTable } from './sample-table.ts'
 import type { TrackHeader } from './track-header.ts'
 

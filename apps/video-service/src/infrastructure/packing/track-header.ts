@@ -1,5 +1,5 @@
-import { boxesIn, findBox } from '../ffmpeg/iso-boxes.ts'
-import { box } from './box.ts'
+import { box } from '../iso/box.ts'
+import { boxesIn, findBox } from '../iso/boxes-in.ts'
 import { broken } from './broken.ts'
 
 /** What a sample is where its fragment does not say (§8.8.3). */

@@ -1,4 +1,4 @@
-import { box, fullBox, u32, u64 } from '../box.ts'
+import { box, fullBox, u32, u64 } from '../../iso/box.ts'
 
 export interface MadeSample {
   readonly duration: number

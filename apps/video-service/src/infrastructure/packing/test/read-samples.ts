@@ -1,4 +1,4 @@
-import { boxesIn, findBox } from '../../ffmpeg/iso-boxes.ts'
+import { boxesIn, findBox } from '../../iso/boxes-in.ts'
 
 /** The samples of a track of an MP4, by its tables (§8.6, §8.7). */
 export function readSamples(file: Buffer, track: number) {

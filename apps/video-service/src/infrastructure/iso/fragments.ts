@@ -1,4 +1,4 @@
-import { findBox } from './iso-boxes.ts'
+import { findBox } from './boxes-in.ts'
 
 /** More than any table of a segment's samples takes. */
 export const HEAD_BYTES = 256 * 1024
