@@ -7,7 +7,9 @@ import { until } from '@balcao/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { FilmJobs } from '../src/application/processing/film-jobs.ts'
 import { ProcessVideo } from '../src/application/processing/process-video.ts'
+import { LANES, PER_OWNER } from '../src/domain/job.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
+import { jobsTable } from '../src/infrastructure/pg-jobs.ts'
 import { h264, openClips } from './clips.ts'
 import { openStrangeFfmpeg } from './strange-ffmpeg.ts'
 import { type House, openHouse, uploadFile } from './support.ts'
@@ -19,6 +21,8 @@ let clips: Awaited<ReturnType<typeof openClips>>
 let dir: string
 /** A worker whose encodes, but not their previews, go on only once `go` is there, as if they were long. */
 let worker: ProcessVideo
+/** One for which a moment is over at once. */
+let impatient: ProcessVideo
 beforeAll(async () => {
   house = await openHouse({ clock, store: objectStore })
   clips = await openClips()
@@ -26,12 +30,14 @@ beforeAll(async () => {
   const workDir = join(house.platform.config.dataDir, 'work')
   const wait = `case "$*" in *" -t "*) ;; *libx264*) until [ -e ${dir}/go ]; do sleep 0.05; done;; esac; exec $real "$@"`
   const configured = await (await openStrangeFfmpeg(dir, workDir))('long', wait)
-  worker = new ProcessVideo({
+  const need = {
     ...house.need,
     transcoder: new FfmpegTranscoder({ configured, workDir }),
     filmJobs: new FilmJobs(house.need),
-    onStumble: (_, error) => expect.fail(String(error)),
-  })
+    onStumble: (_: unknown, error: unknown) => expect.fail(String(error)),
+  }
+  worker = new ProcessVideo(need)
+  impatient = new ProcessVideo({ ...need, moment: () => AbortSignal.abort(new Error('Others wait.')) })
 })
 afterAll(async () => {
   await house?.close()
@@ -91,4 +97,22 @@ it("nobody waits behind another's long film", async () => {
     ['bia', other],
   ] as const)
     expect(await stateOf(person, id)).toBe('ready')
+})
+
+it('a file that tells less than there is in it goes on where nobody waits to be looked at', async () => {
+  const { id, jobId } = await uploadFile(
+    house,
+    'ana',
+    await clips.film('lies.mp4', [...h264, '-movflags', '+faststart']),
+  )
+  await impatient.look(jobId, forever)
+  expect([await stateOf('ana', id), await house.need.jobs.laneOf(jobId)]).toEqual(['queued', 'copy'])
+  await worker.makeNext('copy', forever)
+  expect(await stateOf('ana', id)).toBe('ready')
+})
+
+it('of one person a film at a time is made in every lane that is waited in', () => {
+  const { look: _, ...others } = jobsTable.lanes
+  expect(Object.keys(others).toSorted()).toEqual(LANES.filter((lane) => lane !== 'look').toSorted())
+  for (const lane of Object.values(others)) expect(lane).toEqual({ perOwner: PER_OWNER })
 })

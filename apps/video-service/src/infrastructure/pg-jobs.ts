@@ -12,7 +12,7 @@ export const jobsTable: WorkTable<ProcessingJob> = {
   above: { table: 'videos', key: 'video_id', claimable: 'above.deleted_at is null' },
   leaseSeconds: LEASE_SECONDS,
   maxDeaths: MAX_DEATHS,
-  lanes: { look: {}, copy: { perOwner: PER_OWNER }, encode: { perOwner: PER_OWNER } },
+  lanes: { look: {}, copy: { perOwner: PER_OWNER }, preview: { perOwner: PER_OWNER }, encode: { perOwner: PER_OWNER } },
 }
 
 const untidyRow = rowOf<UntidyJob>()({

@@ -21,6 +21,9 @@ import { PublishTracks } from './publish-tracks.ts'
 
 /** Milliseconds. */
 const TURN_MS = 3600 * 1000
+/** Milliseconds that a film may take where others wait to be looked at. */
+const MOMENT_MS = 10_000
+const aMoment = () => AbortSignal.timeout(MOMENT_MS)
 
 type Needed = Pick<
   Needs,
@@ -29,6 +32,8 @@ type Needed = Pick<
   readonly filmJobs: FilmJobs
   /** Told of an error that is ours, for the operator's log. */
   readonly onStumble: (job: FilmAttempt, error: unknown) => void
+  /** Aborts when a film has taken long enough where others wait to be looked at. */
+  readonly moment?: () => AbortSignal
 }
 
 /** Makes uploads playable: claim, probe, plan, film, and a commit that only the current attempt can make. */
@@ -71,7 +76,7 @@ export class ProcessVideo {
   }
 
   async #make(job: FilmAttempt, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { filmJobs, transcoder, temp, work, films, onStumble } = this.need
+    const { filmJobs, transcoder, temp, work, films, onStumble, moment = aMoment } = this.need
     const place = await transcoder.open()
     try {
       await place.take(await temp.materialise(job.key, place.dir))
@@ -81,6 +86,7 @@ export class ProcessVideo {
       if ('code' in plan) return await filmJobs.reject(job, plan)
       const lane = laneOf(plan, probe)
       if (job.lane === 'look' && lane !== 'look') return await filmJobs.passOn(job, lane)
+      const patience = job.lane === 'look' ? moment() : undefined
       const film = await this.#film(job, place, plan)
       const making = { job, film, place, probe, plan }
       const tracks = new PublishTracks(this.need, making)
@@ -99,13 +105,15 @@ export class ProcessVideo {
         const fit = await fitToContent(place, plan, probe, signal)
         const make = new MakeFilm(this.need, { ...making, plan: fit }, lease)
         const made = await beside(
-          signal,
+          patience ? AbortSignal.any([signal, patience]) : signal,
           (held) => make.run(held),
           (held) => tracks.run(held),
         )
         if (made.silent > 0) await tracks.leaveOut(made.silent)
         await filmJobs.finish(job, made)
       } catch (error) {
+        // A file may tell less than there is in it.
+        if (patience?.aborted && !signal.aborted) return await filmJobs.passOn(job, 'copy')
         if (error instanceof DoesNotGoOn) return await filmJobs.beginAnew(job, film)
         if (!isOfTheFilm(error)) throw error
         const next = wayAfter(job.way, probe, await place.decodes(probe, signal))

@@ -23,10 +23,13 @@ import type { Exit, Limits, Sandbox } from './sandbox.ts'
 const GIB = 1024 ** 3
 const limits: Limits = { memoryBytes: 3 * GIB, fileBytes: 0, cpuSeconds: 60, quietMs: 60_000 }
 const HEAD_BYTES = 1024
-/** Packets are looked at in two places of this many seconds. */
-const LOOK_SECONDS = 20
+/** So many packets are looked at in two places: twenty seconds and more of a picture and a few sounds. A file may hold
+ *  millions in as many. */
+const LOOK_PACKETS = 3000
+/** Seconds of a film of which the beginning is not enough. */
+const LONG = 40
 const packetsFrom = (begin: string) => [
-  ...['-show_entries', 'packet=stream_index,pts_time,flags', '-read_intervals', `${begin}%+${LOOK_SECONDS}`],
+  ...['-show_entries', 'packet=stream_index,pts_time,flags', '-read_intervals', `${begin}%+#${LOOK_PACKETS}`],
 ]
 
 /** ffprobe, in the sandbox. */
@@ -81,7 +84,7 @@ export class Ffprobe {
   /** Packets of all streams in the middle of what may be copied, where that is not seen from its beginning. */
   async #lookFurther(dir: string, signal: AbortSignal, { durationSeconds = 0, video }: Probe) {
     const middle = video?.codec === 'h264' ? Math.floor(durationSeconds / 2) : 0
-    return middle > 2 * LOOK_SECONDS ? [await this.#packets(dir, signal, packetsFrom(String(middle)))] : []
+    return middle > LONG ? [await this.#packets(dir, signal, packetsFrom(String(middle)))] : []
   }
 
   async #packets(dir: string, signal: AbortSignal, show: readonly string[]): Promise<readonly FfprobePacket[]> {

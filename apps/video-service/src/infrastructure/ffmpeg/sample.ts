@@ -6,10 +6,10 @@ const MADE = 'sample.nut'
 const KEPT = 'sample_kept.nut'
 export const sampleFiles = [MADE, KEPT]
 /** Frames of each stretch. */
-const FRAMES = 12
-/** Seconds of film that one stretch stands for, and the most stretches that are looked at: a hundred-and-fiftieth of the
- *  frames (docs/adr/0015). */
+const FRAMES = 8
+/** Stretches: one for a minute of film, but a few of a short one, in whose middle there may be nothing but black. */
 const EACH = 60
+const LEAST = 3
 const MOST = 6
 /** Seconds in which the frames of a stretch come, or are done without. */
 const PATIENCE = 5
@@ -17,7 +17,7 @@ const PATIENCE = 5
 /** Encodes a few frames here and there as the best rung is, and keeps the same frames as they are. Each stretch begins at a
  *  key frame, before which nothing has to be decoded.  @param durationSeconds of the film; 0 for its beginning alone */
 export function sampleArguments(picture: EncodedPicture, durationSeconds: number, abilities: Abilities): string[] {
-  const stretches = Math.min(MOST, Math.max(1, Math.round(durationSeconds / EACH)))
+  const stretches = durationSeconds > 0 ? Math.min(MOST, Math.max(LEAST, Math.round(durationSeconds / EACH))) : 1
   const numbers = Array.from({ length: stretches }, (_, number) => number)
   const at = (number: number) => ((durationSeconds * (number + 0.5)) / stretches).toFixed(3)
   const seek = (number: number) => (durationSeconds > 0 ? ['-noaccurate_seek', '-ss', at(number)] : [])
@@ -32,7 +32,8 @@ export function sampleArguments(picture: EncodedPicture, durationSeconds: number
     ...start,
     ...numbers.flatMap((number) => [
       ...[...seek(number), '-t', String(PATIENCE)],
-      ...[...inputGuards(), '-threads', String(abilities.processors), '-i', files.input],
+      // Each input has a decoder, and each thread of one holds frames.
+      ...[...inputGuards(), '-threads', '1', '-i', files.input],
     ]),
     ...['-filter_complex', graph.join(';')],
     // By one thread on every machine the same.
