@@ -1,31 +1,21 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { ManualClock } from '@balcao/kernel'
-import { objectStore } from '@balcao/object-store'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SweepLooseSegments } from '../src/application/playback/sweep-loose-segments.ts'
-import { h264, openClips } from './clips.ts'
-import { type House, openHouse, processFile } from './support.ts'
+import { h264 } from './clips.ts'
+import { filmHouse } from './support.ts'
 
-let house: House
-let clips: Awaited<ReturnType<typeof openClips>>
-beforeAll(async () => {
-  house = await openHouse({ store: objectStore })
-  clips = await openClips()
-})
-afterAll(async () => {
-  await house?.close()
-  await clips?.remove()
-})
+const films = filmHouse()
 
-const ana = (method: string, path: string) => house.as('ana')(method, path)
-const media = () => house.need.media
+const ana = (method: string, path: string) => films.house.as('ana')(method, path)
+const media = () => films.house.need.media
 const play = async (id: string): Promise<string> => (await ana('GET', `/videos/${id}/playback`)).body.url
-const playlist = async (url: string, name: string) => house.as('')('GET', url.replace('master', name))
+const playlist = async (url: string, name: string) => films.house.as('')('GET', url.replace('master', name))
 /** As it will be when nobody can be watching by the loose segments any more. */
 const sweep = () => {
   const clock = new ManualClock(new Date(Date.now() + 86_400_000))
-  return new SweepLooseSegments({ ...house.need, clock }).run()
+  return new SweepLooseSegments({ ...films.house.need, clock }).run()
 }
 const below = async (prefix: string) => {
   const keys: string[] = []
@@ -35,7 +25,7 @@ const below = async (prefix: string) => {
 /** What lies in the store of a film, without the numbers of its attempts. */
 const objects = async (jobId: string) =>
   (await below(`output/ana/${jobId}/`)).map((key) => key.replace(/^\d+\/\d+\//, '')).sort()
-const segmentRows = (id: string) => house.platform.sql.query('select 1 from segments where video_id = $1', [id])
+const segmentRows = (id: string) => films.house.platform.sql.query('select 1 from segments where video_id = $1', [id])
 
 const urls = (text: string) => text.split('\n').filter((line) => line.startsWith('http'))
 const md5 = async (answer: Response) =>
@@ -61,8 +51,8 @@ const ladder = ['-c:v', 'mpeg4', '-q:v', '5', '-c:a', 'ac3']
 
 describe('a film that is whole', () => {
   it('lies in an object for each picture, the best of which is the download with the sound in it', async () => {
-    const clip = await clips.film('ladder.mkv', ladder, { size: '1200x100', seconds: 5 })
-    const { id, jobId } = await processFile(house, 'ana', clip)
+    const clip = await films.clips.film('ladder.mkv', ladder, { size: '1200x100', seconds: 5 })
+    const { id, jobId } = await films.process(clip)
     const url = await play(id)
     const master = (await playlist(url, 'master')).text
     const [best, small, sound] = await Promise.all(
@@ -87,9 +77,9 @@ describe('a film that is whole', () => {
   })
 
   it('gives players what they got of its segments', async () => {
-    const { id } = await processFile(house, 'ana', await clips.film('same.mkv', h264, { seconds: 5 }))
-    const { playAttempt } = await house.need.videos.get('ana', id)
-    const { init, segments } = (await house.need.published.rendition(id, playAttempt!, '240'))!
+    const { id } = await films.process(await films.clips.film('same.mkv', h264, { seconds: 5 }))
+    const { playAttempt } = await films.house.need.videos.get('ana', id)
+    const { init, segments } = (await films.house.need.published.rendition(id, playAttempt!, '240'))!
     const hashes = await Promise.all(
       [init, ...segments].map(async ({ key }) => md5(await fetch(media().signGet(key, { expiresIn: 60 })))),
     )
@@ -123,19 +113,15 @@ describe('a film that is whole', () => {
     ],
     ['sound alone', 'sound.mp3', ['-vn'], '320x240', ['packed/audio.m4a']],
   ])('that is %s keeps nothing else', async (_, name, options, size, kept) => {
-    const { jobId, state, stumbles } = await processFile(
-      house,
-      'ana',
-      await clips.film(name, options, { size, seconds: 2 }),
-    )
+    const { jobId, state, stumbles } = await films.process(await films.clips.film(name, options, { size, seconds: 2 }))
     expect([state, stumbles]).toEqual(['ready', []])
     await sweep()
     expect(await objects(jobId)).toEqual(kept)
   })
 
   it('is its upload byte by byte where that is served as it is', async () => {
-    const path = await clips.film('bytes.mp4', [...h264, '-movflags', '+faststart'])
-    const { id } = await processFile(house, 'ana', path)
+    const path = await films.clips.film('bytes.mp4', [...h264, '-movflags', '+faststart'])
+    const { id } = await films.process(path)
     await sweep()
     const download = await fetch((await ana('GET', `/videos/${id}/download`)).body.url)
     expect(Buffer.from(await download.arrayBuffer()).equals(await readFile(path))).toBe(true)

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '@balcao/kernel'
-import { objectStore } from '@balcao/object-store'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { findToolchain } from '../src/infrastructure/ffmpeg/toolchain.ts'
-import { h264, openClips } from './clips.ts'
-import { type House, openHouse, processFile } from './support.ts'
+import { h264 } from './clips.ts'
+import { filmHouse } from './support.ts'
 import { withOutputs } from './timelines.ts'
 
 /** ffmpeg 7 takes no frame that says a reserved colour, whatever filter comes first, and cannot make some of these films:
@@ -15,17 +14,8 @@ const binDir = await mkdtemp(join(tmpdir(), 'balcao-bin-'))
 const { version } = await findToolchain({ configured: undefined, binDir })
 const older = (cases: readonly Case[]) => (/version n?[0-6]\./.test(version) ? cases : [])
 
-let house: House
-let clips: Awaited<ReturnType<typeof openClips>>
-beforeAll(async () => {
-  house = await openHouse({ clock: new ManualClock(), store: objectStore })
-  clips = await openClips()
-})
-afterAll(async () => {
-  await house?.close()
-  await clips?.remove()
-  await rm(binDir, { recursive: true })
-})
+const films = filmHouse({ clock: new ManualClock() })
+afterAll(() => rm(binDir, { recursive: true }))
 
 /** A picture that turns white, and a tone, for a fifth of every second. */
 const signals = (seconds: number, { size = '320x240', rate = '30', hz = 48_000 } = {}) => [
@@ -38,7 +28,7 @@ const signals = (seconds: number, { size = '320x240', rate = '30', hz = 48_000 }
   ...['-f', 'lavfi', '-i', `aevalsrc='0.5*sin(2*PI*440*t)*lt(mod(t,1),0.2)':s=${hz}:d=${seconds}`],
 ]
 const fresh = ['-map', '0', '-map', '1']
-const ts = (name: string, made: readonly string[]) => clips.made(name, [...made, '-f', 'mpegts'])
+const ts = (name: string, made: readonly string[]) => films.clips.made(name, [...made, '-f', 'mpegts'])
 
 type Make = () => Promise<string>
 interface Case {
@@ -59,14 +49,14 @@ const film = (what: string, seconds: number, signals: number | undefined, make: 
 const made =
   (name: string, options: readonly string[], seconds = 3, how: Parameters<typeof signals>[1] = {}): Make =>
   () =>
-    clips.made(name, [...signals(seconds, how), ...fresh, ...options])
+    films.clips.made(name, [...signals(seconds, how), ...fresh, ...options])
 
 async function isWhole({ make, seconds, signals }: Case) {
   const path = await make()
-  const found = await processFile(house, 'ana', path)
+  const found = await films.process(path)
   expect(found).toMatchObject({ state: 'ready', problem: null, durationSeconds: expect.closeTo(seconds, 0) })
   expect(found.stumbles.length).toBeLessThan(2)
-  await withOutputs(house, found.id, async (made) => {
+  await withOutputs(films.house, found.id, async (made) => {
     made.expectGoodTimes()
     expect(made.longestSegment).toBeLessThan(10.5)
     if (signals) await made.expectSync(signals)
@@ -86,7 +76,7 @@ describe('a transport stream', () => {
         await ts('jump1.ts', [...signals(4), ...fresh, ...h264]),
         await ts('jump2.ts', [...signals(4), ...fresh, ...h264, '-output_ts_offset', '5000']),
       ]
-      return clips.joined('jump.ts', [one, other])
+      return films.clips.joined('jump.ts', [one, other])
     }),
     film('whose clock jumps ahead, encoded', 8, 6, async () => {
       const old = ['-c:v', 'mpeg2video', '-c:a', 'mp2']
@@ -94,22 +84,22 @@ describe('a transport stream', () => {
         await ts('jump3.ts', [...signals(4), ...fresh, ...old]),
         await ts('jump4.ts', [...signals(4), ...fresh, ...old, '-output_ts_offset', '5000']),
       ]
-      return clips.joined('jumpe.ts', [one, other])
+      return films.clips.joined('jumpe.ts', [one, other])
     }),
     film('that is two, one after the other', 8, 6, async () => {
       const one = await ts('join1.ts', [...signals(4), ...fresh, ...h264])
-      return clips.joined('join.ts', [one, one])
+      return films.clips.joined('join.ts', [one, one])
     }),
     film('that is two, one after the other, encoded', 8, 6, async () => {
       const one = await ts('join2.ts', [...signals(4), ...fresh, '-c:v', 'mpeg2video', '-c:a', 'mp2'])
-      return clips.joined('join3.ts', [one, one])
+      return films.clips.joined('join3.ts', [one, one])
     }),
     film('whose picture changes its size', 8, 6, async () => {
       const [one, other] = [
         await ts('size1.ts', [...signals(4), ...fresh, ...h264]),
         await ts('size2.ts', [...signals(4, { size: '640x480' }), ...fresh, ...h264, '-output_ts_offset', '4']),
       ]
-      return clips.joined('size.ts', [one, other])
+      return films.clips.joined('size.ts', [one, other])
     }),
     film('whose sound changes its rate', 8, 6, async () => {
       const [one, other] = [
@@ -124,11 +114,11 @@ describe('a transport stream', () => {
           '4',
         ]),
       ]
-      return clips.joined('rate.ts', [one, other])
+      return films.clips.joined('rate.ts', [one, other])
     }),
     film('that begins in the middle of a GOP', 6.5, 3, async () => {
       await ts('late.ts', [...signals(8), ...fresh, ...h264, '-g', '90'])
-      return clips.tail('late.ts', 0.2)
+      return films.clips.tail('late.ts', 0.2)
     }),
   ])('$what', isWhole)
 })
@@ -187,7 +177,7 @@ describe('pictures', () => {
     film('one frame a second', 24, undefined, made('r4.mp4', h264, 24, { rate: '1' })),
     film('one frame in 20 seconds', 200, undefined, () => {
       const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/20:d=200']
-      return clips.made('r5.mp4', [...picture, '-f', 'lavfi', '-i', 'sine=d=200', ...fresh, ...h264])
+      return films.clips.made('r5.mp4', [...picture, '-f', 'lavfi', '-i', 'sine=d=200', ...fresh, ...h264])
     }),
   ])('$what', isWhole)
 })
@@ -240,12 +230,12 @@ describe('a track that is declared and holds', () => {
 describe('clocks', () => {
   it.each<Case>([
     film('an edit list that begins inside of a GOP', 4.5, 3, async () => {
-      const whole = await clips.made('w1.mp4', [...signals(6), ...fresh, ...h264, '-g', '90', '-bf', '2'])
-      return clips.made('edit.mp4', ['-ss', '1.5', '-i', whole, '-c', 'copy', '-movflags', '+faststart'])
+      const whole = await films.clips.made('w1.mp4', [...signals(6), ...fresh, ...h264, '-g', '90', '-bf', '2'])
+      return films.clips.made('edit.mp4', ['-ss', '1.5', '-i', whole, '-c', 'copy', '-movflags', '+faststart'])
     }),
     film('an edit list, not faststart', 4.5, 3, async () => {
-      const whole = await clips.made('w2.mp4', [...signals(6), ...fresh, ...h264, '-g', '90'])
-      return clips.made('edit2.mov', ['-ss', '1.5', '-i', whole, '-c', 'copy'])
+      const whole = await films.clips.made('w2.mp4', [...signals(6), ...fresh, ...h264, '-g', '90'])
+      return films.clips.made('edit2.mov', ['-ss', '1.5', '-i', whole, '-c', 'copy'])
     }),
     film(
       'times below zero',
@@ -255,8 +245,15 @@ describe('clocks', () => {
     ),
     film('times below zero, MP4', 4, 3, made('n3.mp4', [...h264, '-bf', '3', '-movflags', 'negative_cts_offsets'], 4)),
     film('first key frame late', 8, 4, async () => {
-      await clips.made('gop.flv', [...signals(8), ...fresh, ...h264, '-g', '90', '-ar', '44100'])
-      return clips.made('late.mkv', ['-i', clips.path('gop.flv'), '-c', 'copy', '-bsf:v', "noise=drop='eq(n,0)'"])
+      await films.clips.made('gop.flv', [...signals(8), ...fresh, ...h264, '-g', '90', '-ar', '44100'])
+      return films.clips.made('late.mkv', [
+        '-i',
+        films.clips.path('gop.flv'),
+        '-c',
+        'copy',
+        '-bsf:v',
+        "noise=drop='eq(n,0)'",
+      ])
     }),
   ])('$what', isWhole)
 })

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { framesRoutes, Problem, type Route, videoRoutes, videoSettingsRoutes } from '@balcao/contracts'
 import { AppError, type Clock, newId, randomToken, systemClock } from '@balcao/kernel'
+import { objectStore } from '@balcao/object-store'
 import type { AnyService, Identity, Platform, TokenVerifier } from '@balcao/platform'
 import { startWork } from '@balcao/platform/open'
 import { startService, testApi, testPlatform } from '@balcao/testing'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Needs } from '../src/application/needs.ts'
 import type { Outcome } from '../src/application/ports/films.ts'
 import { type FilmAttempt, outputPrefix } from '../src/application/ports/jobs.ts'
@@ -16,6 +17,7 @@ import { uploadKey } from '../src/domain/video.ts'
 import { videoService } from '../src/index.ts'
 import { FfmpegTranscoder } from '../src/infrastructure/ffmpeg/ffmpeg-transcoder.ts'
 import { needsOf, useCasesOf, type VideoUseCases } from '../src/open.ts'
+import { openClips } from './clips.ts'
 
 /** Tokens whose text is the user id; `short:` before it makes one that expires within half a second.
  *  @param reading a token takes as long as this does */
@@ -242,4 +244,28 @@ export async function processFile(house: House, person: string, path: string) {
   await processAll(worker, jobId, new AbortController().signal)
   const { state, durationSeconds, problem } = (await house.as(person)('GET', `/videos/${id}`)).body
   return { id, jobId, state, durationSeconds, problem, stumbles }
+}
+
+/** A house and a folder of films, there from before the first test of a file until after its last. */
+export function filmHouse(options: { clock?: Clock } = {}) {
+  let house: House
+  let clips: Awaited<ReturnType<typeof openClips>>
+  beforeAll(async () => {
+    house = await openHouse({ ...options, store: objectStore })
+    clips = await openClips()
+  })
+  afterAll(async () => {
+    await house?.close()
+    await clips?.remove()
+  })
+  return {
+    get house() {
+      return house
+    },
+    get clips() {
+      return clips
+    },
+    /** What becomes of a film of Ana's. */
+    process: (path: string) => processFile(house, 'ana', path),
+  }
 }

@@ -1,21 +1,9 @@
 import { ManualClock } from '@balcao/kernel'
-import { objectStore } from '@balcao/object-store'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { h264, openClips } from './clips.ts'
-import { type House, openHouse, processFile } from './support.ts'
+import { describe, expect, it } from 'vitest'
+import { h264 } from './clips.ts'
+import { filmHouse } from './support.ts'
 
-let house: House
-let clips: Awaited<ReturnType<typeof openClips>>
-beforeAll(async () => {
-  house = await openHouse({ clock: new ManualClock(), store: objectStore })
-  clips = await openClips()
-})
-afterAll(async () => {
-  await house?.close()
-  await clips?.remove()
-})
-
-const processed = (path: string) => processFile(house, 'ana', path)
+const films = filmHouse({ clock: new ManualClock() })
 
 const shown = (seconds: number, rate = '30') => ['-f', 'lavfi', '-i', `testsrc2=s=320x240:r=${rate}:d=${seconds}`]
 const heard = (seconds: number) => ['-f', 'lavfi', '-i', `sine=440:r=48000:d=${seconds}`]
@@ -54,7 +42,7 @@ describe('a film whose tracks begin and end apart', () => {
     ],
   ])('is whole: %s', async (_, file, made, seconds) => {
     const expected = { state: 'ready', durationSeconds: expect.closeTo(seconds, 0), problem: null, stumbles: [] }
-    expect(await processed(await clips.made(file, made))).toMatchObject(expected)
+    expect(await films.process(await films.clips.made(file, made))).toMatchObject(expected)
   })
 })
 
@@ -66,12 +54,14 @@ describe('a film whose frames last', () => {
     ['a slide show, copied', 'd.mp4', [...shown(20, '1/4'), ...heard(20), ...both, ...h264], 20],
   ])('is whole: %s', async (_, file, made, seconds) => {
     const expected = { state: 'ready', durationSeconds: expect.closeTo(seconds, 0), problem: null, stumbles: [] }
-    expect(await processed(await clips.made(file, made))).toMatchObject(expected)
+    expect(await films.process(await films.clips.made(file, made))).toMatchObject(expected)
   })
 })
 
 it('a recording that stands still for a while is whole, made evenly', async () => {
   const still = ['-vf', "select='not(between(t,4,18))'", '-vsync', 'vfr', '-c:v', 'mpeg4', '-c:a', 'ac3']
-  const found = await processed(await clips.made('still.mkv', [...shown(22, '20'), ...heard(22), ...both, ...still]))
+  const found = await films.process(
+    await films.clips.made('still.mkv', [...shown(22, '20'), ...heard(22), ...both, ...still]),
+  )
   expect(found).toMatchObject({ state: 'ready', durationSeconds: expect.closeTo(22, 0), problem: null })
 })
