@@ -12,7 +12,14 @@ import { type House, openHouse, queuedVideo } from './support.ts'
 
 const plan: Plan = {
   name: 'remux',
-  picture: { how: 'copy', stream: 0, frameRate: 30, rungs: [{ name: '720', width: 1280, height: 720 }] },
+  picture: {
+    how: 'copy',
+    stream: 0,
+    codec: 'h264',
+    reserved: [],
+    frameRate: 30,
+    rungs: [{ name: '720', width: 1280, height: 720 }],
+  },
   sounds: [
     {
       stream: 1,

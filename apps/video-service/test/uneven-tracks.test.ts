@@ -46,6 +46,22 @@ describe('a film whose tracks begin and end apart', () => {
   })
 })
 
+it.each([
+  ['h2.mp4', mp4],
+  ['i2.mkv', old],
+])(
+  'a picture that begins late is shown since the beginning, since players of HLS begin with it: %s',
+  async (file, as) => {
+    const { id } = await processed(await clips.made(file, [...late(1.5, shown(3)), ...heard(4), ...as]))
+    const found = await house.platform.sql.first<{ begins: number; ends: number }>(
+      `select min(begins) as begins, max(begins + duration) as ends from segments
+     where video_id = $1 and rendition not like 'audio%'`,
+      [id],
+    )
+    expect(found).toEqual({ begins: expect.closeTo(0, 1), ends: expect.closeTo(4.5, 1) })
+  },
+)
+
 describe('a film whose frames last', () => {
   it.each<[what: string, file: string, made: readonly string[], seconds: number]>([
     ['an animated picture', 'a.gif', shown(2, '10'), 2],

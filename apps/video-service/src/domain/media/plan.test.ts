@@ -18,6 +18,7 @@ const video = (changes: Partial<VideoStream> = {}): VideoStream => ({
   peakFrameRate: 30,
   interlaced: false,
   transfer: 'bt709',
+  reserved: [],
   bitRate: 5_000_000,
   longestGopSeconds: 2,
   openGop: false,
@@ -191,6 +192,12 @@ describe('a segment of an encoded picture', () => {
     const slides = { codec: 'mpeg4', frameRate: 0.25, peakFrameRate: 30 }
     expect(plan({ video: video(slides) }).picture).toMatchObject({ frameRate: 30, segmentSeconds: 2 })
     expect(plan({ video: video({ ...slides, peakFrameRate: 1 }) }).picture).toMatchObject({ segmentSeconds: 8 })
+  })
+
+  it('is made evenly from the film’s start where the picture begins late, so that no sound is left out before it', () => {
+    const begins = (begin: number) => plan({ video: video({ extent: { begin, end: 60 } }) })
+    expect(begins(0.4)).toMatchObject({ name: 'serve', picture: { how: 'copy' } })
+    expect(begins(5)).toMatchObject({ download: 'source', picture: { how: 'encode', evenRate: 30 } })
   })
 
   it('of a slide show is smooth for an hour, and shows five frames a second of ten', () => {

@@ -18,16 +18,17 @@ export interface Plan {
   readonly poster: { readonly stream: number; readonly cover: boolean } | undefined
 }
 
-export interface CopiedPicture {
+/** Of the upload, where the picture comes from. */
+type Source = Pick<VideoStream, 'codec' | 'reserved'> & { readonly stream: number }
+
+export interface CopiedPicture extends Source {
   readonly how: 'copy'
-  readonly stream: number
   readonly frameRate: number
   readonly rungs: readonly [Rung]
 }
 
-export interface EncodedPicture {
+export interface EncodedPicture extends Source {
   readonly how: 'encode'
-  readonly stream: number
   /** Frames a second that come out. */
   readonly frameRate: number
   /** Best first. */
@@ -69,6 +70,9 @@ const SLOWEST_COPIED = 0.5
 const MAX_COPY_BIT_RATE = 12_000_000
 const MAX_GOP_SECONDS = 10
 const LATE_SECONDS = 1
+/** Seconds after the sound at which a picture that is copied may begin: players of HLS begin with the picture, and leave
+ *  out what is heard before. */
+const LATE_PICTURE_SECONDS = 0.5
 /** Fewer a second are a slide show. */
 const SLIDE_SHOW_RATE = 5
 /** 24000/1001 is as good as 24. */
@@ -100,6 +104,8 @@ const fits1080p60 = (video: VideoStream) =>
   Math.min(video.width, video.height) <= 1088 &&
   video.frameRate <= MAX_FRAME_RATE
 
+const beginsLate = ({ extent }: VideoStream) => (extent.begin ?? 0) > LATE_PICTURE_SECONDS
+
 /** Can be cut into segments at its own key frames. Where frames last for seconds a look at twenty of them tells nothing. */
 const cutsWell = (video: VideoStream) =>
   video.frameRate >= SLOWEST_COPIED &&
@@ -128,8 +134,8 @@ function evenRateOf({ durationSeconds }: Probe, video: VideoStream, encodeAnyway
     const bounded = MOST_REPEATED / (durationSeconds ?? 1)
     return Math.max(1, Math.min(30, peakFrameRate, Math.max(SLIDE_SHOW_RATE, Math.floor(bounded))))
   }
-  // A recording that stands still for long is whole with what stood there.
-  return encodeAnyway ? frameRate : undefined
+  // A recording that stands still for long is whole with what stood there, and what begins late with its first picture.
+  return encodeAnyway || beginsLate(video) ? frameRate : undefined
 }
 
 /** Whole seconds of an encoded segment: two where as many frames are shown as in a cinema. Where they are fewer it holds
@@ -140,13 +146,15 @@ export function segmentSeconds(frameRate: number): number {
   return frameRate >= CINEMA_RATE ? 2 : Math.min(8, Math.round(FRAMES_OF_SLOW_SEGMENT / frameRate))
 }
 
+const sourceOf = ({ index, codec, reserved }: VideoStream) => ({ stream: index, codec, reserved })
+
 function encode(probe: Probe, video: VideoStream, encodeAnyway: boolean): EncodedPicture {
   const evenRate = evenRateOf(probe, video, encodeAnyway)
   const size = uprightSize(video)
   const frameRate = evenRate ?? video.frameRate
   return {
     how: 'encode',
-    stream: video.index,
+    ...sourceOf(video),
     frameRate,
     rungs: encodedRungs(ladder(size.width, size.height), frameRate),
     deinterlace: video.interlaced,
@@ -159,7 +167,7 @@ function encode(probe: Probe, video: VideoStream, encodeAnyway: boolean): Encode
 function copy(video: VideoStream): CopiedPicture {
   const { name } = ladder(video.width, video.height)[0]!
   const rung = { name, width: video.width, height: video.height }
-  return { how: 'copy', stream: video.index, frameRate: video.frameRate, rungs: [rung] }
+  return { how: 'copy', ...sourceOf(video), frameRate: video.frameRate, rungs: [rung] }
 }
 
 /** Nothing of the sound has to be encoded. */
@@ -170,7 +178,7 @@ function planPicture(probe: Probe, video: VideoStream, sounds: readonly Sound[],
   if (encodeAnyway || !playsEverywhere(video)) {
     return { ...common, name: 'transcode', picture: encode(probe, video, encodeAnyway), download: 'top' }
   }
-  if (!fits1080p60(video) || !cutsWell(video) || video.bitRate > MAX_COPY_BIT_RATE) {
+  if (!fits1080p60(video) || !cutsWell(video) || beginsLate(video) || video.bitRate > MAX_COPY_BIT_RATE) {
     return { ...common, name: 'remux_and_ladder', picture: encode(probe, video, encodeAnyway), download: 'source' }
   }
   const picture = copy(video)

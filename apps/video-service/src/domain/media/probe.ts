@@ -29,6 +29,10 @@ export interface Probe {
   readonly cover: number | undefined
 }
 
+export const COLOURS = ['primaries', 'transfer', 'matrix'] as const
+/** What a picture tells of its colours (Rec. ITU-T H.273). */
+export type Colour = (typeof COLOURS)[number]
+
 export interface VideoStream {
   readonly index: number
   /** As the container declares it, counted from the film's beginning. */
@@ -52,6 +56,8 @@ export interface VideoStream {
   readonly interlaced: boolean
   /** H.273 transfer as ffmpeg names it: `bt709`, `smpte2084`, `arib-std-b67`. */
   readonly transfer: string | undefined
+  /** What it tells by numbers that H.273 keeps for later: they mean nothing. */
+  readonly reserved: readonly Colour[]
   /** Bits a second. */
   readonly bitRate: number
   /** Longest distance between key frames in seconds, where it was looked at. */

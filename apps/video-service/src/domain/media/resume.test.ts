@@ -8,6 +8,8 @@ const plan = (changes: Partial<EncodedPicture> = {}): Plan => ({
   picture: {
     how: 'encode',
     stream: 0,
+    codec: 'hevc',
+    reserved: [],
     frameRate: 30,
     rungs: [rung('720'), rung('480')],
     deinterlace: false,

@@ -1,4 +1,5 @@
 import { MAX_PIXELS } from '../../domain/media/plan.ts'
+import type { VideoStream } from '../../domain/media/probe.ts'
 
 /** What the ffmpeg that was found can do here. */
 export interface Abilities {
@@ -6,6 +7,8 @@ export interface Abilities {
   readonly processors: number
   /** 5.1 or later: `-fps_mode` (before, `-vsync`) and `-hls_segment_options`. */
   readonly recent: boolean
+  /** 7 or later: filters packets before it decodes them, and must, where they tell of reserved colours. */
+  readonly filtersInput: boolean
   /** The tone-mapping chain needs zimg. */
   readonly zscale: boolean
 }
@@ -50,10 +53,32 @@ export const TONEMAP =
   'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,' +
   'zscale=t=bt709:m=bt709:r=tv'
 
+const colour = { primaries: 'colour_primaries', transfer: 'transfer_characteristics', matrix: 'matrix_coefficients' }
+const rewriter: Record<string, string> = { h264: 'h264_metadata', hevc: 'hevc_metadata' }
+/** H.273. */
+const UNSPECIFIED = 2
+
+/** A filter of packets by which a picture tells nothing of its colours instead of what means nothing; undefined where it
+ *  needs none. */
+export function unreserved({ codec, reserved }: Pick<VideoStream, 'codec' | 'reserved'>): string | undefined {
+  const filter = rewriter[codec]
+  if (!filter || reserved.length === 0) return undefined
+  return `${filter}=${reserved.map((part) => `${colour[part]}=${UNSPECIFIED}`).join(':')}`
+}
+
+/** Options before `-i` for whoever decodes the picture: ffmpeg 7 makes no frames of reserved colours. */
+export function decoding(
+  picture: Pick<VideoStream, 'codec' | 'reserved'> & { readonly stream: number },
+  { filtersInput }: Abilities,
+): string[] {
+  const filter = unreserved(picture)
+  return filter && filtersInput ? [`-bsf:${picture.stream}`, filter] : []
+}
+
 const firstFrame = ['-frames', '1', '-f', 'framecrc', 'pipe:1']
 /** The first of what comes out of a track, as lines that begin with its number. */
-export const decodeArguments = ({ index }: { readonly index: number }): string[] => [
-  ...[...start, ...inputGuards(), '-i', files.input, '-map', `0:${index}`, ...firstFrame],
+export const decodeArguments = ({ index }: { readonly index: number }, before: readonly string[] = []): string[] => [
+  ...[...start, ...inputGuards(), ...before, '-i', files.input, '-map', `0:${index}`, ...firstFrame],
 ]
 /** The same of a picture that is no upload's. */
 export const controlArguments: readonly string[] = [...start, '-f', 'lavfi', '-i', 'color=s=16x16:d=1', ...firstFrame]

@@ -14,7 +14,7 @@ import type { Storyboard } from '../../domain/storyboard.ts'
 import { beginOf, HEAD_BYTES } from '../iso/fragments.ts'
 import { DamageReader } from './damage-reader.ts'
 import { diskFull, saysFull, watchRoom } from './disk-full.ts'
-import { controlArguments, decodeArguments, files } from './ffmpeg-arguments.ts'
+import { controlArguments, decodeArguments, decoding, files } from './ffmpeg-arguments.ts'
 import { doneWithout, failure } from './ffmpeg-failure.ts'
 import type { Ffprobe } from './ffprobe.ts'
 import { headOf } from './head-of.ts'
@@ -139,7 +139,9 @@ export class FfmpegWorkplace implements Workplace {
       signal.throwIfAborted()
       return /^\d/m.test(stdout)
     }
-    const picture = video !== undefined && (await comesOut(decodeArguments(video)))
+    const picture =
+      video !== undefined &&
+      (await comesOut(decodeArguments(video, decoding({ ...video, stream: video.index }, this.tools.abilities))))
     let sound = false
     for (const one of sounds) sound ||= await comesOut(decodeArguments(one))
     // A program of ours that makes nothing of anything is no fault of the film's.

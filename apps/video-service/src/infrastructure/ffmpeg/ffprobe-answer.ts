@@ -1,5 +1,5 @@
 import type { Extent } from '../../domain/media/extent.ts'
-import type { AudioStream, Probe, VideoStream } from '../../domain/media/probe.ts'
+import { type AudioStream, COLOURS, type Probe, type VideoStream } from '../../domain/media/probe.ts'
 import { type Rejection, rejections } from '../../domain/media/rejections.ts'
 import type { Boxes } from './boxes.ts'
 import { chaptersIn, iso639Of, labelOf, roleOf, soundsIn, textsIn } from './ffprobe-tracks.ts'
@@ -44,7 +44,9 @@ export interface FfprobeStream {
   readonly avg_frame_rate?: string
   readonly r_frame_rate?: string
   readonly field_order?: string
+  readonly color_primaries?: string
   readonly color_transfer?: string
+  readonly color_space?: string
   readonly bit_rate?: string
   readonly channels?: number
   readonly sample_rate?: string
@@ -109,6 +111,8 @@ function extentOf(stream: FfprobeStream, origin: number): Partial<Extent> {
   return { begin, end: end === undefined ? undefined : end - origin }
 }
 
+const fieldOf = { primaries: 'color_primaries', transfer: 'color_transfer', matrix: 'color_space' } as const
+
 function toVideo(stream: FfprobeStream, origin: number, wholeBitRate: number): VideoStream {
   const average = ratio(stream.avg_frame_rate)
   return {
@@ -125,6 +129,7 @@ function toVideo(stream: FfprobeStream, origin: number, wholeBitRate: number): V
     peakFrameRate: ratio(stream.r_frame_rate) || average || 30,
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     transfer: stream.color_transfer,
+    reserved: COLOURS.filter((colour) => stream[fieldOf[colour]] === 'reserved'),
     bitRate: Number(stream.bit_rate) || wholeBitRate,
     longestGopSeconds: undefined,
     openGop: false,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { WHOLE } from '../../application/ports/transcoder.ts'
+import type { Plan } from '../../domain/media/plan.ts'
 import { previewOf } from '../../domain/media/preview.ts'
 import { passArguments } from './pass-arguments.ts'
 import { abilities, anonymous, encoded, guards, remux, sound, start, transcode } from './test/plans.ts'
@@ -39,7 +40,7 @@ describe('the pass', () => {
 
   it.each([
     ['deinterlaces', { deinterlace: true }, '[0:0]yadif,scale=1280:720,'],
-    ['thins to 60 frames a second', { evenRate: 60 }, '[0:0]fps=60,scale=1280:720,'],
+    ['thins to 60 frames a second', { evenRate: 60 }, '[0:0]fps=60:start_time=0,scale=1280:720,'],
     [
       'names colours before scaling and maps tones after it',
       { hdr: 'smpte2084' },
@@ -75,6 +76,18 @@ describe('the pass', () => {
   it('leaves tones as they are where ffmpeg lacks zimg', () => {
     const args = passArguments(transcode({ picture: encoded({ hdr: 'smpte2084' }) }), { ...abilities, zscale: false })
     expect(args.join(' ')).not.toContain('zscale')
+  })
+
+  it('takes reserved colours away: where ffmpeg would not decode them, and of what is copied', () => {
+    const colours = { codec: 'h264', reserved: ['primaries', 'matrix'] } as const
+    const nothing = 'h264_metadata=colour_primaries=2:matrix_coefficients=2'
+    const decoded = transcode({ picture: encoded(colours) })
+    expect(passArguments(decoded, abilities).join(' ')).not.toContain(nothing)
+    expect(passArguments(decoded, { ...abilities, filtersInput: true }).join(' ')).toContain(
+      `-bsf:0 ${nothing} -i ./in`,
+    )
+    const copied = { ...remux, picture: { ...remux.picture!, ...colours } } as Plan
+    expect(passArguments(copied, abilities).join(' ')).toContain(`-bsf:v filter_units=remove_types=6,${nothing}`)
   })
 
   it('shares the processors by the size of the pictures', () => {

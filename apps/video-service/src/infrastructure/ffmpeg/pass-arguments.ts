@@ -6,12 +6,14 @@ import type { EncodedRung } from '../../domain/media/quality.ts'
 import {
   type Abilities,
   anonymous,
+  decoding,
   files,
   inputGuards,
   namedColours,
   progress,
   start,
   TONEMAP,
+  unreserved,
 } from './ffmpeg-arguments.ts'
 import { jpeg, posterScale } from './still-arguments.ts'
 
@@ -26,13 +28,14 @@ const LATENESS = 0.2
 
 const bt709 = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
 
-/** From the frames of the upload to those of its best rung. */
-export function toBest(picture: EncodedPicture, abilities: Abilities): string[] {
+/** From the frames of the upload to those of its best rung.
+ *  @param fromStart whether the first is shown since the film's start, where frames come at even times */
+export function toBest(picture: EncodedPicture, abilities: Abilities, fromStart: boolean): string[] {
   const { deinterlace, evenRate, hdr, rungs } = picture
   const [best] = rungs
   return [
     ...(deinterlace ? ['yadif'] : []),
-    ...(evenRate ? [`fps=${evenRate}`] : []),
+    ...(evenRate ? [`fps=${evenRate}${fromStart ? ':start_time=0' : ''}`] : []),
     ...(hdr && abilities.zscale ? [namedColours(hdr)] : []),
     `scale=${best!.width}:${best!.height}`,
     ...(hdr && abilities.zscale ? [TONEMAP] : []),
@@ -54,7 +57,7 @@ function ladderGraph(picture: EncodedPicture, poster: boolean, abilities: Abilit
     .map((rung, index) => {
       const outputs = index < last || poster ? `split=2[v${index}][t${index}]` : `null[v${index}]`
       if (index > 0) return `[t${index - 1}]scale=${rung.width}:${rung.height},setsar=1,${outputs}`
-      return `[0:${picture.stream}]${[...toBest(picture, abilities), outputs].join(',')}`
+      return `[0:${picture.stream}]${[...toBest(picture, abilities, true), outputs].join(',')}`
     })
     .concat(poster ? [`[t${last}]${posterScale(picture.rungs[last]!)}[poster]`] : [])
     .join(';')
@@ -91,8 +94,9 @@ function encodeRungs(picture: EncodedPicture, phase: number, abilities: Abilitie
 
 /** Without the messages beside the pictures, in which cameras write where they are (type 6 of Rec. ITU-T H.264 table
  *  7-1). */
-const copyPicture = ({ stream }: { stream: number }, input = 0) => [
-  ...['-map', `${input}:${stream}`, '-c:v', 'copy', '-bsf:v', 'filter_units=remove_types=6'],
+const copyPicture = (picture: NonNullable<Plan['picture']>, input = 0) => [
+  ...['-map', `${input}:${picture.stream}`, '-c:v', 'copy'],
+  ...['-bsf:v', ['filter_units=remove_types=6', unreserved(picture)].filter(Boolean).join(',')],
 ]
 
 /** Nothing but these messages. */
@@ -148,7 +152,8 @@ export const canGoOn = ({ picture }: Plan, { recent }: Abilities): boolean => pi
 export function passArguments(plan: Plan, abilities: Abilities, stretch: Stretch = WHOLE): string[] {
   const { picture, sounds } = plan
   const { from, until } = stretch
-  const decoders = picture?.how === 'encode' ? ['-threads', String(abilities.processors)] : []
+  const decoders =
+    picture?.how === 'encode' ? ['-threads', String(abilities.processors), ...decoding(picture, abilities)] : []
   const input = [...inputGuards(), ...decoders, '-i', files.input]
   // Pictures may begin in the middle; whatever begins at the start is read beside them.
   const inputs = from > 0 ? ['-copyts', '-start_at_zero', '-ss', (from - A_HAIR).toFixed(6), ...input, ...input] : input

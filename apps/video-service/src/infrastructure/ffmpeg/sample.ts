@@ -1,5 +1,5 @@
 import type { EncodedPicture } from '../../domain/media/plan.ts'
-import { type Abilities, anonymous, files, inputGuards, start } from './ffmpeg-arguments.ts'
+import { type Abilities, anonymous, decoding, files, inputGuards, start } from './ffmpeg-arguments.ts'
 import { presets, toBest, x264 } from './pass-arguments.ts'
 
 const MADE = 'sample.nut'
@@ -23,7 +23,7 @@ export function sampleArguments(picture: EncodedPicture, durationSeconds: number
   const seek = (number: number) => (durationSeconds > 0 ? ['-noaccurate_seek', '-ss', at(number)] : [])
   // By their number: what counts is that both files show the same.
   const even = 'setpts=N/25/TB'
-  const filter = [...toBest(picture, abilities), `trim=end_frame=${FRAMES}`, even].join(',')
+  const filter = [...toBest(picture, abilities, false), `trim=end_frame=${FRAMES}`, even].join(',')
   const graph = [
     ...numbers.map((number) => `[${number}:${picture.stream}]${filter}[s${number}]`),
     `${numbers.map((number) => `[s${number}]`).join('')}concat=n=${stretches},${even},split=2[made][kept]`,
@@ -33,7 +33,7 @@ export function sampleArguments(picture: EncodedPicture, durationSeconds: number
     ...numbers.flatMap((number) => [
       ...[...seek(number), '-t', String(PATIENCE)],
       // Each input has a decoder, and each thread of one holds frames.
-      ...[...inputGuards(), '-threads', '1', '-i', files.input],
+      ...[...inputGuards(), '-threads', '1', ...decoding(picture, abilities), '-i', files.input],
     ]),
     ...['-filter_complex', graph.join(';')],
     // By one thread on every machine the same.

@@ -8,6 +8,7 @@ import { LATE, type Storyboard } from '../../domain/storyboard.ts'
 import {
   type Abilities,
   anonymous,
+  decoding,
   files,
   inputGuards,
   namedColours,
@@ -39,7 +40,8 @@ export function posterArguments(plan: Plan, abilities: Abilities): string[] | un
   const fit = picture
     ? `${encoded?.deinterlace ? 'yadif,' : ''}${posterScale(picture.rungs.at(-1)!, hdr)}`
     : `scale='min(${POSTER_LONG_SIDE},iw)':-2,format=yuvj420p`
-  const from = ['-i', files.input, '-map', `0:${plan.poster.stream}`, '-vf', fit]
+  const before = picture ? decoding(picture, abilities) : []
+  const from = [...before, '-i', files.input, '-map', `0:${plan.poster.stream}`, '-vf', fit]
   return [...start, ...inputGuards(), ...from, ...anonymous, ...jpeg]
 }
 
@@ -79,7 +81,8 @@ export function framesArguments(
     'format=yuvj420p',
   ].join(',')
   return [
-    ...[...start, ...progress, ...inputGuards(), '-i', files.input, '-map', `0:${video.index}`, '-vf', filter],
+    ...[...start, ...progress, ...inputGuards(), ...decoding({ ...video, stream: video.index }, abilities)],
+    ...['-i', files.input, '-map', `0:${video.index}`, '-vf', filter],
     ...(abilities.recent ? ['-fps_mode', 'vfr'] : ['-vsync', 'vfr']),
     ...['-frames:v', String(images), '-q:v', '3', ...anonymous, '-f', 'image2', files.frame],
   ]

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findToolchain, isRecent } from './toolchain.ts'
+import { filtersInput, findToolchain, isRecent } from './toolchain.ts'
 
 let binDir: string
 beforeAll(async () => {
@@ -21,6 +21,15 @@ describe('ffmpeg', () => {
     ['ffmpeg version N-118000-gabc', true],
   ])('that calls itself "%s" is recent: %s', (line, recent) => {
     expect(isRecent(line)).toBe(recent)
+  })
+
+  it.each([
+    ['ffmpeg version 5.1.9-0+deb12u1 Copyright', false],
+    ['ffmpeg version n7.0-7-gd38bf5e08e-20240407 Copyright', true],
+    ['ffmpeg version 10.0 Copyright', true],
+    ['ffmpeg version N-118000-gabc', false],
+  ])('that calls itself "%s" filters what it reads: %s', (line, filters) => {
+    expect(filtersInput(line)).toBe(filters)
   })
 
   it('is found on this machine, with ffprobe', async () => {

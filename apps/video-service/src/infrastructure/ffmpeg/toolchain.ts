@@ -40,6 +40,9 @@ export function isRecent(versionLine: string): boolean {
   return Number(/version N-(\d+)/.exec(versionLine)?.[1] ?? 0) >= 107_000
 }
 
+/** Whether a version line tells of 7 or later; builds from git are taken for older ones, which need no such filter. */
+export const filtersInput = (versionLine: string): boolean => /version n?([7-9]|\d\d)\./.test(versionLine)
+
 /** Where a program of this name lies on PATH. */
 export async function onPath(name: string): Promise<string | undefined> {
   const asked = windows ? run('where.exe', [name]) : run('/bin/sh', ['-c', `command -v ${name}`])
@@ -90,7 +93,7 @@ async function tryFfmpeg(path: string, options: ToolchainOptions): Promise<Found
   if (!version.startsWith('ffmpeg version') || !/ libx264 /.test(encoders)) return undefined
   const recent = isRecent(version)
   const zscale = / zscale /.test(filters) && / tonemap /.test(filters)
-  const abilities = { processors: availableParallelism(), recent, zscale }
+  const abilities = { processors: availableParallelism(), recent, filtersInput: filtersInput(version), zscale }
   const vmaf = / libvmaf /.test(filters) ? ffmpeg : undefined
   return { ffmpeg, abilities, vmaf, version: version.split('\n')[0]!, outdated: !recent }
 }

@@ -1,6 +1,6 @@
 import type { EncodedPicture, Plan, Sound } from '../../../domain/media/plan.ts'
 
-export const abilities = { processors: 2, recent: true, zscale: true }
+export const abilities = { processors: 2, recent: true, filtersInput: false, zscale: true }
 export const guards =
   '-protocol_whitelist file -format_whitelist ' +
   'aac,ac3,aiff,amr,apng,asf,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,ivf,m4v,matroska,mov,mp3,mp4,mpeg,mpegts,mpegvideo,' +
@@ -15,6 +15,8 @@ const rungs = [
 export const encoded = (changes: Partial<EncodedPicture> = {}): EncodedPicture => ({
   how: 'encode',
   stream: 0,
+  codec: 'hevc',
+  reserved: [],
   frameRate: 30,
   rungs,
   deinterlace: false,
@@ -45,7 +47,7 @@ export const transcode = (changes: Partial<Plan> = {}): Plan => ({
 })
 export const remux: Plan = {
   name: 'remux',
-  picture: { how: 'copy', stream: 2, frameRate: 30, rungs: [rungs[0]!] },
+  picture: { how: 'copy', stream: 2, codec: 'h264', reserved: [], frameRate: 30, rungs: [rungs[0]!] },
   sounds: [sound({ stream: 3 })],
   download: 'top',
   poster: { stream: 2, cover: false },
