@@ -21,6 +21,12 @@ describe('the probe', () => {
     expect(probe([video]).video).toMatchObject({ frameRate: 30_000 / 1001, bitRate: 1000, pixelAspect: 1, rotation: 0 })
   })
 
+  it('sees which colours it names by numbers that mean nothing', () => {
+    const told = { color_primaries: 'reserved', color_transfer: 'smpte2084', color_space: 'reserved' }
+    expect(probe([{ ...video, ...told }]).video?.reserved).toEqual(['primaries', 'matrix'])
+    expect(probe([video]).video?.reserved).toEqual([])
+  })
+
   it.each([
     [
       'lies still',
