@@ -52,8 +52,8 @@ it.each([
 ])(
   'a picture that begins late is shown since the beginning, since players of HLS begin with it: %s',
   async (file, as) => {
-    const { id } = await processed(await clips.made(file, [...late(1.5, shown(3)), ...heard(4), ...as]))
-    const found = await house.platform.sql.first<{ begins: number; ends: number }>(
+    const { id } = await films.process(await films.clips.made(file, [...late(1.5, shown(3)), ...heard(4), ...as]))
+    const found = await films.house.platform.sql.first<{ begins: number; ends: number }>(
       `select min(begins) as begins, max(begins + duration) as ends from segments
      where video_id = $1 and rendition not like 'audio%'`,
       [id],

@@ -31,8 +31,8 @@ it('makes a storyboard of key frames alone, by the times of the film, in one run
   const board = { everySeconds: 4, pictures: 25, columns: 10, width: 160, height: 90 }
   expect(storyboardArguments(['./init_1.mp4', './1_00000.m4s'], board, 0.2).join(' ')).toBe(
     `${start} -copyts -skip_frame nokey -protocol_whitelist file,concat -format_whitelist mov,mp4 -max_streams 64 ` +
-      '-max_pixels 35389440 -i concat:./init_1.mp4|./1_00000.m4s -map 0:v:0 -vf setpts=PTS-0.300000/TB,scale=160:90,' +
-      'setsar=1,tpad=stop_duration=4.000000:stop_mode=clone,fps=0.250000000:start_time=0:round=up,tpad=stop=-1:stop_mode=clone,tile=10x3:nb_frames=25,' +
+      '-max_pixels 35389440 -i concat:./init_1.mp4|./1_00000.m4s -map 0:v:0 -vf scale=160:90,' +
+      'setsar=1,tpad=stop_duration=4.000000:stop_mode=clone,fps=0.250000000:start_time=0.300000:round=up,tpad=stop=-1:stop_mode=clone,tile=10x3:nb_frames=25,' +
       `format=yuvj420p ${anonymous} -frames:v 1 -q:v 5 -f image2 -update 1 storyboard.jpg`,
   )
 })

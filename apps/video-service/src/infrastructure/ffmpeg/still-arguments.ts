@@ -94,12 +94,11 @@ export function framesArguments(
 export function storyboardArguments(parts: readonly string[], board: Storyboard, lateness: number): string[] {
   const { everySeconds, pictures, columns } = board
   const filter = [
-    `setpts=PTS-${(lateness + LATE).toFixed(6)}/TB`,
     scaleTo(board),
     'setsar=1',
     // The last key frame reaches its moment, although the film may end before.
     `tpad=stop_duration=${everySeconds.toFixed(6)}:stop_mode=clone`,
-    `fps=${(1 / everySeconds).toFixed(9)}:start_time=0:round=up`,
+    `fps=${(1 / everySeconds).toFixed(9)}:start_time=${(lateness + LATE).toFixed(6)}:round=up`,
     // To the last moment, before which there may be no other key frame.
     'tpad=stop=-1:stop_mode=clone',
     `tile=${columns}x${Math.ceil(pictures / columns)}:nb_frames=${pictures}`,
