@@ -41,7 +41,7 @@ describe('what a stranger can do', () => {
     await clips?.remove()
   })
 
-  const bodies: Partial<Record<string, unknown>> = { signParts: { partNumbers: [1] } }
+  const bodies: Partial<Record<string, unknown>> = { signParts: { partNumbers: [1] }, choosePoster: { atSeconds: 0 } }
   const ofOneVideo = Object.entries<Route>(videoRoutes).filter(([, { path }]) => path.includes('{id}'))
 
   it.each(ofOneVideo)("D3-05, D3-23: finds nothing of another person's at %s", async (name, route) => {
