@@ -1,11 +1,9 @@
 import { type VideoSettings, videoSettingsRoutes } from '@balcao/contracts'
 import { Skeleton, Switch } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ProblemError } from '../api/call.ts'
 import { useWords } from '../i18n/language.tsx'
-import { problemText } from '../i18n/problems.ts'
 import { session } from '../session/session.ts'
+import { errorText, problemNotice } from '../ui/problem-notice.ts'
 import { undoNotice } from '../ui/undo-notice.tsx'
 
 const queryKey = ['video-settings']
@@ -14,10 +12,6 @@ const queryKey = ['video-settings']
 export function KeepOriginals() {
   const { t, language } = useWords()
   const client = useQueryClient()
-  const says = (error: Error) => {
-    const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
-    return problemText(language, code, message)
-  }
   const settings = useQuery({ queryKey, queryFn: () => session.call(videoSettingsRoutes.settings) })
   const change = useMutation({
     // One after the other: what was wished last is what stays.
@@ -31,11 +25,11 @@ export function KeepOriginals() {
       undoNotice(t(keepOriginals ? 'account.originalsOn' : 'account.originalsOff'), t('do.undo'), undo)
     },
     onError: (error) => {
-      notifications.show({ color: 'red', message: says(error) })
+      problemNotice(language, error)
       void client.invalidateQueries({ queryKey })
     },
   })
-  if (settings.isError && !settings.data) return says(settings.error)
+  if (settings.isError && !settings.data) return errorText(language, settings.error)
   if (!settings.data) return <Skeleton height="2.75rem" width="16rem" />
   return (
     <Switch

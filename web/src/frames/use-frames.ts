@@ -1,11 +1,9 @@
 import { type Frames, type FramesBody, type FramesList, framesRoutes } from '@balcao/contracts'
-import { notifications } from '@mantine/notifications'
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ProblemError } from '../api/call.ts'
 import { useWords } from '../i18n/language.tsx'
-import { problemText } from '../i18n/problems.ts'
 import type { Follower } from '../live/live-stream.ts'
 import { session } from '../session/session.ts'
+import { problemNotice } from '../ui/problem-notice.ts'
 import { saveFile } from '../ui/save-file.ts'
 import { undoNotice } from '../ui/undo-notice.tsx'
 
@@ -43,8 +41,7 @@ export function useFramesActions(videoId: string) {
   const put = (frames: Frames) => change(frames, [frames])
   const readAgain = () => void client.invalidateQueries({ queryKey: framesKey(videoId) })
   const onError = (error: Error) => {
-    const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
-    notifications.show({ color: 'red', message: problemText(language, code, message) })
+    problemNotice(language, error)
     readAgain()
   }
   const request = useMutation({

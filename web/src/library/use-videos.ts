@@ -1,10 +1,9 @@
 import { type Video, videoRoutes } from '@balcao/contracts'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ProblemError } from '../api/call.ts'
 import { useWords } from '../i18n/language.tsx'
-import { problemText } from '../i18n/problems.ts'
 import { session } from '../session/session.ts'
+import { problemNotice } from '../ui/problem-notice.ts'
 import { saveFile } from '../ui/save-file.ts'
 import { undoNotice } from '../ui/undo-notice.tsx'
 import { uploads } from '../upload/uploads.ts'
@@ -39,8 +38,7 @@ export function useVideoActions() {
   const { t, language } = useWords()
 
   const onError = (error: Error) => {
-    const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
-    notifications.show({ color: 'red', message: problemText(language, code, message) })
+    problemNotice(language, error)
     void client.invalidateQueries({ queryKey: videoKeys.all })
   }
   const restore = useMutation({

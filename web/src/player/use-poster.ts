@@ -1,11 +1,9 @@
 import { type Video, videoRoutes } from '@balcao/contracts'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ProblemError } from '../api/call.ts'
 import { useWords } from '../i18n/language.tsx'
-import { problemText } from '../i18n/problems.ts'
 import { putVideo, videoKeys } from '../library/video-cache.ts'
 import { session } from '../session/session.ts'
+import { problemNotice } from '../ui/problem-notice.ts'
 import { undoNotice } from '../ui/undo-notice.tsx'
 
 interface Choice {
@@ -48,8 +46,7 @@ export function usePoster(video: Video): (atSeconds: number | null) => void {
       )
     },
     onError: (error) => {
-      const { code, message } = error instanceof ProblemError ? error : { code: 'server/failed', message: '' }
-      notifications.show({ color: 'red', message: problemText(language, code, message) })
+      problemNotice(language, error)
       void client.invalidateQueries({ queryKey: videoKeys.all })
     },
   })
