@@ -78,7 +78,7 @@ export class FfmpegTranscoder implements Transcoder {
       const [ffmpeg, ffprobe] = await Promise.all(
         [tools.ffmpeg, tools.ffprobe].map((program) => bring(program, dir, this.#sandbox!.otherUser)),
       )
-      const own = { ...tools, ffmpeg: ffmpeg! }
+      const own = { ...tools, ffmpeg: ffmpeg!, vmaf: tools.vmaf === tools.ffmpeg ? ffmpeg : tools.vmaf }
       const probe = new Ffprobe(this.#sandbox, ffprobe!)
       return new FfmpegWorkplace(dir, this.#sandbox, own, probe, this.options.quietMs ?? 60_000)
     } catch (error) {

@@ -113,9 +113,10 @@ export class FfmpegWorkplace implements Workplace {
   }
 
   async sample({ picture }: EncodedPlan, durationSeconds: number, signal: AbortSignal) {
-    const { vmaf } = this.tools
+    const { ffmpeg, vmaf } = this.tools
     if (!vmaf) return undefined
-    const tool = await bring(vmaf, this.dir, this.sandbox.otherUser, 'vmaf')
+    // The very ffmpeg lies here already.
+    const tool = vmaf === ffmpeg ? ffmpeg : await bring(vmaf, this.dir, this.sandbox.otherUser, 'vmaf')
     // Where no place of a file can be found without reading it, its beginning stands for all of it.
     return (await this.#score(tool, picture, durationSeconds, signal)) ?? this.#score(tool, picture, 0, signal)
   }
